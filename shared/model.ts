@@ -1,0 +1,77 @@
+// What an installed model is: the manifest `hearth.json` in its folder. Written last by the compiler; a folder without it is not a model.
+import { z } from 'zod'
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/)
+const bytes = z.number().int().nonnegative()
+
+export const storedFile = z.strictObject({ name: fileName, sizeBytes: bytes, sha256 })
+
+/** base: continues text. instruct: one instruction, one response. chat: turns. */
+export const variant = z.enum(['base', 'instruct', 'chat'])
+
+/** How text becomes a prompt. Prefixes and suffixes surround each turn; a base model has none. */
+export const promptTemplate = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('completion') }),
+  z.strictObject({
+    kind: z.literal('turns'),
+    name: z.string(),
+    userPrefix: z.string(),
+    userSuffix: z.string(),
+    assistantPrefix: z.string(),
+    assistantSuffix: z.string(),
+    /** The model was trained on one exchange only: earlier turns are not sent. */
+    singleTurn: z.boolean(),
+    stopStrings: z.array(z.string()),
+  }),
+])
+
+export const modelManifest = z.strictObject({
+  format: z.literal(1),
+  /** publisher/name, for example hearth/tinystories-15m-base. */
+  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*\/[A-Za-z0-9][A-Za-z0-9._-]*$/),
+  title: z.string(),
+  family: z.string(),
+  variant,
+  /** One or two honest sentences for the window. */
+  description: z.string(),
+  licence: z.string(),
+  provenance: z.string(),
+  weightFormat: z.enum(['q4f16_1', 'q4f32_1', 'q0f32', 'q0f16']),
+  /** How the 4-bit values were chosen; `none` when unquantized. */
+  quantization: z.enum(['round-to-nearest', 'search', 'gptq', 'none']),
+  parameters: z.number().int().positive(),
+  vocabularySize: z.number().int().positive(),
+  contextTokens: z.number().int().positive(),
+  prefillChunkTokens: z.number().int().positive(),
+  bosTokenId: z.number().int().nullable(),
+  stopTokenIds: z.array(z.number().int()),
+  prompt: promptTemplate,
+  defaults: z.strictObject({ temperature: z.number(), topP: z.number() }),
+  /** GPU memory by part, from the plan, for the full context. */
+  memory: z.strictObject({ weightsBytes: bytes, cacheBytes: bytes, workingBytes: bytes }),
+  libraries: z.strictObject({ portable: fileName, half: fileName, software: fileName }),
+  /** Every other file of the folder. */
+  files: z.array(storedFile),
+  /** The recipe: what it was made from. */
+  inputs: z.array(storedFile),
+})
+
+export type StoredFile = z.infer<typeof storedFile>
+export type Variant = z.infer<typeof variant>
+export type PromptTemplate = z.infer<typeof promptTemplate>
+export type ModelManifest = z.infer<typeof modelManifest>
+
+export const manifestFileName = 'hearth.json'
+
+/** A model in the store or bundled with the app, as the window sees it. `key` is the sha256 of its manifest and names it in model URLs. */
+export interface InstalledModel {
+  readonly key: string
+  readonly bundled: boolean
+  readonly manifest: ModelManifest
+}
+
+/** `hearth-model://store/m/<key>/<index into manifest.files>`; no path or name of a file is ever part of an address. */
+export function modelFileUrl(key: string, fileIndex: number): string {
+  return `hearth-model://store/m/${key}/${fileIndex}`
+}
