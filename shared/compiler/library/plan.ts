@@ -129,6 +129,8 @@ export interface LibraryPlan {
   readonly metadata: Readonly<Record<string, unknown>>
   /** Parameter names in the order of the params array (`param_module_from_cache_by_name`). */
   readonly params: readonly string[]
+  /** Absolute positions the plan can address; kv_state_begin_forward raises when a conversation would pass them. */
+  readonly maximumPositions: number
   readonly slots: readonly Slot[]
   readonly constants: readonly Constant[]
   readonly programs: readonly Program[]
