@@ -1,0 +1,56 @@
+// Builds the three parts of the app into out/: main (ES module), preload (CommonJS, the only kind a sandboxed preload can be) and the renderer.
+// Everything is bundled, so that a package carries no node_modules; the page gets hashed files and no inline script.
+import { resolve } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
+import { requests } from './shared/ipc.ts'
+
+const fromRoot = (path: string) => resolve(import.meta.dirname, path)
+
+/** The Trusted Types policy must exist before any other script of the page runs. */
+const trustedTypesFirst = {
+  name: 'hearth-trusted-types-first',
+  transformIndexHtml: {
+    order: 'pre',
+    handler: () => [{ tag: 'script', attrs: { type: 'module', src: '/trustedTypes.ts' }, injectTo: 'head-prepend' }],
+  },
+} satisfies Plugin
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: fromRoot('out/main'),
+      externalizeDeps: false,
+      sourcemap: false,
+      rollupOptions: { input: { main: fromRoot('electron/main.ts') } },
+    },
+  },
+  preload: {
+    // The bridge is made from the channel list here, at build time: the preload itself carries no decoder and knows no other name.
+    define: { hearthChannels: JSON.stringify(Object.keys(requests)) },
+    build: {
+      outDir: fromRoot('out/preload'),
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { preload: fromRoot('electron/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: fromRoot('renderer'),
+    base: '/',
+    plugins: [react(), trustedTypesFirst],
+    worker: { format: 'es' },
+    build: {
+      outDir: fromRoot('out/renderer'),
+      // No data: addresses: the content security policy allows none.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: 10_000,
+      rollupOptions: { input: fromRoot('renderer/index.html') },
+    },
+  },
+})
