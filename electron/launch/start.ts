@@ -1,0 +1,53 @@
+// `npm start`: builds the app when needed, prepares the runtime, opens the window and waits until it closes. `--dev` reloads the page as files change.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { buildWhenStale } from './build.ts'
+import { prepareRuntime } from './runtime.ts'
+import { exitCode, LaunchError, rootFolder, type Say } from './subprocess.ts'
+
+const say: Say = (line) => process.stdout.write(`${line}\n`)
+
+/** Starts the app with further arguments passed on; resolves to its exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    return args[0] === '--dev' ? await develop(args.slice(1)) : await start(args)
+  } catch (error) {
+    if (!(error instanceof LaunchError)) throw error
+    process.stderr.write(`hearth: ${error.message}\n`)
+    return 1
+  }
+}
+
+async function start(args: readonly string[]): Promise<number> {
+  await buildWhenStale(say)
+  await using runtime = await disposable()
+  say('Opening Hearth')
+  return untilClosed(runtime.executable, [...runtime.flags, rootFolder, ...args], runtime.env)
+}
+
+async function develop(args: readonly string[]): Promise<number> {
+  await using runtime = await disposable()
+  const electronVite = join(rootFolder, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
+  return untilClosed(process.execPath, [electronVite, 'dev', '--', ...runtime.flags, ...args], {
+    ...runtime.env,
+    ELECTRON_EXEC_PATH: runtime.executable,
+  })
+}
+
+async function disposable() {
+  const runtime = await prepareRuntime({ say })
+  return { ...runtime, [Symbol.asyncDispose]: runtime.dispose }
+}
+
+/** Waits for the app; Ctrl-C and termination of the launcher end it, then the launcher cleans up. */
+async function untilClosed(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const child = spawn(command, args, { cwd: rootFolder, env, stdio: 'inherit' })
+  const end = () => child.kill('SIGTERM')
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, end)
+  try {
+    return await exitCode(child)
+  } finally {
+    for (const signal of signals) process.off(signal, end)
+  }
+}
