@@ -3,19 +3,9 @@
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
-import type { Plugin } from 'vite'
 import { requests } from './shared/ipc.ts'
 
 const fromRoot = (path: string) => resolve(import.meta.dirname, path)
-
-/** The Trusted Types policy must exist before any other script of the page runs. */
-const trustedTypesFirst = {
-  name: 'hearth-trusted-types-first',
-  transformIndexHtml: {
-    order: 'pre',
-    handler: () => [{ tag: 'script', attrs: { type: 'module', src: '/trustedTypes.ts' }, injectTo: 'head-prepend' }],
-  },
-} satisfies Plugin
 
 export default defineConfig({
   main: {
@@ -41,7 +31,7 @@ export default defineConfig({
   renderer: {
     root: fromRoot('renderer'),
     base: '/',
-    plugins: [react(), trustedTypesFirst],
+    plugins: [react()],
     worker: { format: 'es' },
     build: {
       outDir: fromRoot('out/renderer'),

@@ -1,6 +1,5 @@
 // The main process, composition only: paths and switches before Chromium starts, then protocols, requests and the window.
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, ipcMain, Menu, protocol, session } from 'electron'
 import type { RunReport, RunRequest } from '../shared/ipc.ts'
@@ -24,11 +23,10 @@ const bundledFolder = development ? join(app.getAppPath(), 'resources/models') :
 const windowOptions = { preload: join(import.meta.dirname, '../preload/preload.cjs'), development }
 
 app.setName('Hearth')
-// A command has a Chromium profile of its own, gone when it ends, so that it can run beside the window.
-const profile = mode.kind === 'window' ? join(paths.home, 'window') : mkdtempSync(join(tmpdir(), 'hearth-run-'))
+// A command has a Chromium profile of its own, so that it can run beside the window. Only caches live in either.
+const profile = join(paths.home, mode.kind === 'window' ? 'window' : 'run')
 mkdirSync(profile, { recursive: true })
 app.setPath('userData', profile)
-if (mode.kind !== 'window') app.on('quit', () => rmSync(profile, { recursive: true, force: true }))
 
 protocol.registerSchemesAsPrivileged(schemes)
 const hasHardwareAdapter = existsSync('/dev/dri') && !app.commandLine.hasSwitch('use-webgpu-adapter')
