@@ -7,23 +7,20 @@
 export function neutralise(text: string, specialTokens: readonly string[]): string {
   const specials = specialTokens.filter((special) => special !== '')
   let current = text
-  // Breaking one spelling can complete another only where a special holds a space; each pass adds characters inside a match, and the bound ends any
-  // pair of specials that feed each other.
+  // Breaking one spelling can complete another only where a special holds a space; the bound ends specials that feed each other, after
+  // which they are taken out.
   for (let pass = 0; pass < 8; pass++) {
     const found = specials.filter((special) => current.includes(special))
     if (found.length === 0) return current
     for (const special of found) current = current.replaceAll(special, () => broken(special))
   }
-  return specials.reduce((rest, special) => removeAll(rest, special), current)
+  while (specials.some((special) => current.includes(special))) {
+    for (const special of specials) current = current.replaceAll(special, '')
+  }
+  return current
 }
 
 function broken(special: string): string {
   const first = String.fromCodePoint(special.codePointAt(0) ?? 0)
   return first.length === special.length ? '' : `${first} ${special.slice(first.length)}`
-}
-
-function removeAll(text: string, special: string): string {
-  let current = text
-  while (current.includes(special)) current = current.replaceAll(special, '')
-  return current
 }

@@ -1,0 +1,11 @@
+// web-llm streams text before it knows whether it is the beginning of a stop string. That part is held back until it is decided.
+
+/** How many characters at the end of the text may be the beginning of one of the stop strings. */
+export function heldBackLength(text: string, stopStrings: readonly string[]): number {
+  const longest = Math.max(0, ...stopStrings.map((stop) => stop.length - 1))
+  for (let length = Math.min(longest, text.length); length > 0; length--) {
+    const end = text.slice(text.length - length)
+    if (stopStrings.some((stop) => stop.length > length && stop.startsWith(end))) return length
+  }
+  return 0
+}

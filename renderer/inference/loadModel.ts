@@ -1,0 +1,114 @@
+// Loads one installed model with web-llm inside the worker: adapter, store instead of the Cache API, library, weights, programs.
+import type { MLCEngine } from '@mlc-ai/web-llm'
+import { type InstalledModel, modelFileUrl } from '../../shared/model.ts'
+import { describeAdapter, requestAdapterPatiently } from './adapter.ts'
+import { InferenceError } from './inferenceError.ts'
+import { modelBaseUrl, modelCaches } from './modelCache.ts'
+import type { AdapterReport, LoadStep } from './protocol.ts'
+import { specialTokens, type Tokenizer, tokenizerOf } from './tokenizer.ts'
+
+export interface LoadedModel {
+  readonly engine: MLCEngine
+  readonly tokenizer: Tokenizer
+  readonly outputIds: () => readonly number[]
+  readonly specials: readonly string[]
+  /** Text that the tokenizer reads as the BOS token; empty without one. */
+  readonly bosText: string
+  /** What WebGPU reported since the last call: such errors do not throw, they leave stale numbers behind. */
+  readonly takeGpuError: () => string | null
+}
+
+export interface LoadEvents {
+  adapter(adapter: AdapterReport): void
+  progress(step: LoadStep, fraction: number): void
+  lost(detail: string): void
+}
+
+const sleep = (delayMs: number) => new Promise<void>((resolve) => setTimeout(resolve, delayMs))
+
+/** To be called once per worker. Throws InferenceError where there is no adapter, and whatever web-llm throws. */
+export async function loadModel(model: InstalledModel, events: LoadEvents): Promise<LoadedModel> {
+  const { manifest, key } = model
+  const gpu: GPU | undefined = navigator.gpu
+  if (gpu === undefined) throw new InferenceError({ code: 'no-webgpu', detail: 'navigator.gpu is missing' })
+  const request = gpu.requestAdapter.bind(gpu)
+  const adapter = await requestAdapterPatiently(() => request({ powerPreference: 'high-performance' }), sleep)
+  if (adapter === null)
+    throw new InferenceError({ code: 'no-adapter', detail: 'requestAdapter() answered null every time' })
+  const report = describeAdapter(adapter)
+  events.adapter(report)
+
+  const gpuErrors: string[] = []
+  Object.defineProperty(gpu, 'requestAdapter', {
+    value: async (options?: GPURequestAdapterOptions) => {
+      const found = await requestAdapterPatiently(() => request(options), sleep)
+      if (found !== null) watchDevice(found, events.lost, gpuErrors)
+      return found
+    },
+  })
+  Object.defineProperty(globalThis, 'caches', { value: modelCaches(model, (url) => fetch(url)) })
+
+  events.progress('library', 0)
+  const { MLCEngine } = await import('@mlc-ai/web-llm')
+  const engine = new MLCEngine({
+    appConfig: {
+      model_list: [
+        {
+          model: modelBaseUrl(key),
+          model_id: manifest.id,
+          model_lib: fileUrl(model, manifest.libraries[report.library]),
+        },
+      ],
+    },
+    logLevel: 'WARN',
+    initProgressCallback: ({ progress }) => events.progress(progress < 1 ? 'weights' : 'programs', progress),
+  })
+  await engine.reload(manifest.id)
+  const { tokenizer, outputIds } = tokenizerOf(engine, manifest.id)
+  return {
+    engine,
+    tokenizer,
+    outputIds,
+    specials: await readSpecials(model),
+    bosText: bosText(tokenizer, manifest.bosTokenId),
+    takeGpuError: () => gpuErrors.splice(0)[0] ?? null,
+  }
+}
+
+/** Tells when the device that web-llm makes from this adapter is lost or reports an error. */
+function watchDevice(adapter: GPUAdapter, lost: (detail: string) => void, gpuErrors: string[]): void {
+  const request = adapter.requestDevice.bind(adapter)
+  Object.defineProperty(adapter, 'requestDevice', {
+    value: async (descriptor?: GPUDeviceDescriptor) => {
+      const device = await request(descriptor)
+      void device.lost.then(({ message, reason }) => lost(message || reason))
+      device.addEventListener('uncapturederror', ({ error }) => gpuErrors.push(error.message))
+      return device
+    },
+  })
+}
+
+function fileUrl({ key, manifest }: InstalledModel, name: string): string {
+  const index = manifest.files.findIndex((file) => file.name === name)
+  if (index < 0)
+    throw new InferenceError({ code: 'load-failed', detail: `${manifest.id}: the manifest lists no ${name}` })
+  return modelFileUrl(key, index)
+}
+
+async function readSpecials(model: InstalledModel): Promise<readonly string[]> {
+  if (!model.manifest.files.some((file) => file.name === 'tokenizer.json')) return []
+  return specialTokens(await (await fetch(fileUrl(model, 'tokenizer.json'))).json())
+}
+
+/** web-llm's completions put no BOS in front, so its spelling goes at the start of the prompt. */
+function bosText(tokenizer: Tokenizer, bosTokenId: number | null): string {
+  if (bosTokenId === null) return ''
+  const text = tokenizer.idToToken(bosTokenId)
+  if (tokenizer.encode(text)[0] !== bosTokenId) {
+    throw new InferenceError({
+      code: 'load-failed',
+      detail: `the tokenizer does not read ${text} as token ${bosTokenId}`,
+    })
+  }
+  return text
+}

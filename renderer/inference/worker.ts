@@ -1,0 +1,52 @@
+// The inference worker: one model, one request at a time. web-llm is imported only once its surroundings are in place.
+import { problemOf } from './inferenceError.ts'
+import { type LoadedModel, loadModel } from './loadModel.ts'
+import type { WorkerEvent, WorkerRequest } from './protocol.ts'
+import { write } from './write.ts'
+
+type GenerateRequest = Extract<WorkerRequest, { readonly kind: 'generate' }>
+
+let serve: ((request: GenerateRequest) => Promise<void>) | null = null
+let engine: LoadedModel['engine'] | null = null
+const stopped = new Set<number>()
+
+function post(event: WorkerEvent): void {
+  self.postMessage(event)
+}
+
+self.addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
+  switch (data.kind) {
+    case 'load':
+      return void load(data)
+    case 'generate':
+      return void serve?.(data)
+    case 'stop':
+      stopped.add(data.id)
+      return void engine?.interruptGenerate()
+    default:
+      return data satisfies never
+  }
+})
+
+async function load({ model }: Extract<WorkerRequest, { readonly kind: 'load' }>): Promise<void> {
+  try {
+    const loaded = await loadModel(model, {
+      adapter: (adapter) => post({ kind: 'adapter', adapter }),
+      progress: (step, fraction) => post({ kind: 'progress', step, fraction }),
+      lost: (detail) => post({ kind: 'lost', detail }),
+    })
+    engine = loaded.engine
+    serve = async ({ id, prompt, sampling }) => {
+      try {
+        await write(loaded, model.manifest, { id, prompt, sampling, isStopped: () => stopped.has(id) }, post)
+      } catch (error) {
+        post({ kind: 'failed', id, problem: problemOf(error, 'write-failed') })
+      } finally {
+        stopped.delete(id)
+      }
+    }
+    post({ kind: 'ready' })
+  } catch (error) {
+    post({ kind: 'load-failed', problem: problemOf(error, 'load-failed') })
+  }
+}

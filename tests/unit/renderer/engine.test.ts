@@ -1,0 +1,158 @@
+import { expect, test } from 'vitest'
+import type { GenerationEvent, LoadWatcher } from '../../../renderer/inference/engine.ts'
+import { InferenceError } from '../../../renderer/inference/inferenceError.ts'
+import type { AdapterReport, Problem, Sampling } from '../../../renderer/inference/protocol.ts'
+import { engineOnFakes } from '../../support/fakeWorker.ts'
+import { installed } from '../../support/models.ts'
+
+const sampling: Sampling = { temperature: 0, topP: 1, maxTokens: 8, seed: 1 }
+const adapter: AdapterReport = {
+  name: 'google swiftshader',
+  software: true,
+  halfPrecision: false,
+  library: 'software',
+  maxBufferBytes: 1_073_741_824,
+}
+const stats = { promptTokens: 5, completionTokens: 2, timeToFirstTokenMs: 20, decodeTokensPerSecond: 30 }
+const never = new AbortController().signal
+
+function watcher(seen: unknown[] = []): LoadWatcher {
+  return {
+    adapter: (found) => seen.push(found),
+    progress: (step, fraction) => seen.push([step, fraction]),
+    lost: (problem) => seen.push(problem),
+  }
+}
+
+async function loaded(seen: unknown[] = []) {
+  const fakes = engineOnFakes()
+  const loading = fakes.engine.load(installed('base'), watcher(seen), never)
+  fakes.current().emit({ kind: 'ready' })
+  await loading
+  return fakes
+}
+
+async function problemOf(work: Promise<unknown>): Promise<Problem> {
+  try {
+    await work
+  } catch (error) {
+    if (error instanceof InferenceError) return error.problem
+    throw error
+  }
+  throw new Error('it did not fail')
+}
+
+async function all(stream: AsyncIterable<GenerationEvent>): Promise<GenerationEvent[]> {
+  const events: GenerationEvent[] = []
+  for await (const event of stream) events.push(event)
+  return events
+}
+
+test('loading reports the adapter and the progress, and ends when the model is ready', async () => {
+  const seen: unknown[] = []
+  const { engine, current } = engineOnFakes()
+  const loading = engine.load(installed('base'), watcher(seen), never)
+  current().emit({ kind: 'adapter', adapter })
+  current().emit({ kind: 'progress', step: 'weights', fraction: 0.5 })
+  current().emit({ kind: 'ready' })
+  await loading
+  expect(current().posted).toEqual([{ kind: 'load', model: installed('base') }])
+  expect(seen).toEqual([adapter, ['weights', 0.5]])
+})
+
+test('a failed load ends the worker, and the next load starts another', async () => {
+  const { engine, workers, current } = engineOnFakes()
+  const failing = problemOf(engine.load(installed('base'), watcher(), never))
+  current().emit({ kind: 'load-failed', problem: { code: 'no-adapter', detail: 'null' } })
+  expect(await failing).toEqual({ code: 'no-adapter', detail: 'null' })
+  expect(current().terminated).toBe(true)
+  const again = engine.load(installed('base'), watcher(), never)
+  current().emit({ kind: 'ready' })
+  await again
+  expect(workers.map((worker) => worker.terminated)).toEqual([true, false])
+})
+
+test('a worker that dies while loading is a failed load', async () => {
+  const { engine, current } = engineOnFakes()
+  const failing = problemOf(engine.load(installed('base'), watcher(), never))
+  current().crash('out of memory')
+  expect(await failing).toEqual({ code: 'load-failed', detail: 'out of memory' })
+})
+
+test('loading that is given up ends its worker', async () => {
+  const { engine, current } = engineOnFakes()
+  const giveUp = new AbortController()
+  const loading = engine.load(installed('base'), watcher(), giveUp.signal)
+  giveUp.abort(new Error('changed my mind'))
+  await expect(loading).rejects.toThrow('changed my mind')
+  expect(current().terminated).toBe(true)
+})
+
+test('text arrives in the order in which the worker wrote it, other requests left out', async () => {
+  const { engine, current } = await loaded()
+  const writing = all(engine.generate({ kind: 'completion', text: 'Once' }, sampling, never))
+  await Promise.resolve()
+  const id = current().posted.findLast((message) => message.kind === 'generate')?.id ?? -1
+  const omitted = { characters: 0, turns: 0 }
+  current().emit({ kind: 'prompt', id, promptTokens: 5, omitted })
+  current().emit({ kind: 'delta', id: id + 7, text: 'not mine' })
+  current().emit({ kind: 'delta', id, text: ' upon' })
+  current().emit({ kind: 'delta', id, text: ' a time' })
+  current().emit({ kind: 'done', id, stats, finish: 'length' })
+  expect(await writing).toEqual([
+    { kind: 'prompt', promptTokens: 5, omitted },
+    { kind: 'delta', text: ' upon' },
+    { kind: 'delta', text: ' a time' },
+    { kind: 'done', stats, finish: 'length' },
+  ])
+})
+
+test('stopping asks the worker once and the stream still ends with its figures', async () => {
+  const { engine, current } = await loaded()
+  const stop = new AbortController()
+  const writing = all(engine.generate({ kind: 'completion', text: 'Once' }, sampling, stop.signal))
+  await Promise.resolve()
+  const id = current().posted.findLast((message) => message.kind === 'generate')?.id ?? -1
+  current().emit({ kind: 'delta', id, text: ' upon' })
+  stop.abort()
+  stop.abort()
+  current().emit({ kind: 'done', id, stats, finish: 'stopped' })
+  expect((await writing).at(-1)).toEqual({ kind: 'done', stats, finish: 'stopped' })
+  expect(current().posted.filter((message) => message.kind === 'stop')).toEqual([{ kind: 'stop', id }])
+})
+
+test('leaving the loop early stops the worker', async () => {
+  const { engine, current } = await loaded()
+  const stream = engine.generate({ kind: 'completion', text: 'Once' }, sampling, never)
+  const first = stream.next()
+  await Promise.resolve()
+  const id = current().posted.findLast((message) => message.kind === 'generate')?.id ?? -1
+  current().emit({ kind: 'delta', id, text: ' upon' })
+  await first
+  await stream.return()
+  expect(current().posted.at(-1)).toEqual({ kind: 'stop', id })
+})
+
+test('a request that fails throws its problem and leaves the model loaded', async () => {
+  const { engine, current } = await loaded()
+  const failing = problemOf(all(engine.generate({ kind: 'completion', text: 'Once' }, sampling, never)))
+  await Promise.resolve()
+  const id = current().posted.findLast((message) => message.kind === 'generate')?.id ?? -1
+  current().emit({ kind: 'failed', id, problem: { code: 'too-long', promptTokens: 300, limitTokens: 128 } })
+  expect(await failing).toEqual({ code: 'too-long', promptTokens: 300, limitTokens: 128 })
+  expect(current().terminated).toBe(false)
+})
+
+test('a lost device ends the request and the worker, and is announced', async () => {
+  const seen: unknown[] = []
+  const { engine, current } = await loaded(seen)
+  const failing = problemOf(all(engine.generate({ kind: 'completion', text: 'Once' }, sampling, never)))
+  await Promise.resolve()
+  current().emit({ kind: 'lost', detail: 'GPU process crashed' })
+  expect(await failing).toEqual({ code: 'device-lost', detail: 'GPU process crashed' })
+  expect(seen).toEqual([{ code: 'device-lost', detail: 'GPU process crashed' }])
+  expect(current().terminated).toBe(true)
+  expect(await problemOf(all(engine.generate({ kind: 'completion', text: 'Once' }, sampling, never)))).toMatchObject({
+    code: 'write-failed',
+  })
+})
