@@ -1,0 +1,45 @@
+// What every kernel that reads weights is run on: shapes that divide nothing, all formats, the targets the device can run.
+import {
+  type LibraryTarget,
+  libraryTargets,
+  type WeightFormat,
+  weightFormats,
+} from '../../shared/compiler/kernels/target.ts'
+
+export const linearShapes: readonly { readonly rows: number; readonly columns: number }[] = [
+  { rows: 1, columns: 4 },
+  { rows: 67, columns: 288 },
+  { rows: 130, columns: 1060 },
+]
+
+/** The targets this device runs; prints why one is left out. */
+export function targetsOf(device: GPUDevice): readonly LibraryTarget[] {
+  if (device.features.has('shader-f16')) return libraryTargets
+  console.info('target half left out: the device has no shader-f16')
+  return libraryTargets.filter((target) => target !== 'half')
+}
+
+export function linearCases(device: GPUDevice): readonly {
+  readonly target: LibraryTarget
+  readonly format: WeightFormat
+  readonly rows: number
+  readonly columns: number
+}[] {
+  return targetsOf(device).flatMap((target) =>
+    weightFormats.flatMap((format) => linearShapes.map((shape) => ({ target, format, ...shape }))),
+  )
+}
+
+/** Largest error of `actual` in units of its own tolerance: below 1 is right. NaN counts as infinite. */
+export function worstError(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: ArrayLike<number>,
+): number {
+  let worst = 0
+  for (let i = 0; i < expected.length; i++) {
+    const error = Math.abs((actual[i] ?? Number.NaN) - (expected[i] ?? 0)) / (tolerance[i] ?? 0)
+    worst = Math.max(worst, Number.isNaN(error) ? Number.POSITIVE_INFINITY : error)
+  }
+  return worst
+}
