@@ -1,0 +1,123 @@
+// The models there are: installed ones below the store, and those bundled with the app. A model is a folder with a valid hearth.json whose files are
+// all there in their sizes.
+import { createHash } from 'node:crypto'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type InstalledModel, type ModelManifest, manifestFileName, modelManifest } from '../../shared/model.ts'
+
+export interface ModelLibraryOptions {
+  readonly storeFolder: string
+  readonly bundledFolder: string
+}
+
+export interface ModelProblem {
+  readonly folder: string
+  readonly problem: string
+}
+
+export interface ModelLibrary {
+  /** Bundled models first, then installed ones, each by id. Reads the folders anew. */
+  list(): Promise<readonly InstalledModel[]>
+  /** File `index` of a listed model's manifest; null for an unknown key or index, or when the file has changed its size. */
+  file(key: string, index: number): Promise<{ readonly path: string; readonly sizeBytes: number } | null>
+  /** Folders that look like models and are none. */
+  problems(): Promise<readonly ModelProblem[]>
+}
+
+interface Found extends InstalledModel {
+  readonly folder: string
+}
+
+const maximumManifestBytes = 4 * 2 ** 20
+
+/** Opens the library. Folders that do not exist hold no models. */
+export function createModelLibrary({ storeFolder, bundledFolder }: ModelLibraryOptions): ModelLibrary {
+  let known = new Map<string, Found>()
+  const scan = async () => {
+    const folders = [
+      ...(await modelFolders(bundledFolder)).map((folder) => ({ folder, bundled: true })),
+      ...(await modelFolders(storeFolder)).map((folder) => ({ folder, bundled: false })),
+    ]
+    const read = await Promise.all(folders.map(({ folder, bundled }) => readModel(folder, bundled)))
+    const found = new Map<string, Found>()
+    for (const model of read) {
+      if ('manifest' in model && !found.has(model.key)) found.set(model.key, model)
+    }
+    known = found
+    return read
+  }
+  return {
+    async list() {
+      await scan()
+      return [...known.values()].map(({ key, bundled, manifest }) => ({ key, bundled, manifest })).sort(byPlaceAndId)
+    },
+    async file(key, index) {
+      if (!known.has(key)) await scan()
+      const model = known.get(key)
+      const stored = model?.manifest.files[index]
+      if (model === undefined || stored === undefined) return null
+      const path = join(model.folder, stored.name)
+      const size = await fileSize(path)
+      return size === stored.sizeBytes ? { path, sizeBytes: size } : null
+    },
+    async problems() {
+      return (await scan()).flatMap((model) => ('problem' in model ? [model] : []))
+    },
+  }
+}
+
+function byPlaceAndId(a: InstalledModel, b: InstalledModel): number {
+  if (a.bundled !== b.bundled) return a.bundled ? -1 : 1
+  return a.manifest.id < b.manifest.id ? -1 : a.manifest.id > b.manifest.id ? 1 : 0
+}
+
+/** Folders with a manifest, one or two levels down; hidden ones are models in the making. */
+async function modelFolders(root: string): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const folder of await subfolders(root)) {
+    if ((await fileSize(join(folder, manifestFileName))) !== null) found.push(folder)
+    else {
+      for (const inner of await subfolders(folder)) {
+        if ((await fileSize(join(inner, manifestFileName))) !== null) found.push(inner)
+      }
+    }
+  }
+  return found
+}
+
+async function subfolders(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => join(folder, name))
+    .sort()
+}
+
+async function readModel(folder: string, bundled: boolean): Promise<Found | ModelProblem> {
+  const path = join(folder, manifestFileName)
+  if (((await fileSize(path)) ?? 0) > maximumManifestBytes)
+    return { folder, problem: `${manifestFileName} is too large` }
+  const bytes = await readFile(path)
+  const manifest = decodeManifest(bytes)
+  if (manifest === null) return { folder, problem: `${manifestFileName} is damaged or from another version of Hearth` }
+  for (const file of manifest.files) {
+    const size = await fileSize(join(folder, file.name))
+    if (size === null) return { folder, problem: `${file.name} is missing` }
+    if (size !== file.sizeBytes)
+      return { folder, problem: `${file.name} has ${size} bytes, expected ${file.sizeBytes}` }
+  }
+  return { key: createHash('sha256').update(bytes).digest('hex'), bundled, manifest, folder }
+}
+
+function decodeManifest(bytes: Buffer): ModelManifest | null {
+  try {
+    return modelManifest.parse(JSON.parse(bytes.toString('utf8')))
+  } catch {
+    return null
+  }
+}
+
+async function fileSize(path: string): Promise<number | null> {
+  const found = await stat(path).catch(() => null)
+  return found?.isFile() ? found.size : null
+}

@@ -1,0 +1,22 @@
+// Every architecture the compiler knows. Adding one is its file and its line here.
+import { CompileError } from '../../errors.ts'
+import { configFields, configFile, own } from '../checkpoint/config.ts'
+import { llama } from './llama.ts'
+import type { Architecture } from './spec.ts'
+
+export const architectures: readonly Architecture[] = [llama]
+
+/** The architecture for a parsed config.json, undefined when there is none. Throws CompileError when the config is no object. */
+export function architectureFor(config: unknown): Architecture | undefined {
+  const modelType = own(configFields(config), 'model_type')
+  return architectures.find(({ modelTypes }) => modelTypes.includes(modelType as string))
+}
+
+/** The same; throws CompileError naming model_type when there is none. */
+export function requireArchitecture(config: unknown): Architecture {
+  const found = architectureFor(config)
+  if (found !== undefined) return found
+  const known = architectures.flatMap(({ modelTypes }) => modelTypes)
+  const came = JSON.stringify(own(configFields(config), 'model_type'))?.slice(0, 60) ?? 'missing'
+  throw new CompileError(configFile, 'model_type', `${came}, expected one of ${known.join(', ')}`)
+}

@@ -1,0 +1,144 @@
+// A checkpoint: one model.safetensors, or shards named by model.safetensors.index.json. Gives every tensor by name and reads rows by offset.
+import { CompileError } from '../../errors.ts'
+import { type ByteSource, type ModelSource, readWhole } from './bytes.ts'
+import { widenBfloat16, widenFloat16 } from './float16.ts'
+import { parseJson, quoted } from './json.ts'
+import { bytesPerElement, readSafetensorsHeader, type TensorEntry } from './safetensors.ts'
+
+export interface Checkpoint {
+  readonly tensors: ReadonlyMap<string, TensorEntry>
+  /** The weight files and, when sharded, the index: what the model was made from. */
+  readonly files: readonly string[]
+  /** Values of rows `first` to `first + count` as float32; a vector is one row per element. Throws CompileError on NaN or infinity. */
+  readonly readRows: (tensor: TensorEntry, first: number, count: number, signal: AbortSignal) => Promise<Float32Array>
+}
+
+const singleFile = 'model.safetensors'
+const indexFile = 'model.safetensors.index.json'
+const maximumIndexBytes = 100_000_000
+const shardName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}\.safetensors$/
+
+/** Opens the checkpoint in a folder. Reads headers only. */
+export async function openCheckpoint(source: ModelSource, signal: AbortSignal): Promise<Checkpoint> {
+  const names = new Set(await source.names())
+  // As transformers does: the single file wins when both are there.
+  const shards = names.has(singleFile)
+    ? new Map([[singleFile, null]])
+    : names.has(indexFile)
+      ? await readIndex(source, names, signal)
+      : new Map<string, ReadonlySet<string> | null>()
+  if (shards.size === 0) throw new CompileError(singleFile, '', `not found, and no ${indexFile} either`)
+  const sources = new Map<string, ByteSource>()
+  const tensors = new Map<string, TensorEntry>()
+  for (const [file, promised] of shards) {
+    const bytes = await source.open(file)
+    sources.set(file, bytes)
+    const header = await readSafetensorsHeader(bytes, file, signal)
+    if (promised !== null) checkAgainstIndex(file, promised, header)
+    for (const [name, entry] of header) tensors.set(name, entry)
+  }
+  const readRows = async (tensor: TensorEntry, first: number, count: number, abort: AbortSignal) => {
+    const bytes = sources.get(tensor.file)
+    if (bytes === undefined) throw new Error(`${tensor.file} is not part of this checkpoint`)
+    return await readTensorRows(bytes, tensor, first, count, abort)
+  }
+  return { tensors, files: [...(names.has(singleFile) ? [] : [indexFile]), ...shards.keys()], readRows }
+}
+
+/** Shard file -> the tensors the index promises in it, in order of first mention. */
+async function readIndex(
+  source: ModelSource,
+  names: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<Map<string, Set<string>>> {
+  const value = parseJson(await readBounded(source, indexFile, maximumIndexBytes, signal), indexFile)
+  const map = isRecord(value) ? value.weight_map : undefined
+  if (!isRecord(map)) throw new CompileError(indexFile, 'weight_map', 'expected an object')
+  const shards = new Map<string, Set<string>>()
+  for (const [tensor, file] of Object.entries(map)) {
+    const at = `weight_map[${quoted(tensor)}]`
+    if (typeof file !== 'string' || !shardName.test(file))
+      throw new CompileError(indexFile, at, `${quoted(String(file))}, expected the name of a .safetensors file`)
+    if (!names.has(file)) throw new CompileError(indexFile, at, `${quoted(file)} is not in the folder`)
+    const listed = shards.get(file) ?? new Set()
+    shards.set(file, listed.add(tensor))
+  }
+  if (shards.size === 0) throw new CompileError(indexFile, 'weight_map', 'names no tensor')
+  return shards
+}
+
+function checkAgainstIndex(
+  file: string,
+  promised: ReadonlySet<string>,
+  header: ReadonlyMap<string, TensorEntry>,
+): void {
+  for (const name of promised) {
+    if (!header.has(name)) throw new CompileError(file, `tensor ${quoted(name)}`, `missing, but ${indexFile} names it`)
+  }
+  for (const name of header.keys()) {
+    if (!promised.has(name))
+      throw new CompileError(file, `tensor ${quoted(name)}`, `${indexFile} does not place it in this file`)
+  }
+}
+
+/** Reads a file as a whole, as a CompileError when it is above the limit. */
+export async function readBounded(
+  source: ModelSource,
+  name: string,
+  limitBytes: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const bytes = await source.open(name)
+  if (bytes.sizeBytes > limitBytes)
+    throw new CompileError(name, '', `${bytes.sizeBytes} bytes, expected at most ${limitBytes}`)
+  return await readWhole(bytes, limitBytes, signal)
+}
+
+async function readTensorRows(
+  source: ByteSource,
+  tensor: TensorEntry,
+  first: number,
+  count: number,
+  signal: AbortSignal,
+): Promise<Float32Array> {
+  const { dtype, shape } = tensor
+  const rows = shape[0] ?? 1
+  if (first < 0 || count < 0 || first + count > rows)
+    throw new RangeError(`${tensor.name}: rows ${first} to ${first + count} of ${rows}`)
+  const columns = shape.slice(1).reduce((product, size) => product * size, 1)
+  const rowBytes = columns * bytesPerElement[dtype]
+  const bytes = await source.read(tensor.offset + first * rowBytes, count * rowBytes, signal)
+  if (bytes.byteLength !== count * rowBytes) throw new CompileError(tensor.file, nameOf(tensor), 'the file ends early')
+  const values = widen(bytes, tensor, count * columns)
+  checkFinite(values, tensor, first * columns)
+  return values
+}
+
+function widen(bytes: Uint8Array, tensor: TensorEntry, length: number): Float32Array {
+  const { dtype } = tensor
+  if (dtype === 'F32') {
+    const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
+    return new Float32Array(aligned.buffer, aligned.byteOffset, length)
+  }
+  const values = new Float32Array(length)
+  if (dtype === 'F16') widenFloat16(bytes, values)
+  else if (dtype === 'BF16') widenBfloat16(bytes, values)
+  else throw new CompileError(tensor.file, `${nameOf(tensor)}.dtype`, `${dtype}, expected F32, F16 or BF16`)
+  return values
+}
+
+function checkFinite(values: Float32Array, tensor: TensorEntry, offset: number): void {
+  let probe = 0 // turns NaN at the first NaN or infinity: 0 * value is 0 for every finite value
+  for (let index = 0; index < values.length; index++) probe += (values[index] as number) * 0
+  if (probe === 0) return
+  const index = values.findIndex((value) => !Number.isFinite(value))
+  throw new CompileError(tensor.file, nameOf(tensor), `element ${offset + index} is ${values[index]}`)
+}
+
+function nameOf(tensor: TensorEntry): string {
+  return `tensor ${quoted(tensor.name)}`
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,173 @@
+// The whole pipeline on one screen: a Hugging Face folder in, a folder that web-llm loads out. Pure: bytes, hashes and the runtime are parameters.
+// Memory stays bounded whatever the size of the checkpoint; equal inputs give equal bytes. The manifest is written last.
+import { type ModelManifest, manifestFileName, modelManifest, type StoredFile } from '../model.ts'
+import { requireArchitecture } from './architectures/index.ts'
+import type { DecoderSpec, WeightRule } from './architectures/spec.ts'
+import { chatConfig, chatConfigFile } from './chatConfig.ts'
+import type { Hashers, ModelSink, ModelSource } from './checkpoint/bytes.ts'
+import { type Checkpoint, openCheckpoint, readBounded } from './checkpoint/checkpoint.ts'
+import { configFile } from './checkpoint/config.ts'
+import { parseJson } from './checkpoint/json.ts'
+import { type Description, describe } from './describe.ts'
+import { isQuantized, type LibraryTarget, libraryTargets, type WeightFormat } from './kernels/target.ts'
+import { createLedger, jsonText, type Ledger } from './ledger.ts'
+import type { LibraryMaker } from './makeLibrary.ts'
+import type { Quantizer } from './quantize/quantizer.ts'
+import { createShardWriter, type ShardSizes } from './shards.ts'
+import { readTokenizer } from './tokenizer/readTokenizer.ts'
+import { checkTensors, countWeights, writeWeights } from './weights.ts'
+
+/** What a quantizer that looks at the whole model may use to prepare itself. */
+export interface OpenModel {
+  readonly spec: DecoderSpec
+  readonly rules: readonly WeightRule[]
+  readonly checkpoint: Checkpoint
+}
+
+export interface CompileOptions {
+  readonly format: WeightFormat
+  /** Chooses 4-bit values; a function is called once the checkpoint is open. Not used by the unquantized formats. */
+  readonly quantizer: Quantizer | ((model: OpenModel, signal: AbortSignal) => Promise<Quantizer>)
+  /** Words and choices of the manifest; only the id is needed. */
+  readonly description: Partial<Description> & Pick<Description, 'id'>
+  /** At most what the model was trained for, which is the default. */
+  readonly contextTokens?: number
+  readonly prefillChunkTokens?: number
+  readonly shardSizes?: ShardSizes
+}
+
+export interface CompileProgress {
+  readonly step: 'inputs' | 'weights' | 'libraries'
+  /** Checkpoint bytes: each is read once for its hash and once for its weights. */
+  readonly doneBytes: number
+  readonly totalBytes: number
+}
+
+export interface CompileRequest {
+  readonly source: ModelSource
+  readonly sink: ModelSink
+  readonly options: CompileOptions
+  /** The prebuilt runtime every library starts from. */
+  readonly runtime: Uint8Array
+  readonly makeLibrary: LibraryMaker
+  readonly hashers: Hashers
+  readonly onProgress?: (progress: CompileProgress) => void
+}
+
+const usualChunkTokens = 512
+const maximumConfigBytes = 4 * 2 ** 20
+
+/** Compiles and gives the manifest it wrote. Throws CompileError on bad input; whatever was written by then is no model. */
+export async function compileModel(request: CompileRequest, signal: AbortSignal): Promise<ModelManifest> {
+  const { source, options, hashers } = request
+  const { format } = options
+  const config = parseJson(await readBounded(source, configFile, maximumConfigBytes, signal), configFile)
+  const architecture = requireArchitecture(config)
+  const spec = architecture.spec(config)
+  const rules = architecture.weights(spec)
+  const checkpoint = await openCheckpoint(source, signal)
+  checkTensors(checkpoint, rules, architecture.ignorable(spec))
+  const tokenizer = await readTokenizer(source, spec.vocabularySize, signal)
+  const { description, inputs } = await describe(source, spec, options.description, signal)
+
+  const progress = createProgress(checkpoint, request.onProgress)
+  const inputNames = [configFile, ...checkpoint.files, tokenizer.input, ...inputs]
+  const inputFiles = await hashInputs(source, inputNames, (sizeBytes) => progress('inputs', sizeBytes), signal)
+  const quantizer =
+    typeof options.quantizer === 'function'
+      ? await options.quantizer({ spec, rules, checkpoint }, signal)
+      : options.quantizer
+
+  const ledger = createLedger(request.sink, hashers)
+  const shards = createShardWriter(ledger, hashers, options.shardSizes)
+  await writeWeights(checkpoint, { rules, format, quantizer }, shards, (bytes) => progress('weights', bytes), signal)
+  const parameters = countWeights(rules)
+  await shards.finish(parameters, signal)
+  await ledger.write(tokenizer.name, tokenizer.bytes, signal)
+
+  progress('libraries', 0)
+  const contextTokens = Math.min(options.contextTokens ?? spec.contextTokens, spec.contextTokens)
+  const prefillChunkTokens = Math.min(options.prefillChunkTokens ?? usualChunkTokens, contextTokens)
+  const made = await writeLibraries(
+    request,
+    ledger,
+    { spec, rules, format, contextTokens, chunkTokens: prefillChunkTokens },
+    signal,
+  )
+
+  const manifest: Omit<ModelManifest, 'files'> = {
+    format: 1,
+    ...description,
+    weightFormat: format,
+    quantization: isQuantized(format) ? quantizer.name : 'none',
+    parameters,
+    vocabularySize: spec.vocabularySize,
+    contextTokens,
+    prefillChunkTokens,
+    bosTokenId: spec.bosTokenId,
+    memory: made.memory,
+    libraries: made.files,
+    inputs: [...inputFiles],
+  }
+  const { traits } = tokenizer
+  await ledger.writeText(
+    chatConfigFile,
+    jsonText(chatConfig({ spec, manifest, tokenizerFiles: [tokenizer.name], traits })),
+    signal,
+  )
+  const complete = modelManifest.parse({ ...manifest, files: ledger.close() })
+  await request.sink.write(manifestFileName, new TextEncoder().encode(jsonText(complete)), signal)
+  return complete
+}
+
+type Report = (step: CompileProgress['step'], moreBytes: number) => void
+
+function createProgress(checkpoint: Checkpoint, onProgress: CompileRequest['onProgress']): Report {
+  const weightBytes = [...checkpoint.tensors.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  const totalBytes = 2 * weightBytes
+  let doneBytes = 0
+  return (step, moreBytes) => {
+    doneBytes = step === 'libraries' ? totalBytes : Math.min(totalBytes, doneBytes + moreBytes)
+    onProgress?.({ step, doneBytes, totalBytes })
+  }
+}
+
+async function hashInputs(
+  source: ModelSource,
+  names: readonly string[],
+  onBytes: (sizeBytes: number) => void,
+  signal: AbortSignal,
+): Promise<readonly StoredFile[]> {
+  const files: StoredFile[] = []
+  for (const name of names) {
+    signal.throwIfAborted()
+    const { sizeBytes } = await source.open(name)
+    files.push({ name, sizeBytes, sha256: await source.sha256(name, signal) })
+    onBytes(sizeBytes)
+  }
+  return files
+}
+
+/** One library per target. The memory reported is the portable one's, whose cache is the largest. */
+async function writeLibraries(
+  { runtime, makeLibrary }: CompileRequest,
+  ledger: Ledger,
+  model: Omit<Parameters<LibraryMaker>[1], 'target'>,
+  signal: AbortSignal,
+): Promise<Pick<ModelManifest, 'memory'> & { readonly files: ModelManifest['libraries'] }> {
+  const made = new Map<LibraryTarget, ReturnType<LibraryMaker>>()
+  for (const target of libraryTargets) {
+    const library = makeLibrary(runtime, { ...model, target })
+    made.set(target, library)
+    await ledger.write(libraryFile(target), library.bytes, signal)
+  }
+  const memory = made.get('portable')?.memory ?? { weightsBytes: 0, cacheBytes: 0, workingBytes: 0 }
+  return {
+    memory,
+    files: { portable: libraryFile('portable'), half: libraryFile('half'), software: libraryFile('software') },
+  }
+}
+
+function libraryFile(target: LibraryTarget): string {
+  return `library.${target}.wasm`
+}
