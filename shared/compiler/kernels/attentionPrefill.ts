@@ -1,0 +1,59 @@
+// Causal attention of a chunk of tokens over the cache, their own keys included: tiles of queries and keys, softmax on the fly, never the whole score
+// matrix (FlashAttention, Dao et al. 2022, arXiv:2205.14135).
+import { type AttentionHeads, attentionFunctions, cacheBindings, checkHeads } from './attention.ts'
+import { prefillByInvocation } from './attentionPrefillSoftware.ts'
+import { prefillByWorkgroup } from './attentionPrefillWorkgroup.ts'
+import { cacheType } from './cache.ts'
+import { assembleKernel, type Kernel } from './kernel.ts'
+
+export interface AttentionPrefillOptions extends AttentionHeads {
+  readonly name: string
+}
+
+/** The part of the kernel that differs between adapters. */
+export interface AttentionPrefillCode {
+  readonly threads: number
+  readonly declarations: string
+  readonly body: string
+}
+
+/** Tokens of one workgroup: grid x = heads, y = ceil(tokens / queries). */
+export function attentionPrefillTile(options: Pick<AttentionPrefillOptions, 'target'>): { readonly queries: number } {
+  return { queries: options.target === 'software' ? 8 : 32 }
+}
+
+/**
+ * Bindings query [tokens, heads, headSize], keys, values (the chunk already appended), out [tokens, heads, headSize]; scalars tokens, position
+ * (absolute, of the first token), capacity, window, sink. A ring must hold at least window + tokens rows.
+ */
+export function attentionPrefill(options: AttentionPrefillOptions): Kernel {
+  const { name, target } = options
+  checkHeads(name, options)
+  const { queries } = attentionPrefillTile(options)
+  const code = target === 'software' ? prefillByInvocation(queries) : prefillByWorkgroup(options, queries)
+  return assembleKernel({
+    name,
+    mathematics:
+      'out[t, h] = sum over keys j <= position + t of softmax(query[t, h] . keys[j] / sqrt(headSize)) * values[j]',
+    enables: cacheType(target) === 'f16' ? ['f16'] : [],
+    bindings: [
+      { name: 'query', type: 'array<vec4<f32>>', access: 'read' },
+      ...cacheBindings(target),
+      { name: 'out', type: 'array<vec4<f32>>', access: 'read_write' },
+    ],
+    scalars: ['tokens', 'position', 'capacity', 'window', 'sink'],
+    workgroupSize: [code.threads],
+    declarations: `
+${attentionFunctions(options).trim()}
+const QUERIES = ${queries}u;
+${code.declarations.trim()}`,
+    // Rows that only later tokens of this chunk need are skipped as long as rows are positions.
+    body: `
+let head = group_x;
+let kv_head = head / HEADS_PER_KV;
+let first_token = group_y * QUERIES;
+let length = args.position + args.tokens;
+let end = select(args.capacity, min(length, args.position + first_token + QUERIES), length <= args.capacity);
+${code.body.trim()}`,
+  })
+}
