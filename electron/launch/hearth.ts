@@ -1,0 +1,61 @@
+// The command line: text and tables on stdout, everything else in lines on stderr; exit codes 0 done, 1 failed, 2 wrong arguments, 130 stopped.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Command, parseCommand, UsageError } from './arguments.ts'
+import { compile } from './compile.ts'
+import { helpTexts } from './help.ts'
+import { modelJson, modelTable } from './list.ts'
+import { listModels } from './models.ts'
+import { run } from './run.ts'
+import { rootFolder } from './subprocess.ts'
+import { createTerminal, type Terminal } from './terminal.ts'
+
+/** Runs one command; resolves to its exit code. Never throws. */
+export async function main(args: readonly string[]): Promise<number> {
+  const terminal = createTerminal(process.stdout, process.stderr)
+  const interrupt = new AbortController()
+  const stop = () => interrupt.abort()
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, stop)
+  try {
+    return await execute(parseCommand(args), terminal, interrupt.signal)
+  } catch (error) {
+    if (interrupt.signal.aborted) return 130
+    terminal.say(oneLine(error))
+    return error instanceof UsageError ? 2 : 1
+  } finally {
+    for (const signal of signals) process.off(signal, stop)
+  }
+}
+
+async function execute(command: Command, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  switch (command.kind) {
+    case 'help':
+      await terminal.write(helpTexts[command.topic])
+      return 0
+    case 'version':
+      await terminal.write(`${version()}\n`)
+      return 0
+    case 'list': {
+      const models = await listModels()
+      await terminal.write(command.json ? modelJson(models) : modelTable(models))
+      return 0
+    }
+    case 'run':
+      return run(command.options, terminal, signal)
+    case 'compile':
+      return compile(command.options, terminal, signal)
+    default:
+      return command satisfies never
+  }
+}
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(join(rootFolder, 'package.json'), 'utf8')) as { version: string }
+  return manifest.version
+}
+
+function oneLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return message.trim().replaceAll(/\s*\n\s*/g, '; ')
+}

@@ -1,0 +1,48 @@
+// What `--help` prints, per command.
+
+export const helpTexts = {
+  hearth: `hearth: run open language models on this computer, offline
+
+  hearth run <prompt>          continue a text, or ask an instruct or chat model
+  hearth compile <folder>      turn a Hugging Face checkpoint into a model
+  hearth list                  list the models that are here
+
+  hearth <command> --help      options of a command
+  hearth --version
+
+HEARTH_HOME sets the folder for models and settings, for the app as well.
+Exit codes: 0 done, 1 failed, 2 wrong arguments, 130 stopped with Ctrl-C.
+`,
+  run: `hearth run <prompt>: prints what the model writes, as it comes
+
+  <prompt>               the text; - reads it from standard input
+  --model <id>           which model, as hearth list names it (default: the bundled base model)
+  --max-tokens <n>       stop after this many tokens (default 256)
+  --temperature <t>      0 always takes the likeliest token (default: the model's own)
+  --top-p <p>            draw from the likeliest tokens that sum to p (default: the model's own)
+  --seed <n>             the same seed draws the same text again (default: a new one each time)
+  --stats                tokens, tokens per second and time to the first token, on stderr
+
+Ctrl-C stops.
+`,
+  compile: `hearth compile <folder> --out <folder>: turns a Hugging Face checkpoint into a model that runs on WebGPU
+
+  <folder>                     config.json, *.safetensors and the tokenizer
+  --out, -o <folder>           the model folder to make; it appears when it is complete
+  --format <format>            q4f16_1 (default), q4f32_1, q0f32, q0f16
+  --quantization <method>      search (default) or round-to-nearest: how 4-bit values are chosen
+  --id <publisher/name>        the model's id (default: local/ and the name of the new folder)
+
+Nothing is left behind when it fails or is stopped.
+`,
+  list: `hearth list: the models that came with Hearth and those in the data folder
+
+  --json    one JSON array, for programs
+`,
+} as const
+
+export type HelpTopic = keyof typeof helpTexts
+
+export function isHelpTopic(name: string): name is HelpTopic {
+  return Object.hasOwn(helpTexts, name)
+}

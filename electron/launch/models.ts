@@ -1,0 +1,25 @@
+// The models the command line can use: those in resources/models and those in the data folder.
+import { join } from 'node:path'
+import type { InstalledModel } from '../../shared/model.ts'
+import { createModelLibrary } from '../services/library.ts'
+import { hearthPaths } from '../services/paths.ts'
+import { LaunchError, rootFolder } from './subprocess.ts'
+
+const bundledFolder = join(rootFolder, 'resources', 'models')
+
+/** Every model, bundled ones first. */
+export async function listModels(): Promise<readonly InstalledModel[]> {
+  return createModelLibrary({ storeFolder: hearthPaths(process.env).models, bundledFolder }).list()
+}
+
+/** The model of that id, or the bundled base model. Throws a LaunchError that names what there is. */
+export function chooseModel(models: readonly InstalledModel[], id: string | null): InstalledModel {
+  const chosen = models.find((model) =>
+    id === null ? model.bundled && model.manifest.variant === 'base' : model.manifest.id === id,
+  )
+  if (chosen !== undefined) return chosen
+  const ids = models.map((model) => model.manifest.id)
+  throw new LaunchError(
+    `no model ${id ?? 'came with Hearth'}; there ${ids.length === 1 ? 'is' : 'are'} ${ids.join(', ') || 'none'}`,
+  )
+}
