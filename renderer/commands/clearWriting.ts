@@ -1,0 +1,9 @@
+import type { Command } from './command.ts'
+
+export const clearWriting: Command = {
+  id: 'writing.clear',
+  title: () => 'Start over',
+  shortcut: { key: 'KeyN', mod: true },
+  isEnabled: (app) => app.canClear(),
+  run: (app) => app.clear(),
+}

@@ -1,0 +1,62 @@
+// A thing a person can do: one object that button, shortcut and list of shortcuts share.
+import type { App } from '../state/app.ts'
+
+export interface Shortcut {
+  /** `KeyboardEvent.key`, or `code` for letters and digits that a modifier would change. */
+  readonly key: string
+  /** Ctrl, or Command on macOS. */
+  readonly mod?: boolean
+  readonly shift?: boolean
+  readonly alt?: boolean
+}
+
+export interface Command {
+  /** area.verb */
+  readonly id: string
+  readonly title: (app: App) => string
+  readonly shortcut: Shortcut | null
+  readonly isEnabled: (app: App) => boolean
+  readonly run: (app: App) => void
+}
+
+/** The parts of a KeyboardEvent that decide. */
+export interface KeyPress {
+  readonly key: string
+  readonly code: string
+  readonly ctrlKey: boolean
+  readonly metaKey: boolean
+  readonly shiftKey: boolean
+  readonly altKey: boolean
+  readonly isComposing?: boolean
+}
+
+/** Whether a key press is exactly this shortcut. Keys that belong to an input method never are. */
+export function matches({ key, mod, shift, alt }: Shortcut, press: KeyPress, isMac: boolean): boolean {
+  const modifier = isMac ? press.metaKey && !press.ctrlKey : press.ctrlKey && !press.metaKey
+  const noModifier = !press.metaKey && !press.ctrlKey
+  return (
+    press.isComposing !== true &&
+    (press.key === key || press.code === key) &&
+    (mod === true ? modifier : noModifier) &&
+    press.shiftKey === (shift === true) &&
+    press.altKey === (alt === true)
+  )
+}
+
+const keyNames: Readonly<Record<string, string>> = {
+  Escape: 'Esc',
+  Enter: 'Enter',
+  Backspace: 'Backspace',
+  Slash: '/',
+}
+
+/** How a shortcut is printed: `Ctrl+Enter`, on macOS `⌘Enter`. */
+export function shortcutText({ key, mod, shift, alt }: Shortcut, isMac: boolean): string {
+  const name = keyNames[key] ?? key.replace(/^(Key|Digit)/, '')
+  return [
+    mod ? (isMac ? '⌘' : 'Ctrl+') : '',
+    alt ? (isMac ? '⌥' : 'Alt+') : '',
+    shift ? (isMac ? '⇧' : 'Shift+') : '',
+    name,
+  ].join('')
+}

@@ -1,0 +1,9 @@
+import type { Command } from './command.ts'
+
+export const retryModel: Command = {
+  id: 'model.retry',
+  title: () => 'Try again',
+  shortcut: { key: 'KeyR', alt: true },
+  isEnabled: (app) => app.models.getState().status.kind === 'failed',
+  run: (app) => app.retry(),
+}

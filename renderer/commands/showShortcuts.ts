@@ -1,0 +1,9 @@
+import type { Command } from './command.ts'
+
+export const showShortcuts: Command = {
+  id: 'help.shortcuts',
+  title: () => 'Keyboard shortcuts',
+  shortcut: { key: 'Slash', mod: true },
+  isEnabled: () => true,
+  run: (app) => app.appearance.setState({ shortcutsOpen: true }),
+}

@@ -1,0 +1,34 @@
+// The page: asks main what it was opened for, then shows the window or runs one request unseen.
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createEngine } from './inference/engine.ts'
+import { startWorker } from './inference/startWorker.ts'
+import { type Bridge, client } from './ipc.ts'
+import { runOnce } from './run.ts'
+import { createApp } from './state/app.ts'
+import { AppContext } from './views/app.ts'
+import { Writer } from './views/writer/Writer.tsx'
+
+const call = client((window as unknown as { readonly hearth: Bridge }).hearth)
+const engine = createEngine(startWorker)
+const { run } = await call('app.startup', undefined)
+if (run === null) {
+  const app = createApp({
+    engine,
+    listModels: () => call('models.list', undefined),
+    nowMs: () => performance.now(),
+    drawSeed: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) >>> 1,
+    systemIsDark: () => matchMedia('(prefers-color-scheme: dark)').matches,
+  })
+  void app.start()
+  createRoot(document.getElementById('root') ?? document.body).render(
+    <StrictMode>
+      <AppContext value={app}>
+        <Writer />
+      </AppContext>
+    </StrictMode>,
+  )
+} else {
+  const models = await call('models.list', undefined)
+  await runOnce(run, { engine, models, report: (report) => call('run.report', report) })
+}

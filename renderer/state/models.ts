@@ -1,0 +1,59 @@
+// The installed models, the one that is loaded or loading, and the adapter it runs on.
+import { createStore } from 'zustand/vanilla'
+import type { InstalledModel, Variant } from '../../shared/model.ts'
+import type { AdapterReport, LoadStep, Problem } from '../inference/protocol.ts'
+
+export type ModelStatus =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'loading'; readonly step: LoadStep; readonly fraction: number }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly problem: Problem }
+
+export interface ModelsState {
+  readonly installed: readonly InstalledModel[]
+  readonly selected: InstalledModel | null
+  readonly status: ModelStatus
+  readonly adapter: AdapterReport | null
+  /** Times (ms) of recent device losses, newest last. */
+  readonly lossTimesMs: readonly number[]
+  /** The device was lost and the model is being, or has been, loaded again: the person is told until the next run. */
+  readonly recovery: 'none' | 'reloading' | 'reloaded'
+}
+
+export function createModels() {
+  return createStore<ModelsState>()(() => ({
+    installed: [],
+    selected: null,
+    status: { kind: 'starting' },
+    adapter: null,
+    lossTimesMs: [],
+    recovery: 'none',
+  }))
+}
+
+const lossWindowMs = 5 * 60 * 1000
+const lossLimit = 3
+
+/** The losses of the last five minutes with this one, and whether loading again is still reasonable: the third loss is the last. */
+export function withLoss(
+  timesMs: readonly number[],
+  nowMs: number,
+): { timesMs: readonly number[]; mayReload: boolean } {
+  const recent = [...timesMs.filter((timeMs) => nowMs - timeMs < lossWindowMs), nowMs]
+  return { timesMs: recent, mayReload: recent.length < lossLimit }
+}
+
+const order: readonly Variant[] = ['base', 'instruct', 'chat']
+
+/** The members of the selected model's family, base first. */
+export function familyOf({ installed, selected }: ModelsState): readonly InstalledModel[] {
+  return installed
+    .filter((model) => model.manifest.family === selected?.manifest.family)
+    .toSorted((a, b) => order.indexOf(a.manifest.variant) - order.indexOf(b.manifest.variant))
+}
+
+/** What the window opens with: the bundled base model, else any base, else the first there is. */
+export function firstModel(installed: readonly InstalledModel[]): InstalledModel | null {
+  const isBase = (model: InstalledModel) => model.manifest.variant === 'base'
+  return installed.find((model) => model.bundled && isBase(model)) ?? installed.find(isBase) ?? installed[0] ?? null
+}

@@ -1,0 +1,40 @@
+import type { ReactNode, Ref } from 'react'
+
+export interface ButtonProps {
+  readonly label: string
+  readonly icon?: ReactNode
+  /** Printed beside the label, for example `Ctrl+Enter`. */
+  readonly shortcut?: string
+  /** In the form screen readers expect: `Control+Enter`. */
+  readonly keyShortcut?: string
+  readonly kind?: 'primary' | 'plain' | 'icon'
+  readonly disabled?: boolean
+  readonly onPress: () => void
+  readonly ref?: Ref<HTMLButtonElement>
+}
+
+/** A button that stays focusable while it cannot be used, so that the keyboard does not lose its place. */
+export function Button({ label, icon, shortcut, keyShortcut, kind = 'plain', disabled, onPress, ref }: ButtonProps) {
+  return (
+    <button
+      ref={ref}
+      type="button"
+      className={`button button-${kind}`}
+      aria-label={kind === 'icon' ? label : undefined}
+      title={kind === 'icon' ? label : undefined}
+      aria-disabled={disabled === true ? true : undefined}
+      aria-keyshortcuts={keyShortcut}
+      onClick={() => {
+        if (disabled !== true) onPress()
+      }}
+    >
+      {icon}
+      {kind === 'icon' ? null : <span>{label}</span>}
+      {kind === 'icon' || shortcut === undefined ? null : (
+        <span className="button-keys" aria-hidden="true">
+          {shortcut}
+        </span>
+      )}
+    </button>
+  )
+}

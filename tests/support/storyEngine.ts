@@ -1,0 +1,85 @@
+// An engine without a GPU that writes a given text word by word. The test decides when each word comes.
+import type { Engine, GenerationEvent, LoadWatcher } from '../../renderer/inference/engine.ts'
+import { InferenceError } from '../../renderer/inference/inferenceError.ts'
+import type { AdapterReport, Problem, Prompt, Sampling } from '../../renderer/inference/protocol.ts'
+import type { InstalledModel } from '../../shared/model.ts'
+
+export const softwareAdapter: AdapterReport = {
+  name: 'google swiftshader',
+  software: true,
+  halfPrecision: false,
+  library: 'software',
+  maxBufferBytes: 1_073_741_824,
+}
+
+export interface StoryEngine extends Engine {
+  readonly loads: InstalledModel[]
+  readonly requests: { readonly prompt: Prompt; readonly sampling: Sampling }[]
+  /** Problem of the next load; null loads. */
+  loadProblem: Problem | null
+  /** Problem thrown before the first word of the next run; null writes. */
+  writeProblem: Problem | null
+  /** Words that wait for `step`; with `pace` 0 everything comes at once. */
+  step(): void
+  lose(detail: string): void
+}
+
+export interface StoryOptions {
+  readonly words: readonly string[]
+  readonly adapter?: AdapterReport
+  /** Words wait for `step()` instead of coming at once. */
+  readonly byHand?: boolean
+  readonly loading?: (watcher: LoadWatcher) => Promise<void>
+}
+
+export function storyEngine({ words, adapter = softwareAdapter, byHand = false, loading }: StoryOptions): StoryEngine {
+  let watching: LoadWatcher | null = null
+  let wake = () => {}
+  let lost: Problem | null = null
+  const engine: StoryEngine = {
+    loads: [],
+    requests: [],
+    loadProblem: null,
+    writeProblem: null,
+    async load(model, watcher, signal) {
+      engine.loads.push(model)
+      watching = watcher
+      lost = null
+      watcher.adapter(adapter)
+      await loading?.(watcher)
+      signal.throwIfAborted()
+      if (engine.loadProblem !== null) throw new InferenceError(engine.loadProblem)
+    },
+    async *generate(prompt, sampling, signal): AsyncGenerator<GenerationEvent, void, void> {
+      engine.requests.push({ prompt, sampling })
+      if (engine.writeProblem !== null) throw new InferenceError(engine.writeProblem)
+      yield { kind: 'prompt', promptTokens: 5, omitted: { characters: 0, turns: 0 } }
+      let written = 0
+      for (const word of words) {
+        if (byHand && !signal.aborted) {
+          await new Promise<void>((resolve) => {
+            wake = resolve
+            signal.addEventListener('abort', () => resolve(), { once: true })
+          })
+        }
+        if (lost !== null) throw new InferenceError(lost)
+        if (signal.aborted) break
+        written += 1
+        yield { kind: 'delta', text: word }
+      }
+      yield {
+        kind: 'done',
+        finish: signal.aborted ? 'stopped' : 'length',
+        stats: { promptTokens: 5, completionTokens: written, timeToFirstTokenMs: 120, decodeTokensPerSecond: 38.24 },
+      }
+    },
+    dispose() {},
+    step: () => wake(),
+    lose(detail) {
+      lost = { code: 'device-lost', detail }
+      wake()
+      watching?.lost(lost)
+    },
+  }
+  return engine
+}
