@@ -1,0 +1,197 @@
+// Times the matrix kernels on Dawn for Node and prints bytes of weights per second beside a copy kernel's in the same run:
+//   node tests/bench/kernels.ts [--json] [--large] [--target portable|half|software] [--match text]
+// The Vulkan driver is the loader's choice (VK_ICD_FILENAMES). Times are the best of several, because other work disturbs a software adapter.
+import { assembleKernel, type Kernel } from '../../shared/compiler/kernels/kernel.ts'
+import { matmul, matmulTile } from '../../shared/compiler/kernels/matmul.ts'
+import { matvec, matvecGrid } from '../../shared/compiler/kernels/matvec.ts'
+import { type LibraryTarget, libraryTargets, type WeightFormat } from '../../shared/compiler/kernels/target.ts'
+import { requestTestDevice } from '../support/device.ts'
+import { foldGrid } from '../support/runKernel.ts'
+
+interface Job {
+  readonly name: string
+  readonly kernel: Kernel
+  readonly bufferBytes: readonly number[]
+  readonly scalars: readonly number[]
+  readonly grid: readonly [x: number, y: number]
+  /** Bytes of weights (of the copy: read and written). */
+  readonly bytes: number
+  readonly multiplyAdds: number
+}
+
+const option = (name: string) => {
+  const at = process.argv.indexOf(name)
+  return at < 0 ? undefined : process.argv[at + 1]
+}
+
+async function main(): Promise<void> {
+  const device = await requestTestDevice()
+  if (device === null) throw new Error('no WebGPU adapter')
+  const wanted = option('--target')
+  const targets = libraryTargets.filter(
+    (target) => (wanted ?? target) === target && (target !== 'half' || device.features.has('shader-f16')),
+  )
+  const jobs = [copyJob(), ...targets.flatMap((target) => kernelJobs(target, process.argv.includes('--large')))].filter(
+    ({ name }) => name === 'copy' || name.includes(option('--match') ?? ''),
+  )
+  const results: {
+    name: string
+    milliseconds: number
+    gigabytesPerSecond: number
+    ofCopy: number
+    gigaMultiplyAddsPerSecond: number
+  }[] = []
+  for (const job of jobs) {
+    const milliseconds = await bestTime(device, job)
+    const gigabytesPerSecond = job.bytes / milliseconds / 1e6
+    const ofCopy = gigabytesPerSecond / (results[0]?.gigabytesPerSecond ?? gigabytesPerSecond)
+    const gigaMultiplyAddsPerSecond = job.multiplyAdds / milliseconds / 1e6
+    results.push({ name: job.name, milliseconds, gigabytesPerSecond, ofCopy, gigaMultiplyAddsPerSecond })
+    if (process.argv.includes('--json')) continue
+    const figures = [
+      milliseconds.toFixed(3),
+      gigabytesPerSecond.toFixed(3),
+      ofCopy.toFixed(3),
+      gigaMultiplyAddsPerSecond.toFixed(3),
+    ]
+    if (job.name === 'copy')
+      console.log(`${device.adapterInfo.description}\n${'kernel'.padEnd(56)} ms, GB/s, of copy, GMAC/s`)
+    console.log([job.name.padEnd(54), ...figures.map((figure) => figure.padStart(9))].join(' '))
+  }
+  if (process.argv.includes('--json')) console.log(JSON.stringify({ adapter: device.adapterInfo.description, results }))
+  device.destroy()
+}
+
+function copyJob(): Job {
+  const vectors = 2 ** 20
+  return {
+    name: 'copy',
+    kernel: assembleKernel({
+      name: 'copy',
+      mathematics: 'out[i] = x[i]',
+      bindings: [
+        { name: 'x', type: 'array<vec4<f32>>', access: 'read' },
+        { name: 'out', type: 'array<vec4<f32>>', access: 'read_write' },
+      ],
+      scalars: ['unused'],
+      workgroupSize: [64],
+      body: 'let i = group_x * 64u + local_index;\nout[i] = x[i];',
+    }),
+    bufferBytes: [vectors * 16, vectors * 16],
+    scalars: [0],
+    grid: [vectors / 64, 1],
+    bytes: vectors * 32,
+    multiplyAdds: 0,
+  }
+}
+
+function kernelJobs(target: LibraryTarget, large: boolean): readonly Job[] {
+  const format: WeightFormat = 'q4f16_1'
+  const shapes = large
+    ? {
+        vectors: [
+          [4096, 4096],
+          [22_016, 4096],
+          [4096, 11_008],
+          [32_000, 4096],
+        ],
+        products: [[64, 4096, 4096]],
+      }
+    : {
+        vectors: [
+          [864, 288],
+          [1536, 288],
+          [288, 768],
+          [32_000, 288],
+          [4864, 896],
+        ],
+        products: [
+          [16, 1536, 288],
+          [128, 1536, 288],
+        ],
+      }
+  return [
+    ...shapes.vectors.flatMap(([rows = 0, columns = 0]) =>
+      [null, { epsilon: 1e-5 }].map((norm): Job => {
+        const o = {
+          name: 'matvec',
+          target,
+          format,
+          rows,
+          columns,
+          bias: false,
+          norm,
+          epilogue: { kind: norm === null ? 'store' : 'gatedSilu' },
+        } as const
+        return {
+          name: `${target} matvec ${rows}x${columns} ${norm === null ? '' : 'norm, gated'}`,
+          kernel: matvec(o),
+          bufferBytes: [columns * 4, ...(norm === null ? [] : [columns * 2]), ...weightBytes(rows, columns), rows * 4],
+          scalars: [0],
+          grid: [matvecGrid(o), 1],
+          bytes: weightBytes(rows, columns).reduce((a, b) => a + b),
+          multiplyAdds: rows * columns,
+        }
+      }),
+    ),
+    ...shapes.products.map(([tokens = 0, rows = 0, columns = 0]): Job => {
+      const o = { name: 'matmul', target, format, rows, columns, bias: false, epilogue: 'store' } as const
+      const tile = matmulTile(o)
+      return {
+        name: `${target} matmul ${tokens} tokens ${rows}x${columns}`,
+        kernel: matmul(o),
+        bufferBytes: [tokens * columns * 4, ...weightBytes(rows, columns), tokens * rows * 4],
+        scalars: [tokens],
+        grid: [Math.ceil(rows / tile.rows), Math.ceil(tokens / tile.tokens)],
+        bytes: weightBytes(rows, columns).reduce((a, b) => a + b),
+        multiplyAdds: tokens * rows * columns,
+      }
+    }),
+  ]
+}
+
+const weightBytes = (rows: number, columns: number): readonly number[] => [
+  rows * Math.ceil(columns / 32) * 16,
+  rows * Math.ceil(columns / 32) * 2,
+]
+
+/** Milliseconds per dispatch: the best of 7 submissions, each long enough to drown the submission itself. */
+async function bestTime(device: GPUDevice, job: Job): Promise<number> {
+  const pipeline = await device.createComputePipelineAsync({
+    layout: 'auto',
+    compute: { module: device.createShaderModule({ code: job.kernel.wgsl }), entryPoint: job.kernel.name },
+  })
+  const storage = job.bufferBytes.map((bytes) => {
+    const size = Math.max(64, Math.ceil(bytes / 4) * 4)
+    return device.createBuffer({ size, usage: GPUBufferUsage.STORAGE })
+  })
+  const uniform = device.createBuffer({ size: 32, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST })
+  device.queue.writeBuffer(uniform, 0, new Uint32Array([...job.scalars, job.grid[0]]))
+  const group = device.createBindGroup({
+    layout: pipeline.getBindGroupLayout(0),
+    entries: [...storage, uniform].map((buffer, binding) => ({ binding, resource: { buffer } })),
+  })
+  const [x, z] = foldGrid(job.grid[0])
+  const time = async (repeats: number) => {
+    const encoder = device.createCommandEncoder()
+    const pass = encoder.beginComputePass()
+    pass.setPipeline(pipeline)
+    pass.setBindGroup(0, group)
+    for (let i = 0; i < repeats; i++) pass.dispatchWorkgroups(x, job.grid[1], z)
+    pass.end()
+    const commands = encoder.finish()
+    const start = performance.now()
+    device.queue.submit([commands])
+    await device.queue.onSubmittedWorkDone()
+    return (performance.now() - start) / repeats
+  }
+  const first = await time(1)
+  const repeats = Math.max(1, Math.min(200, Math.round(50 / first)))
+  let best = Number.POSITIVE_INFINITY
+  for (let i = 0; i < 7; i++) best = Math.min(best, await time(repeats))
+  for (const buffer of [...storage, uniform]) buffer.destroy()
+  return best
+}
+
+await main()
+process.exit(0)
