@@ -46,7 +46,7 @@ export function memorySink(): MemorySink {
   return {
     files,
     write: async (name, chunk) => {
-      files.set(name, Buffer.concat([files.get(name) ?? new Uint8Array(), chunk]))
+      files.set(name, new Uint8Array(Buffer.concat([files.get(name) ?? new Uint8Array(), chunk])))
     },
   }
 }
