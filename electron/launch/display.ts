@@ -27,8 +27,8 @@ export async function startDisplay(say: Say): Promise<Display> {
   writeFileSync(authority, authorityEntry(randomBytes(16)), { mode: 0o600 })
   const server = spawn(
     'Xvfb',
-    ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp', '-auth', authority],
-    // Its own session: Ctrl-C on the terminal must reach the app before the display goes away.
+    ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp', '-noreset', '-auth', authority],
+    // -noreset: a reset between two windows would refuse the second one. Its own session: Ctrl-C on the terminal must reach the app before the display goes away.
     { stdio: ['ignore', 'ignore', 'ignore', 'pipe'], detached: true },
   )
   const stop = () => {

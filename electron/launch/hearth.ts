@@ -21,7 +21,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return await execute(parseCommand(args), terminal, interrupt.signal)
   } catch (error) {
     if (interrupt.signal.aborted) return 130
-    terminal.say(oneLine(error))
+    terminal.say(error instanceof Error ? error.message : String(error))
     return error instanceof UsageError ? 2 : 1
   } finally {
     for (const signal of signals) process.off(signal, stop)
@@ -53,9 +53,4 @@ async function execute(command: Command, terminal: Terminal, signal: AbortSignal
 function version(): string {
   const manifest = JSON.parse(readFileSync(join(rootFolder, 'package.json'), 'utf8')) as { version: string }
   return manifest.version
-}
-
-function oneLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return message.trim().replaceAll(/\s*\n\s*/g, '; ')
 }

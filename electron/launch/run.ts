@@ -57,8 +57,8 @@ export async function printReports(
   errors.on('data', (chunk: Buffer) => {
     lastErrors = (lastErrors + chunk.toString()).slice(-keptErrorCharacters)
   })
-  const ended = new Promise<string>((resolve, reject) => {
-    app.on('error', reject)
+  const ended = new Promise<string>((resolve) => {
+    app.on('error', (error) => resolve(error.message))
     app.on('exit', (code, by) => resolve(by === null ? `exit code ${code}` : `signal ${by}`))
   })
   const stop = () => app.kill('SIGTERM')

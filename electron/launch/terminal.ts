@@ -25,9 +25,14 @@ export function createTerminal(output: Output, errors: Output): Terminal {
         if (!open) resolve(false)
         else output.write(output.isTTY ? withoutControls(text) : text, (error) => resolve(open && !error))
       }),
-    say: (line) => void errors.write(`hearth: ${line}\n`),
+    say: (line) => void errors.write(`hearth: ${oneLine(line)}\n`),
     redraw: errors.isTTY ? (line) => void errors.write(`\r\u001b[K${line}`) : null,
   }
+}
+
+/** Errors come from many places, some in several lines; a person and a log get one. */
+export function oneLine(text: string): string {
+  return withoutControls(text.trim().replaceAll(/\s*\n\s*/g, '; '))
 }
 
 /** C0 and C1 control characters but for tab and newline, and the bidirectional overrides. */

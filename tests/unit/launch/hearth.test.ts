@@ -1,0 +1,77 @@
+// The command as a person starts it: a process of its own, its two streams and its exit code.
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { capture, rootFolder } from '../../../electron/launch/subprocess.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'hearth-command-'))
+const entry = join(rootFolder, 'electron', 'launch', 'hearth.mjs')
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+test('--help goes to stdout and exits with 0', async () => {
+  expect(await hearth('run', '--help')).toMatchObject({
+    code: 0,
+    errors: '',
+    output: expect.stringContaining('--seed'),
+  })
+})
+
+test('--version prints the version of package.json', async () => {
+  expect(await hearth('--version')).toEqual({ code: 0, errors: '', output: '0.1.0\n' })
+})
+
+test('wrong arguments exit with 2 and one line on stderr', async () => {
+  expect(await hearth('run', 'x', '--seed', 'lucky')).toEqual({
+    code: 2,
+    output: '',
+    errors: 'hearth: --seed: expected a number from 0 to 2147483647, got lucky\n',
+  })
+})
+
+test('an unknown model exits with 1 and one line that names those there are', async () => {
+  const { code, output, errors } = await hearth('run', 'x', '--model', 'nobody/nothing')
+  expect({ code, output }).toEqual({ code: 1, output: '' })
+  expect(errors).toMatch(/^hearth: no model nobody\/nothing; there (is|are) [^\n]+\n$/)
+})
+
+test('compiling a folder that is no checkpoint exits with 1, names the file, and leaves nothing behind', async () => {
+  const target = join(home, 'made')
+  const { code, output, errors } = await hearth('compile', join(rootFolder, 'electron', 'launch'), '--out', target)
+  expect({ code, output }).toEqual({ code: 1, output: '' })
+  expect(errors).toMatch(/^hearth: config\.json: not found[^\n]*\n$/)
+  expect(readdirSync(home)).toEqual([])
+})
+
+test('compile refuses to write into a folder that exists', async () => {
+  const { code, errors } = await hearth('compile', rootFolder, '--out', home)
+  expect({ code, errors }).toEqual({
+    code: 1,
+    errors: `hearth: ${home} exists already; name a folder that does not\n`,
+  })
+})
+
+test('list prints JSON for programs', async () => {
+  const { code, output } = await hearth('list', '--json')
+  expect(code).toBe(0)
+  expect(Array.isArray(JSON.parse(output))).toBe(true)
+})
+
+test('it starts through a link, as npx starts it', async () => {
+  const link = join(home, 'hearth')
+  symlinkSync(entry, link)
+  expect(await capture(process.execPath, [link, '--version'])).toEqual({ code: 0, errors: '', output: '0.1.0\n' })
+  rmSync(link)
+})
+
+test('an older Node hands over to Node 24 with the same arguments and exit code', async () => {
+  // The version is all the first stage looks at; what it starts is the real Node of node_modules.
+  const pretend = `data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.20.2'}})`
+  const run = (...args: string[]) => capture(process.execPath, ['--import', pretend, entry, ...args])
+  expect(await run('--version')).toEqual({ code: 0, errors: '', output: '0.1.0\n' })
+  expect(await run('nonsense')).toMatchObject({ code: 2, output: '' })
+})
+
+async function hearth(...args: string[]) {
+  return capture(process.execPath, [entry, ...args], { env: { ...process.env, HEARTH_HOME: home } })
+}
