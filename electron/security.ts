@@ -18,13 +18,16 @@ export function isPermitted(permission: string, origin: string, isMainFrame: boo
 
 export interface SenderFrame {
   readonly origin: string
+  readonly url: string
   readonly parent: unknown
   readonly detached: boolean
 }
 
 /** Whether a message came from the top frame of our own page, still in place. */
 export function isTrustedSender(frame: SenderFrame | null): boolean {
-  return frame !== null && !frame.detached && frame.parent === null && frame.origin === appOrigin
+  return (
+    frame !== null && !frame.detached && frame.parent === null && frame.origin === appOrigin && frame.url === pageUrl
+  )
 }
 
 /** Denies permissions, devices, downloads and every address that is not local, for all pages of a session. */
@@ -49,6 +52,10 @@ export function lockContents(contents: WebContents): void {
   contents.on('will-navigate', (event) => stay(event))
   contents.on('will-frame-navigate', (event) => stay(event))
   contents.on('will-redirect', (event) => stay(event))
+  // Chromium lets a page blank itself without asking anybody: come back.
+  contents.on('did-navigate', (_event, address) => {
+    if (address !== pageUrl) void contents.loadURL(pageUrl)
+  })
   contents.on('will-attach-webview', (event) => event.preventDefault())
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))
   contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')

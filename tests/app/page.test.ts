@@ -1,0 +1,364 @@
+// What code in the page can get at: nothing of Node or Electron, no other window or page, no permission, and of Hearth only the named requests.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { requests } from '../../shared/ipc.ts'
+import { launchApp, type RunningApp } from '../support/electronApp.ts'
+import { type Listener, startListener } from '../support/listener.ts'
+
+let running: RunningApp
+let listener: Listener
+
+beforeAll(async () => {
+  listener = await startListener()
+  running = await launchApp()
+  await running.app.evaluate(({ app, webContents }) => {
+    const seen: string[] = []
+    Object.assign(globalThis, { seen })
+    const watch = (contents: Electron.WebContents) => {
+      contents.on('did-navigate', (_event, url) => seen.push(`navigation ${url}`))
+      contents.on('did-create-window', () => seen.push('window'))
+      contents.on('did-attach-webview', () => seen.push('webview'))
+    }
+    webContents.getAllWebContents().forEach(watch)
+    app.on('web-contents-created', (_event, contents) => {
+      seen.push('new contents')
+      watch(contents)
+    })
+  })
+})
+
+afterAll(async () => {
+  await running[Symbol.asyncDispose]()
+  await listener[Symbol.asyncDispose]()
+})
+
+const seen = () => running.app.evaluate(() => (globalThis as unknown as { seen: string[] }).seen.splice(0))
+/** Where the window is, some time after an attempt to move it. */
+async function whereabouts() {
+  await running.page.evaluate(() => new Promise((later) => setTimeout(later, 250)))
+  const same = await running.page.evaluate(() => Reflect.get(globalThis, 'stillTheSamePage') === true)
+  return {
+    same,
+    url: running.page.url().replace(/#.*$/, ''),
+    windows: running.app.windows().length,
+    seen: await seen(),
+  }
+}
+const server = () => `http://127.0.0.1:${listener.port}`
+
+describe('the page', () => {
+  test('has nothing of Node or Electron, nor has its worker, nor a frame in it', async () => {
+    const names = ['require', 'process', 'module', 'Buffer', 'global', '__dirname', 'electron', 'ipcRenderer']
+    const found = await running.page.evaluate(async (wanted) => {
+      const present = (scope: object) => wanted.filter((name) => name in scope)
+      const frame = document.body.appendChild(document.createElement('iframe'))
+      const inFrame = [
+        ...present(frame.contentWindow ?? {}),
+        ...('hearth' in (frame.contentWindow ?? {}) ? ['hearth'] : []),
+      ]
+      frame.remove()
+      return { inPage: present(globalThis), inFrame }
+    }, names)
+    expect(found).toEqual({ inPage: [], inFrame: [] })
+    for (const worker of running.page.workers()) {
+      expect(
+        await worker.evaluate((wanted) => wanted.filter((name) => name in globalThis), [...names, 'hearth']),
+      ).toEqual([])
+    }
+  })
+
+  test('has exactly one function per request in its bridge, and nothing else hangs on it', async () => {
+    const walked = await running.page.evaluate(() => {
+      const paths: string[] = []
+      const visited = new Set<unknown>()
+      const builtIn = new Set<unknown>([Object.prototype, Function.prototype])
+      const walk = (value: unknown, path: string) => {
+        if (visited.has(value) || builtIn.has(value)) return
+        visited.add(value)
+        paths.push(`${path}: ${typeof value}`)
+        if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return
+        for (const key of Reflect.ownKeys(value)) {
+          if (
+            typeof value === 'function' &&
+            ['length', 'name', 'prototype', 'arguments', 'caller'].includes(String(key))
+          )
+            continue
+          walk(Reflect.get(value, key), `${path}.${String(key)}`)
+        }
+        walk(Reflect.getPrototypeOf(value), `${path}.[[Prototype]]`)
+      }
+      walk(Reflect.get(globalThis, 'hearth'), 'hearth')
+      return paths
+    })
+    expect(walked).toEqual(['hearth: object', ...Object.keys(requests).map((channel) => `hearth.${channel}: function`)])
+  })
+
+  test('cannot put another bridge in the place of its own', async () => {
+    const replaced = await running.page.evaluate(() => {
+      const before = Reflect.get(globalThis, 'hearth')
+      Reflect.set(globalThis, 'hearth', { 'app.startup': () => 'false' })
+      Reflect.deleteProperty(globalThis, 'hearth')
+      return Reflect.get(globalThis, 'hearth') === before
+    })
+    expect(replaced).toBe(true)
+  })
+
+  test('cannot change what a bridge call does by overwriting prototypes', async () => {
+    const outcome = await running.page.evaluate(async () => {
+      const bridge = Reflect.get(globalThis, 'hearth') as Record<string, (input?: unknown) => Promise<{ ok: boolean }>>
+      const plain = JSON.stringify(await bridge['app.startup']?.())
+      const stolen: string[] = []
+      const originals = {
+        push: Array.prototype.push,
+        bind: Function.prototype.bind,
+        call: Function.prototype.call,
+        apply: Function.prototype.apply,
+        // biome-ignore lint/suspicious/noThenProperty: the attempt is to replace it
+        then: Promise.prototype.then,
+        iterator: Array.prototype[Symbol.iterator],
+      }
+      const spy = <F extends (...given: never[]) => unknown>(name: string, original: F) =>
+        function (this: unknown, ...given: unknown[]) {
+          for (const value of [this, ...given]) {
+            const text = typeof value === 'function' ? `${name} ${value.name} ${String(value)}` : ''
+            if (/ipcRenderer|invoke/.test(text)) stolen[stolen.length] = text
+          }
+          return Reflect.apply(original, this, given)
+        }
+      Array.prototype.push = spy('push', originals.push) as typeof originals.push
+      Function.prototype.bind = spy('bind', originals.bind) as typeof originals.bind
+      Function.prototype.call = spy('call', originals.call) as typeof originals.call
+      Function.prototype.apply = spy('apply', originals.apply) as typeof originals.apply
+      Reflect.set(Promise.prototype, 'then', spy('then', originals.then))
+      Object.defineProperty(Object.prototype, 'channel', { configurable: true, get: () => 'run.report' })
+      try {
+        const changed = JSON.stringify(await bridge['app.startup']?.())
+        return { same: changed === plain, stolen }
+      } finally {
+        Array.prototype.push = originals.push
+        Function.prototype.bind = originals.bind
+        Function.prototype.call = originals.call
+        Function.prototype.apply = originals.apply
+        Reflect.set(Promise.prototype, 'then', originals.then)
+        Reflect.deleteProperty(Object.prototype, 'channel')
+      }
+    })
+    expect(outcome).toEqual({ same: true, stolen: [] })
+  })
+
+  test('cannot read a file, another origin or another app address', async () => {
+    const addresses = [
+      'file:///etc/passwd',
+      'app://etc/passwd',
+      'app:////etc/passwd',
+      'chrome://version',
+      'devtools://devtools/x',
+      server(),
+    ]
+    const outcomes = await running.page.evaluate(
+      (list) =>
+        Promise.all(
+          list.map((address) =>
+            fetch(address).then(
+              () => `read ${address}`,
+              () => 'failed',
+            ),
+          ),
+        ),
+      addresses,
+    )
+    expect(outcomes).toEqual(addresses.map(() => 'failed'))
+  })
+})
+
+const departures: readonly (readonly [name: string, source: string])[] = [
+  ['location', 'location.href = server'],
+  ['location.replace', 'location.replace(server)'],
+  ['a file', `location.href = 'file:///etc/passwd'`],
+  ['another page of its own scheme', `location.href = 'app://other/index.html'`],
+  ['a model file', `location.href = 'hearth-model://store/m/' + '0'.repeat(64) + '/0'`],
+  ['a data: page', `location.href = 'data:text/html,<b>x</b>'`],
+  ['a blob: page', `location.href = URL.createObjectURL(new Blob(['<b>x</b>'], { type: 'text/html' }))`],
+  ['a javascript: address', `location.href = 'javascript:void(document.title = 1)'`],
+  ['a link', `Object.assign(document.createElement('a'), { href: server }).click()`],
+  ['a link with ping', `Object.assign(document.createElement('a'), { href: '#x', ping: server }).click()`],
+  [
+    'a download',
+    `Object.assign(document.createElement('a'), { href: URL.createObjectURL(new Blob(['x'])), download: 'x.txt' }).click()`,
+  ],
+  [
+    'a form',
+    `const f = document.body.appendChild(Object.assign(document.createElement('form'), { action: server, method: 'post' })); f.submit(); f.remove()`,
+  ],
+  [
+    'a form without action',
+    `const f = document.body.appendChild(document.createElement('form')); f.submit(); f.remove()`,
+  ],
+  [
+    'a meta refresh',
+    `document.head.append(Object.assign(document.createElement('meta'), { httpEquiv: 'refresh', content: '0;url=' + server }))`,
+  ],
+  ['window.open', 'window.open(server)'],
+  ['window.open of a blank page', `window.open('about:blank')`],
+  ['window.open of its own page', 'window.open(location.href)'],
+  ['a link to a new window', `Object.assign(document.createElement('a'), { href: server, target: '_blank' }).click()`],
+  [
+    'a link with an opener',
+    `Object.assign(document.createElement('a'), { href: server, target: '_blank', rel: 'opener' }).click()`,
+  ],
+  [
+    'a middle click',
+    `Object.assign(document.createElement('a'), { href: server }).dispatchEvent(new MouseEvent('click', { button: 1, ctrlKey: true }))`,
+  ],
+  ['another program', `location.href = 'mailto:a@example.org'`],
+  ['a webview', `document.body.append(Object.assign(document.createElement('webview'), { src: server }))`],
+]
+
+describe('the window stays where it is', () => {
+  beforeAll(() => running.page.evaluate(() => Object.assign(globalThis, { stillTheSamePage: true })))
+
+  test.each(departures)('against %s', async (_name, source) => {
+    await seen()
+    await running.page.evaluate(
+      `(async () => { const server = ${JSON.stringify(server())}; await new Promise((go) => setTimeout(go, 0)); try { ${source} } catch {} })()`,
+    )
+    expect(await whereabouts()).toEqual({ same: true, url: 'app://bundle/index.html', windows: 1, seen: [] })
+  })
+
+  test('against a link dropped on it', async () => {
+    await running.page.evaluate((address) => {
+      const data = new DataTransfer()
+      data.setData('text/uri-list', address)
+      for (const type of ['dragenter', 'dragover', 'drop']) {
+        document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }))
+      }
+    }, server())
+    expect(await whereabouts()).toEqual({ same: true, url: 'app://bundle/index.html', windows: 1, seen: [] })
+  })
+
+  test('and comes back when the page blanks itself', async () => {
+    const back = running.page.waitForURL('app://bundle/index.html')
+    await running.page.evaluate(() => {
+      setTimeout(() => location.assign('about:blank'), 0)
+    })
+    await running.page.waitForURL('about:blank')
+    await back
+    expect(await running.page.evaluate(() => 'hearth' in globalThis)).toBe(true)
+  })
+
+  test('and nobody was asked for anything', () => {
+    expect(listener.arrivals).toEqual([])
+  })
+})
+
+const permissions: readonly (readonly [name: string, source: string])[] = [
+  [
+    'geolocation',
+    `return new Promise((done) => navigator.geolocation.getCurrentPosition(() => done('granted'), (e) => done(e.code === 1 ? 'denied' : 'error ' + e.message)))`,
+  ],
+  ['notifications', 'return Notification.requestPermission()'],
+  ['the microphone', 'return navigator.mediaDevices.getUserMedia({ audio: true }).then(granted, denied)'],
+  ['the camera', 'return navigator.mediaDevices.getUserMedia({ video: true }).then(granted, denied)'],
+  ['the screen', 'return navigator.mediaDevices.getDisplayMedia({ video: true }).then(granted, denied)'],
+  ['MIDI', 'return navigator.requestMIDIAccess().then(granted, denied)'],
+  ['MIDI with system messages', 'return navigator.requestMIDIAccess({ sysex: true }).then(granted, denied)'],
+  ['reading the clipboard', 'return navigator.clipboard.readText().then(granted, denied)'],
+  [
+    'idle detection',
+    'return IdleDetector.requestPermission().then((answer) => answer === "granted" ? "granted" : "denied", denied)',
+  ],
+  ['local fonts', 'return queryLocalFonts().then((fonts) => fonts.length > 0 ? "granted" : "denied", denied)'],
+  ['screen details', 'return getScreenDetails().then(granted, denied)'],
+  ['keeping the screen awake', 'return navigator.wakeLock.request("screen").then(granted, denied)'],
+  ['the pointer', 'return document.body.requestPointerLock({}).then(granted, denied)'],
+  [
+    'full screen',
+    `document.body.requestFullscreen().catch(() => undefined)
+     await new Promise((later) => setTimeout(later, 500))
+     return document.fullscreenElement === null ? 'denied' : 'granted'`,
+  ],
+  ['the keyboard', 'return navigator.keyboard.lock(["Escape"]).then(granted, denied)'],
+  [
+    'HID devices',
+    'return navigator.hid.requestDevice({ filters: [] }).then((found) => found.length > 0 ? "granted" : "denied", denied)',
+  ],
+  ['serial ports', 'return navigator.serial.requestPort().then(granted, denied)'],
+  ['USB devices', 'return navigator.usb.requestDevice({ filters: [] }).then(granted, denied)'],
+  ['Bluetooth devices', 'return navigator.bluetooth.requestDevice({ acceptAllDevices: true }).then(granted, denied)'],
+  [
+    'protected media',
+    `return navigator.requestMediaKeySystemAccess('com.widevine.alpha', [{ videoCapabilities: [{ contentType: 'video/mp4; codecs="avc1.42E01E"' }] }]).then(granted, denied)`,
+  ],
+  ['persistent storage', 'return navigator.storage.persist().then((kept) => kept ? "granted" : "denied", denied)'],
+  [
+    'a payment',
+    `return new PaymentRequest([{ supportedMethods: '${'https://example.org/pay'}' }], { total: { label: 'x', amount: { currency: 'EUR', value: '1' } } }).show().then(granted, denied)`,
+  ],
+  [
+    'a protocol of its own',
+    `return (async () => navigator.registerProtocolHandler('web+x', location.origin + '/%s'))().then(() => 'no answer', denied)`,
+  ],
+]
+
+describe('permissions', () => {
+  test.each(permissions)('%s is denied', async (_name, source) => {
+    const outcome = await running.page.evaluate(
+      `(async () => {
+        const granted = () => 'granted'
+        const denied = (error) => 'denied'
+        const asked = (async () => { ${source} })().catch((error) => 'denied')
+        return Promise.race([asked, new Promise((done) => setTimeout(() => done('no answer'), 3000))])
+      })()`,
+    )
+    expect(outcome).toBe('denied')
+  })
+
+  test('a query finds everything denied but putting text on the clipboard', async () => {
+    const names = [
+      'geolocation',
+      'notifications',
+      'push',
+      'midi',
+      'camera',
+      'microphone',
+      'background-fetch',
+      'background-sync',
+      'persistent-storage',
+      'accelerometer',
+      'gyroscope',
+      'magnetometer',
+      'screen-wake-lock',
+      'nfc',
+      'display-capture',
+      'idle-detection',
+      'periodic-background-sync',
+      'storage-access',
+      'window-management',
+      'local-fonts',
+      'clipboard-read',
+      'keyboard-lock',
+      'pointer-lock',
+    ]
+    const states = await running.page.evaluate(async (list) => {
+      const query = async (name: string) =>
+        navigator.permissions
+          .query({ name: name as PermissionName, userVisibleOnly: true } as PermissionDescriptor)
+          .then(
+            ({ state }) => state as string,
+            () => 'unknown here',
+          )
+      return Object.fromEntries(await Promise.all(list.map(async (name) => [name, await query(name)])))
+    }, names)
+    expect(Object.entries(states).filter(([, state]) => state === 'granted')).toEqual([])
+    expect(states).toMatchObject({
+      geolocation: 'denied',
+      notifications: 'denied',
+      camera: 'denied',
+      'clipboard-read': 'denied',
+    })
+    expect(
+      await running.page.evaluate(() =>
+        navigator.permissions.query({ name: 'clipboard-write' as PermissionName }).then(({ state }) => state),
+      ),
+    ).toBe('granted')
+  })
+})
