@@ -115,6 +115,7 @@ export async function compileModel(request: CompileRequest, signal: AbortSignal)
     jsonText(chatConfig({ spec, manifest, tokenizerFiles: [tokenizer.name], traits })),
     signal,
   )
+  signal.throwIfAborted()
   const complete = modelManifest.parse({ ...manifest, files: ledger.close() })
   await request.sink.write(manifestFileName, new TextEncoder().encode(jsonText(complete)), signal)
   return complete
