@@ -8,6 +8,9 @@ import { join } from 'node:path'
 import { installPackages } from './debian.ts'
 import { findProgram, LaunchError, type Say } from './subprocess.ts'
 
+// -noreset: a reset between two windows would refuse the second one.
+const serverArguments = ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp', '-noreset']
+
 export interface Display {
   /** Environment variables a program needs to reach it. */
   readonly env: Readonly<Record<string, string>>
@@ -25,10 +28,13 @@ export async function startDisplay(say: Say): Promise<Display> {
   const folder = mkdtempSync(join(tmpdir(), 'hearth-display-'))
   const authority = join(folder, 'authority')
   writeFileSync(authority, authorityEntry(randomBytes(16)), { mode: 0o600 })
+  // setpriv (util-linux) lets the server end with this process however that ends.
+  const tied = findProgram('setpriv') === null ? [] : ['setpriv', '--pdeathsig', 'TERM']
+  const [program = '', ...args] = [...tied, 'Xvfb', ...serverArguments, '-auth', authority]
   const server = spawn(
-    'Xvfb',
-    ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp', '-noreset', '-auth', authority],
-    // -noreset: a reset between two windows would refuse the second one. Its own session: Ctrl-C on the terminal must reach the app before the display goes away.
+    program,
+    args,
+    // Its own session: Ctrl-C on the terminal must reach the app before the display goes away.
     { stdio: ['ignore', 'ignore', 'ignore', 'pipe'], detached: true },
   )
   const stop = () => {
