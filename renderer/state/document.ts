@@ -42,14 +42,19 @@ export function appended({ text, written, continuations }: TextDocument, additio
 /** The text after a person changed it; what they typed is theirs, also in the middle of a stretch. */
 export function edited(document: TextDocument, text: string): TextDocument {
   const { start, removed, inserted } = difference(document.text, text)
+  return replaced(document, start, removed, text.slice(start, start + inserted))
+}
+
+/** The text with `removed` characters from `start` on replaced by a person's. */
+function replaced(document: TextDocument, start: number, removed: number, insertion: string): TextDocument {
   const end = start + removed
-  const shift = inserted - removed
+  const shift = insertion.length - removed
   const written = document.written.flatMap((stretch): Stretch[] => {
     const before = { ...stretch, end: Math.min(stretch.end, start) }
     const after = { ...stretch, start: Math.max(stretch.start, end) + shift, end: stretch.end + shift }
-    if (shift === 0 && inserted === 0) return [stretch]
     return [before, after].filter((part) => part.start < part.end)
   })
+  const text = document.text.slice(0, start) + insertion + document.text.slice(end)
   return { ...document, text, written: joined(written) }
 }
 
@@ -60,7 +65,7 @@ export function undone(document: TextDocument): TextDocument {
   return document.written
     .filter((stretch) => stretch.continuation === newest)
     .toReversed()
-    .reduce((rest, { start, end }) => edited(rest, rest.text.slice(0, start) + rest.text.slice(end)), document)
+    .reduce((rest, { start, end }) => replaced(rest, start, end - start, ''), document)
 }
 
 /** The text cut into stretches of one author each, in order; none is empty. */

@@ -19,7 +19,7 @@ export interface StoryEngine extends Engine {
   loadProblem: Problem | null
   /** Problem thrown before the first word of the next run; null writes. */
   writeProblem: Problem | null
-  /** Words that wait for `step`; with `pace` 0 everything comes at once. */
+  /** Lets one more word through, now or when it is waited for. */
   step(): void
   lose(detail: string): void
 }
@@ -35,7 +35,10 @@ export interface StoryOptions {
 export function storyEngine({ words, adapter = softwareAdapter, byHand = false, loading }: StoryOptions): StoryEngine {
   let watching: LoadWatcher | null = null
   let wake = () => {}
-  let lost: Problem | null = null
+  let steps = 0
+  /** A run belongs to the device it started on. */
+  let device = 0
+  let lost: Problem = { code: 'device-lost', detail: '' }
   const engine: StoryEngine = {
     loads: [],
     requests: [],
@@ -44,7 +47,7 @@ export function storyEngine({ words, adapter = softwareAdapter, byHand = false, 
     async load(model, watcher, signal) {
       engine.loads.push(model)
       watching = watcher
-      lost = null
+      device += 1
       watcher.adapter(adapter)
       await loading?.(watcher)
       signal.throwIfAborted()
@@ -54,15 +57,17 @@ export function storyEngine({ words, adapter = softwareAdapter, byHand = false, 
       engine.requests.push({ prompt, sampling })
       if (engine.writeProblem !== null) throw new InferenceError(engine.writeProblem)
       yield { kind: 'prompt', promptTokens: 5, omitted: { characters: 0, turns: 0 } }
+      const own = device
       let written = 0
       for (const word of words) {
-        if (byHand && !signal.aborted) {
+        while (byHand && steps === 0 && own === device && !signal.aborted) {
           await new Promise<void>((resolve) => {
             wake = resolve
             signal.addEventListener('abort', () => resolve(), { once: true })
           })
         }
-        if (lost !== null) throw new InferenceError(lost)
+        steps = Math.max(0, steps - 1)
+        if (own !== device) throw new InferenceError(lost)
         if (signal.aborted) break
         written += 1
         yield { kind: 'delta', text: word }
@@ -74,9 +79,13 @@ export function storyEngine({ words, adapter = softwareAdapter, byHand = false, 
       }
     },
     dispose() {},
-    step: () => wake(),
+    step() {
+      steps += 1
+      wake()
+    },
     lose(detail) {
       lost = { code: 'device-lost', detail }
+      device += 1
       wake()
       watching?.lost(lost)
     },

@@ -5,12 +5,14 @@ import { useApp, useValue } from '../app.ts'
 
 export function AdapterLine() {
   const { models } = useApp()
-  const { adapter, selected } = useValue(models, (state) => state)
+  const { adapter, selected, status } = useValue(models, (state) => state)
   const memory = selected?.manifest.memory
   return (
     <footer className="adapter">
       {adapter === null ? (
-        <span className="adapter-fact">Looking for a graphics adapter …</span>
+        <span className="adapter-fact">
+          {status.kind === 'failed' ? 'No graphics adapter' : 'Looking for a graphics adapter …'}
+        </span>
       ) : (
         <>
           <span className="adapter-fact adapter-kind">

@@ -66,7 +66,8 @@ export function SamplingPanel() {
           New each time
         </label>
         <p id={`${id}-hint`} className="field-hint">
-          {state.seedKind === 'random' ? 'The last one drawn. ' : 'Kept. '}Same seed, same settings, same text.
+          {state.seedKind === 'random' ? 'Drawn anew for each run and shown here. ' : 'Kept for the next runs. '}
+          Same seed and settings, same text.
         </p>
       </div>
     </section>

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { GenerationEvent, LoadWatcher } from '../../../renderer/inference/engine.ts'
 import { InferenceError } from '../../../renderer/inference/inferenceError.ts'
 import type { AdapterReport, Problem, Sampling } from '../../../renderer/inference/protocol.ts'
+import { trustOwnScript } from '../../../renderer/inference/startWorker.ts'
 import { engineOnFakes } from '../../support/fakeWorker.ts'
 import { installed } from '../../support/models.ts'
 
@@ -155,4 +156,17 @@ test('a lost device ends the request and the worker, and is announced', async ()
   expect(await problemOf(all(engine.generate({ kind: 'completion', text: 'Once' }, sampling, never)))).toMatchObject({
     code: 'write-failed',
   })
+})
+
+test('only scripts of the app itself may become workers', () => {
+  const page = 'app://bundle/index.html'
+  expect(trustOwnScript('app://bundle/assets/worker-abc.js', page)).toBe('app://bundle/assets/worker-abc.js')
+  for (const foreign of [
+    'https://evil.example/a.js',
+    'app://other/a.js',
+    'blob:app://bundle/1',
+    'data:text/javascript,1',
+  ]) {
+    expect(() => trustOwnScript(foreign, page)).toThrow('not a script of this app')
+  }
 })

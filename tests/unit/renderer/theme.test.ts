@@ -1,0 +1,66 @@
+// WCAG 2.2 contrast of every pair of colours that carries words, computed from the style sheet itself, in both themes.
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+const css = readFileSync(new URL('../../../renderer/ui/theme.css', import.meta.url), 'utf8')
+
+function colours(selector: string): Map<string, string> {
+  const block = css.slice(css.indexOf(`${selector} {`), css.indexOf('}', css.indexOf(`${selector} {`)))
+  return new Map(
+    [...block.matchAll(/--([a-z-]+):\s*(#[0-9a-f]{6})/g)].map(([, name, value]) => [name ?? '', value ?? '']),
+  )
+}
+
+function luminance(colour: string): number {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+function contrast(a: string, b: string): number {
+  const [dark = 0, light = 0] = [luminance(a), luminance(b)].toSorted((x, y) => x - y)
+  return (light + 0.05) / (dark + 0.05)
+}
+
+const words = [
+  ['ink', 'ground'],
+  ['ink', 'paper'],
+  ['ink', 'field'],
+  ['ink', 'alarm-ground'],
+  ['soft', 'ground'],
+  ['soft', 'paper'],
+  ['soft', 'field'],
+  ['soft', 'alarm-ground'],
+  ['ember', 'ground'],
+  ['ember-ink', 'ember'],
+  ['ember-ink', 'ember-press'],
+  ['model-ink', 'model-ground'],
+  ['model-ink', 'paper'],
+  ['alarm', 'alarm-ground'],
+] as const
+
+test.each([':root', ':root:not([data-theme="light"])', ':root[data-theme="dark"]'])(
+  'words can be read in %s',
+  (selector) => {
+    const palette = colours(selector)
+    const weak = words
+      .map(([ink, ground]) => ({ ink, ground, ratio: contrast(palette.get(ink) ?? '', palette.get(ground) ?? '') }))
+      .filter(({ ratio }) => !(ratio >= 4.5))
+    expect(weak).toEqual([])
+  },
+)
+
+test('focus can be seen on every ground', () => {
+  for (const selector of [':root', ':root[data-theme="dark"]']) {
+    const palette = colours(selector)
+    for (const ground of ['ground', 'paper', 'field']) {
+      expect(contrast(palette.get('focus') ?? '', palette.get(ground) ?? '')).toBeGreaterThanOrEqual(3)
+    }
+  }
+})
+
+test('the dark colours of the system and of the switch are the same', () => {
+  expect(colours(':root[data-theme="dark"]')).toEqual(colours(':root:not([data-theme="light"])'))
+})
