@@ -1,11 +1,15 @@
 // Four tiers, each runnable alone: unit (Node), ui (jsdom), gpu (Chromium with WebGPU), app (real Electron); plus half: the kernels that need
 // shader-f16, on Dawn for Node.
+import { existsSync } from 'node:fs'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 
+// The browser that `npm run test:gpu` found; Debian's when vitest is started by hand; else Playwright's own.
+const browser = process.env.HEARTH_CHROMIUM ?? '/usr/bin/chromium'
 const webGpuFlags = [
-  '--no-sandbox',
+  // Chromium does not start as root with its sandbox.
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
   '--disable-background-networking',
@@ -38,7 +42,7 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({
-              launchOptions: { executablePath: process.env.HEARTH_CHROMIUM ?? '/usr/bin/chromium', args: webGpuFlags },
+              launchOptions: { ...(existsSync(browser) ? { executablePath: browser } : {}), args: webGpuFlags },
             }),
             instances: [{ browser: 'chromium' }],
           },
