@@ -3,7 +3,7 @@ import type { Command } from './command.ts'
 export const clearWriting: Command = {
   id: 'writing.clear',
   title: () => 'Start over',
-  shortcut: { key: 'KeyN', mod: true },
+  shortcut: { key: 'n', mod: true },
   isEnabled: (app) => app.canClear(),
   run: (app) => app.clear(),
 }

@@ -2,7 +2,7 @@
 import type { App } from '../state/app.ts'
 
 export interface Shortcut {
-  /** `KeyboardEvent.key`, or `code` for letters and digits that a modifier would change. */
+  /** `KeyboardEvent.key`, case aside; or `code` for keys that Alt turns into other characters on macOS. */
   readonly key: string
   /** Ctrl, or Command on macOS. */
   readonly mod?: boolean
@@ -36,7 +36,7 @@ export function matches({ key, mod, shift, alt }: Shortcut, press: KeyPress, isM
   const noModifier = !press.metaKey && !press.ctrlKey
   return (
     press.isComposing !== true &&
-    (press.key === key || press.code === key) &&
+    (press.key.toLowerCase() === key.toLowerCase() || press.code === key) &&
     (mod === true ? modifier : noModifier) &&
     press.shiftKey === (shift === true) &&
     press.altKey === (alt === true)
@@ -47,12 +47,11 @@ const keyNames: Readonly<Record<string, string>> = {
   Escape: 'Esc',
   Enter: 'Enter',
   Backspace: 'Backspace',
-  Slash: '/',
 }
 
 /** How a shortcut is printed: `Ctrl+Enter`, on macOS `⌘Enter`. */
 export function shortcutText({ key, mod, shift, alt }: Shortcut, isMac: boolean): string {
-  const name = keyNames[key] ?? key.replace(/^(Key|Digit)/, '')
+  const name = keyNames[key] ?? key.replace(/^(Key|Digit)/, '').toUpperCase()
   return [
     mod ? (isMac ? '⌘' : 'Ctrl+') : '',
     alt ? (isMac ? '⌥' : 'Alt+') : '',

@@ -3,7 +3,7 @@ import type { Command } from './command.ts'
 export const showShortcuts: Command = {
   id: 'help.shortcuts',
   title: () => 'Keyboard shortcuts',
-  shortcut: { key: 'Slash', mod: true },
+  shortcut: { key: '/', mod: true },
   isEnabled: () => true,
   run: (app) => app.appearance.setState({ shortcutsOpen: true }),
 }

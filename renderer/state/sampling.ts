@@ -15,8 +15,9 @@ export interface SamplingState {
 export const samplingLimits = {
   temperature: { min: 0, max: 2, step: 0.05 },
   topP: { min: 0.05, max: 1, step: 0.05 },
-  seed: { min: 0, max: 2 ** 31 - 1, step: 1 },
 } as const
+
+const largestSeed = 2 ** 31 - 1
 
 /** Length in tokens: never more than half of what the model can hold, so that at least as much of the text is read. */
 export function lengthLimits(contextTokens: number): {
@@ -52,5 +53,5 @@ export function adopted(state: SamplingState, { defaults, contextTokens }: Model
 /** Whole numbers within the range of a seed; anything else keeps the old one. */
 export function parsedSeed(text: string, old: number): number {
   const value = Number(text.trim())
-  return text.trim() !== '' && Number.isInteger(value) && value >= 0 && value <= samplingLimits.seed.max ? value : old
+  return text.trim() !== '' && Number.isInteger(value) && value >= 0 && value <= largestSeed ? value : old
 }

@@ -20,9 +20,9 @@ export function Slider({ label, hint, value, text, min, max, step, onChange }: S
       <label className="field-label" htmlFor={id}>
         {label}
       </label>
-      <output className="field-value" htmlFor={id}>
+      <span className="field-value" aria-hidden="true">
         {text}
-      </output>
+      </span>
       <input
         id={id}
         type="range"

@@ -1,16 +1,15 @@
 // How the next word is drawn.
-import { useId } from 'react'
 import { formatCount } from '../../../shared/units.ts'
-import { lengthLimits, parsedSeed, samplingLimits } from '../../state/sampling.ts'
+import { lengthLimits, samplingLimits } from '../../state/sampling.ts'
 import { Slider } from '../../ui/Slider.tsx'
 import { useApp, useValue } from '../app.ts'
+import { SeedField } from './SeedField.tsx'
 
 export function SamplingPanel() {
   const app = useApp()
   const { sampling } = app
   const state = useValue(sampling, (all) => all)
   const context = useValue(app.models, ({ selected }) => selected?.manifest.contextTokens ?? 256)
-  const id = useId()
   return (
     <section className="panel" aria-label="How it writes">
       <h2 className="panel-title">How it writes</h2>
@@ -42,34 +41,7 @@ export function SamplingPanel() {
         {...lengthLimits(context)}
         onChange={(maxTokens) => sampling.setState({ maxTokens })}
       />
-      <div className="seed">
-        <label className="field-label" htmlFor={id}>
-          Seed
-        </label>
-        <input
-          id={id}
-          className="seed-number"
-          inputMode="numeric"
-          aria-describedby={`${id}-hint`}
-          value={state.seed}
-          onChange={(event) => {
-            const seed = parsedSeed(event.currentTarget.value, state.seed)
-            sampling.setState({ seed, seedKind: 'fixed' })
-          }}
-        />
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={state.seedKind === 'random'}
-            onChange={(event) => sampling.setState({ seedKind: event.currentTarget.checked ? 'random' : 'fixed' })}
-          />
-          New each time
-        </label>
-        <p id={`${id}-hint`} className="field-hint">
-          {state.seedKind === 'random' ? 'Drawn anew for each run and shown here. ' : 'Kept for the next runs. '}
-          Same seed and settings, same text.
-        </p>
-      </div>
+      <SeedField />
     </section>
   )
 }

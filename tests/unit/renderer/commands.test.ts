@@ -43,5 +43,5 @@ test('shortcuts are printed as each platform writes them', () => {
     'Esc',
     'Ctrl+Shift+Backspace',
   ])
-  expect(shortcutText({ key: 'KeyL', mod: true, shift: true }, true)).toBe('⌘⇧L')
+  expect(shortcutText({ key: 'l', mod: true, shift: true }, true)).toBe('⌘⇧L')
 })

@@ -1,0 +1,295 @@
+// The one screen in a page: names, keys, states; and no accessibility violation in any of them.
+import { render, screen, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import axe from 'axe-core'
+import { describe, expect, test, vi } from 'vitest'
+import { createApp } from '../../renderer/state/app.ts'
+import { AppContext } from '../../renderer/views/app.ts'
+import { Writer } from '../../renderer/views/writer/Writer.tsx'
+import { family, installed } from '../support/models.ts'
+import { type StoryOptions, storyEngine } from '../support/storyEngine.ts'
+
+function open(options: Partial<StoryOptions> = {}) {
+  const engine = storyEngine({ words: [',', ' there', ' was'], ...options })
+  const app = createApp({
+    engine,
+    listModels: async () => family,
+    nowMs: () => 0,
+    drawSeed: () => 4242,
+    systemIsDark: () => false,
+  })
+  const view = render(
+    <AppContext value={app}>
+      <Writer />
+    </AppContext>,
+  )
+  return { app, engine, user: userEvent.setup(), view }
+}
+
+async function ready(options: Partial<StoryOptions> = {}) {
+  const parts = open(options)
+  await parts.app.start()
+  await screen.findByText('TinyStories 15M base is ready.')
+  return parts
+}
+
+const editor = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Document' })
+const status = () => screen.getByRole('status').textContent
+const marked = () => [...document.querySelectorAll('mark')].map((mark) => mark.textContent)
+
+async function violations(): Promise<readonly string[]> {
+  // Colours are checked on the style sheet itself: jsdom computes none.
+  const { violations: found } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } })
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
+}
+
+test('the window says what the model is, that it does not answer, and where it runs', async () => {
+  await ready()
+  expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('TinyStories 15M base')
+  expect(screen.getByText(/15-million-parameter toy that has only ever read children/)).toBeTruthy()
+  expect(screen.getByText(/It does not answer/)).toBeTruthy()
+  const footer = within(screen.getByRole('contentinfo'))
+  expect(footer.getByText('Software adapter')).toBeTruthy()
+  expect(footer.getByText(/swiftshader/)).toBeTruthy()
+  expect(footer.getByText('no half precision')).toBeTruthy()
+  expect(footer.getByText('software library')).toBeTruthy()
+  expect(footer.getByText(/14.2 MB of memory: weights 8.6 MB, cache 3.5 MB, working 2.1 MB/)).toBeTruthy()
+  expect(footer.getByText(/runs on the processor/)).toBeTruthy()
+})
+
+test('a hardware adapter with half precision is named so, without the note', async () => {
+  await ready({
+    adapter: { name: 'Apple M2', software: false, halfPrecision: true, library: 'half', maxBufferBytes: 4_294_967_296 },
+  })
+  const footer = screen.getByRole('contentinfo').textContent
+  expect(footer).toContain('Hardware adapter Apple M2')
+  expect(footer).toContain('half precisionhalf library')
+  expect(footer).not.toContain('processor')
+})
+
+test('the keyboard alone writes, continues, stops and takes back', async () => {
+  const { user, engine } = await ready({ byHand: true })
+  await user.click(editor())
+  await user.keyboard('{Control>}a{/Control}One day')
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  engine.step()
+  await vi.waitFor(() => expect(marked()).toEqual([',']))
+  expect(editor().value).toBe('One day,')
+  expect(editor().readOnly).toBe(true)
+  expect(status()).toBe('Writing.')
+  await user.keyboard('{Escape}')
+  await vi.waitFor(() => expect(status()).toBe('Stopped after 1 token: ,'))
+  expect(marked()).toEqual([','])
+  await user.keyboard('{Control>}{Shift>}{Backspace}{/Shift}{/Control}')
+  expect(editor().value).toBe('One day')
+  expect(editor().readOnly).toBe(false)
+})
+
+test('the button continues and shows the figures of the run', async () => {
+  const { user } = await ready()
+  const button = screen.getByRole('button', { name: 'Continue' })
+  await user.click(button)
+  await screen.findByText('38.2 tokens per second · first after 120 ms · 3 tokens, length reached')
+  expect(editor().value).toBe('Once upon a time, there was')
+  expect(marked()).toEqual([', there was'])
+  expect(screen.getByRole('button', { name: 'Continue' })).toBe(button)
+})
+
+test('while the model writes, the same button stops it and keeps the focus', async () => {
+  const { user, engine } = await ready({ byHand: true })
+  const button = screen.getByRole('button', { name: 'Continue' })
+  button.focus()
+  await user.keyboard('{Enter}')
+  expect(await screen.findByRole('button', { name: 'Stop' })).toBe(button)
+  engine.step()
+  await user.keyboard('{Enter}')
+  await screen.findByRole('button', { name: 'Continue' })
+  expect(document.activeElement).toBe(button)
+})
+
+test('text that the model wrote can be edited like any other', async () => {
+  const { user } = await ready()
+  await user.click(screen.getByRole('button', { name: 'Continue' }))
+  await vi.waitFor(() => expect(editor().value).toBe('Once upon a time, there was'))
+  await user.click(editor())
+  await user.keyboard('{End} a cat')
+  expect(editor().value).toBe('Once upon a time, there was a cat')
+  expect(marked()).toEqual([', there was'])
+})
+
+test('the switch moves with arrows and chooses with Enter; each variant asks in its own way', async () => {
+  const { user, engine } = await ready()
+  screen.getByRole('radio', { name: 'Base: continues text' }).focus()
+  await user.keyboard('{ArrowRight}')
+  expect(engine.loads).toHaveLength(1)
+  await user.keyboard('{Enter}')
+  await screen.findByText('TinyStories 15M instruct is ready.')
+  expect(screen.getByRole('textbox', { name: 'Instruction' })).toBeTruthy()
+  expect(screen.getByText(/One instruction, one response/)).toBeTruthy()
+  await user.click(screen.getByRole('button', { name: 'Follow instruction' }))
+  const response = screen.getByRole('region', { name: 'Response' })
+  await vi.waitFor(() => expect(response.textContent).toBe(', there was'))
+  await user.keyboard('{Alt>}3{/Alt}')
+  await screen.findByText('TinyStories 15M chat is ready.')
+  expect(screen.getByRole('textbox', { name: 'Your message' })).toBeTruthy()
+})
+
+test('in the chat Enter sends, Shift+Enter starts a new line', async () => {
+  const { user, app } = await ready({ words: ['Hello', ' you.'] })
+  await app.select(installed('chat'))
+  const box = await screen.findByRole<HTMLTextAreaElement>('textbox', { name: 'Your message' })
+  await user.clear(box)
+  await user.type(box, 'Hi{Shift>}{Enter}{/Shift}there{Enter}')
+  const turns = within(screen.getByRole('list', { name: 'Conversation' }))
+  await vi.waitFor(() =>
+    expect(turns.getAllByRole('listitem').map((turn) => turn.textContent)).toEqual(['YouHi\nthere', 'ModelHello you.']),
+  )
+  expect(box.value).toBe('')
+})
+
+test('temperature, top-p, length and seed have names, words and limits, and reach the engine', async () => {
+  const { user, engine } = await ready()
+  const temperature = screen.getByRole('slider', { name: 'Temperature' })
+  const length = screen.getByRole<HTMLInputElement>('slider', { name: 'Length' })
+  expect([temperature.getAttribute('aria-valuetext'), length.getAttribute('aria-valuetext')]).toEqual([
+    '0.90',
+    '96 tokens',
+  ])
+  expect(length.max).toBe('128')
+  expect(screen.getByRole('slider', { name: 'Top-p' })).toBeTruthy()
+  expect(screen.getByRole('checkbox', { name: 'New each time' })).toHaveProperty('checked', true)
+  const seed = screen.getByRole<HTMLInputElement>('textbox', { name: 'Seed' })
+  await user.clear(seed)
+  await user.type(seed, '77x')
+  expect(seed.value).toBe('77x')
+  await user.tab()
+  expect(seed.value).toBe('77')
+  expect(screen.getByRole('checkbox', { name: 'New each time' })).toHaveProperty('checked', false)
+  await user.click(screen.getByRole('button', { name: 'Continue' }))
+  expect(engine.requests[0]?.sampling).toEqual({ temperature: 0.9, topP: 0.9, maxTokens: 96, seed: 77 })
+})
+
+test('the list of shortcuts opens with Ctrl+/ and names every key', async () => {
+  const { user } = await ready()
+  await user.keyboard('{Control>}/{/Control}')
+  const dialog = await screen.findByRole('dialog', { name: 'Keyboard shortcuts' })
+  expect(within(dialog).getByText('Ctrl+Enter')).toBeTruthy()
+  expect(within(dialog).getByText('Esc')).toBeTruthy()
+  await user.click(within(dialog).getByRole('button', { name: 'Close' }))
+  expect(screen.queryByRole('dialog')).toBe(null)
+})
+
+test('the theme switch turns the page dark and light again', async () => {
+  const { user } = await ready()
+  const button = screen.getByRole('button', { name: 'Switch between light and dark' })
+  await user.click(button)
+  expect(document.documentElement.dataset.theme).toBe('dark')
+  await user.keyboard('{Control>}{Shift>}l{/Shift}{/Control}')
+  expect(document.documentElement.dataset.theme).toBe('light')
+})
+
+test('a lost device is told, and the text stays', async () => {
+  const { engine, user } = await ready()
+  await user.click(screen.getByRole('button', { name: 'Continue' }))
+  await vi.waitFor(() => expect(editor().value).toBe('Once upon a time, there was'))
+  engine.lose('crash')
+  expect(await screen.findByText(/the model has been loaded again/)).toBeTruthy()
+  expect(editor().value).toBe('Once upon a time, there was')
+})
+
+const never = () => new Promise<void>(() => {})
+const states: readonly { readonly name: string; readonly reach: () => Promise<unknown> }[] = [
+  {
+    name: 'loading',
+    reach: async () => {
+      const { app } = open({
+        loading: async (watcher) => {
+          watcher.progress('weights', 0.4)
+          await never()
+        },
+      })
+      void app.start()
+      expect(await screen.findByRole('progressbar', { name: /Reading the weights/ })).toHaveProperty('value', 0.4)
+    },
+  },
+  { name: 'ready', reach: () => ready() },
+  {
+    name: 'writing',
+    reach: async () => {
+      const { user, engine } = await ready({ byHand: true })
+      await user.click(screen.getByRole('button', { name: 'Continue' }))
+      engine.step()
+      await vi.waitFor(() => expect(marked()).toEqual([',']))
+    },
+  },
+  {
+    name: 'stopped',
+    reach: async () => {
+      const { user } = await ready({ byHand: true })
+      await user.click(screen.getByRole('button', { name: 'Continue' }))
+      await user.keyboard('{Escape}')
+      await screen.findByText(/stopped$/)
+    },
+  },
+  {
+    name: 'failed',
+    reach: async () => {
+      const { app, engine } = open()
+      engine.loadProblem = { code: 'load-failed', detail: 'params_shard_0.bin: the store answered 404' }
+      await app.start()
+      expect((await screen.findByRole('alert')).textContent).toContain('The model could not be loaded')
+      expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy()
+    },
+  },
+  {
+    name: 'no adapter',
+    reach: async () => {
+      const { app, engine } = open()
+      engine.loadProblem = { code: 'no-adapter', detail: 'null' }
+      await app.start()
+      expect((await screen.findByRole('alert')).textContent).toContain('No graphics adapter answered')
+    },
+  },
+  {
+    name: 'device lost',
+    reach: async () => {
+      const { engine } = await ready()
+      engine.lose('crash')
+      await screen.findByText(/the model has been loaded again/)
+    },
+  },
+  {
+    name: 'instruct',
+    reach: async () => {
+      const { app } = await ready()
+      await app.select(installed('instruct'))
+      await app.write()
+      await screen.findByRole('region', { name: 'Response' })
+    },
+  },
+  {
+    name: 'chat',
+    reach: async () => {
+      const { app } = await ready()
+      await app.select(installed('chat'))
+      await app.write()
+      await screen.findByRole('list', { name: 'Conversation' })
+    },
+  },
+  {
+    name: 'shortcuts',
+    reach: async () => {
+      const { user } = await ready()
+      await user.keyboard('{Control>}/{/Control}')
+      await screen.findByRole('dialog')
+    },
+  },
+]
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
+  test.each(states)('the state "$name" has no accessibility violation', async ({ reach }) => {
+    await reach()
+    document.documentElement.dataset.theme = theme
+    expect(await violations()).toEqual([])
+  })
+})
