@@ -1,6 +1,7 @@
 // `npm start`: builds the app when needed, prepares the runtime, opens the window and waits until it closes. `--dev` reloads the page as files change.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { buildWhenStale } from './build.ts'
 import { prepareRuntime } from './runtime.ts'
 import { exitCode, LaunchError, rootFolder, type Say } from './subprocess.ts'
@@ -18,17 +19,18 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+// `return await` below: the runtime is disposed of when the function returns, and that must be after the app has ended.
 async function start(args: readonly string[]): Promise<number> {
   await buildWhenStale(say)
   await using runtime = await disposable()
   say('Opening Hearth')
-  return untilClosed(runtime.executable, [...runtime.flags, rootFolder, ...args], runtime.env)
+  return await untilClosed(runtime.executable, [...runtime.flags, rootFolder, ...args], runtime.env)
 }
 
 async function develop(args: readonly string[]): Promise<number> {
   await using runtime = await disposable()
   const electronVite = join(rootFolder, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
-  return untilClosed(process.execPath, [electronVite, 'dev', '--', ...runtime.flags, ...args], {
+  return await untilClosed(process.execPath, [electronVite, 'dev', '--', ...runtime.flags, ...args], {
     ...runtime.env,
     ELECTRON_EXEC_PATH: runtime.executable,
   })
@@ -41,7 +43,11 @@ async function disposable() {
 
 /** Waits for the app; Ctrl-C and termination of the launcher end it, then the launcher cleans up. */
 async function untilClosed(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(command, args, { cwd: rootFolder, env, stdio: 'inherit' })
+  const child = spawn(command, args, { cwd: rootFolder, env, stdio: ['inherit', 'inherit', 'pipe'] })
+  // Chromium reports a missing message bus several times a second; nothing here uses one.
+  createInterface(child.stderr).on('line', (line) => {
+    if (!line.includes(':ERROR:dbus/')) process.stderr.write(`${line}\n`)
+  })
   const end = () => child.kill('SIGTERM')
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of signals) process.on(signal, end)

@@ -1,6 +1,7 @@
 // Running other programs: their output as text, or their streams passed through, and what a person is told when one fails.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, existsSync, constants as fileConstants } from 'node:fs'
+import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -18,7 +19,7 @@ export const rootFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '.
 export const cacheFolder = join(rootFolder, '.cache')
 
 export interface Finished {
-  /** Exit code; 128 + number for the common signals, as a shell reports it. */
+  /** Exit code; 128 + number when a signal ended it, as a shell reports it. */
   readonly code: number
   readonly output: string
   readonly errors: string
@@ -82,7 +83,7 @@ export function isRoot(): boolean {
 
 function isExecutable(file: string): boolean {
   try {
-    accessSync(file, constants.X_OK)
+    accessSync(file, fileConstants.X_OK)
     return true
   } catch {
     return false
@@ -90,7 +91,5 @@ function isExecutable(file: string): boolean {
 }
 
 function signalCode(signal: NodeJS.Signals | null): number {
-  if (signal === 'SIGINT') return 130
-  if (signal === 'SIGKILL') return 137
-  return 143
+  return signal === null ? 1 : 128 + constants.signals[signal]
 }
