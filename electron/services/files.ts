@@ -38,7 +38,7 @@ export async function openFolder(folder: string): Promise<FolderSource> {
       const { size } = await handle.stat()
       return { sizeBytes: size, read: (offset, length, signal) => readExactly(handle, name, offset, length, signal) }
     },
-    sha256: async (name, signal) => {
+    sha256: async (name, signal, onBytes) => {
       const handle = await handleOf(name)
       const hash = createHash('sha256')
       const buffer = Buffer.allocUnsafe(hashChunkBytes)
@@ -48,6 +48,7 @@ export async function openFolder(folder: string): Promise<FolderSource> {
         if (bytesRead === 0) return hash.digest('hex')
         hash.update(buffer.subarray(0, bytesRead))
         position += bytesRead
+        onBytes?.(bytesRead)
       }
     },
     [Symbol.asyncDispose]: async () => {
@@ -104,7 +105,7 @@ export async function createFolder(target: string): Promise<FolderSink> {
   const parent = dirname(resolve(target))
   await mkdir(parent, { recursive: true })
   await removeAbandoned(parent)
-  if (await exists(target)) throw new CompileError(basename(target), '', 'is there already')
+  if (await exists(target)) throw alreadyThere(target)
   const temporary = join(parent, `${temporaryPrefix}${process.pid}-${randomBytes(6).toString('hex')}`)
   await mkdir(temporary)
   const handles = new Map<string, FileHandle>()
@@ -126,8 +127,13 @@ export async function createFolder(target: string): Promise<FolderSink> {
     commit: async () => {
       for (const handle of handles.values()) await handle.sync()
       await closeAll()
-      if (await exists(target)) throw new CompileError(basename(target), '', 'is there already')
-      await rename(temporary, target)
+      if (await exists(target)) throw alreadyThere(target)
+      // Where two get here at once, one finds the other's folder in its place.
+      await rename(temporary, target).catch((cause: NodeJS.ErrnoException) => {
+        throw cause.code === 'ENOTEMPTY' || cause.code === 'EEXIST' || cause.code === 'EPERM'
+          ? alreadyThere(target, cause)
+          : cause
+      })
       await syncFolder(parent)
     },
     [Symbol.asyncDispose]: async () => {
@@ -135,6 +141,10 @@ export async function createFolder(target: string): Promise<FolderSink> {
       await rm(temporary, { recursive: true, force: true })
     },
   }
+}
+
+function alreadyThere(target: string, cause?: unknown): CompileError {
+  return new CompileError(basename(target), '', 'is there already', { cause })
 }
 
 /** Removes temporary folders whose process is gone. */

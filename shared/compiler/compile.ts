@@ -30,8 +30,9 @@ export interface CompileOptions {
   readonly quantizer: Quantizer | ((model: OpenModel, signal: AbortSignal) => Promise<Quantizer>)
   /** Words and choices of the manifest; only the id is needed. */
   readonly description: Partial<Description> & Pick<Description, 'id'>
-  /** At most what the model was trained for, which is the default. */
+  /** At most what the model was trained for; 4096 unless given, because the cache is allocated for all of it. */
   readonly contextTokens?: number
+  /** Tokens per prefill call at most; 512 unless given. */
   readonly prefillChunkTokens?: number
   readonly shardSizes?: ShardSizes
 }
@@ -54,6 +55,7 @@ export interface CompileRequest {
   readonly onProgress?: (progress: CompileProgress) => void
 }
 
+const usualContextTokens = 4096
 const usualChunkTokens = 512
 const maximumConfigBytes = 4 * 2 ** 20
 
@@ -86,7 +88,7 @@ export async function compileModel(request: CompileRequest, signal: AbortSignal)
   await ledger.write(tokenizer.name, tokenizer.bytes, signal)
 
   progress('libraries', 0)
-  const contextTokens = Math.min(options.contextTokens ?? spec.contextTokens, spec.contextTokens)
+  const contextTokens = Math.min(options.contextTokens ?? usualContextTokens, spec.contextTokens)
   const prefillChunkTokens = Math.min(options.prefillChunkTokens ?? usualChunkTokens, contextTokens)
   const made = await writeLibraries(
     request,
@@ -143,8 +145,7 @@ async function hashInputs(
   for (const name of names) {
     signal.throwIfAborted()
     const { sizeBytes } = await source.open(name)
-    files.push({ name, sizeBytes, sha256: await source.sha256(name, signal) })
-    onBytes(sizeBytes)
+    files.push({ name, sizeBytes, sha256: await source.sha256(name, signal, onBytes) })
   }
   return files
 }

@@ -1,6 +1,7 @@
 // What a checkpoint says about itself beside its weights: token ids and sampling defaults of generation_config.json, the licence in README.md's front
 // matter. Everything can be overruled by the person who compiles.
-import type { ModelManifest } from '../model.ts'
+import { CompileError } from '../errors.ts'
+import { type ModelManifest, manifestFileName, modelManifest } from '../model.ts'
 import type { DecoderSpec } from './architectures/spec.ts'
 import type { ModelSource } from './checkpoint/bytes.ts'
 import { readBounded } from './checkpoint/checkpoint.ts'
@@ -59,7 +60,17 @@ export async function describe(
     stopTokenIds: stopTokens(spec, fields),
     ...given,
   }
+  checkDescription(description)
   return { description, inputs }
+}
+
+/** Before hours of work, not after them: the words must fit the manifest. */
+function checkDescription(description: Description): void {
+  for (const [field, value] of Object.entries(description)) {
+    const checked = modelManifest.shape[field as keyof Description].safeParse(value)
+    if (!checked.success)
+      throw new CompileError(manifestFileName, field, checked.error.issues[0]?.message ?? 'does not fit the manifest')
+  }
 }
 
 function stopTokens(spec: DecoderSpec, fields: Fields): readonly number[] & number[] {

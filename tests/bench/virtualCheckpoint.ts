@@ -74,9 +74,9 @@ export function virtualCheckpoint(minimumBytes: number, shardBytes: number): Vir
     source: {
       names: async () => [...(await small.names()), ...files.keys()],
       open: async (name) => files.get(name) ?? (await small.open(name)),
-      sha256: async (name, signal) => {
+      sha256: async (name, signal, onBytes) => {
         const file = files.get(name)
-        return file === undefined ? await small.sha256(name, signal) : await hashOf(file, signal)
+        return file === undefined ? await small.sha256(name, signal, onBytes) : await hashOf(file, signal, onBytes)
       },
     },
   }
@@ -119,13 +119,14 @@ function shardSource(
 }
 
 /** The weights' hash stands for the file's: the header is small, and this is a bench. */
-async function hashOf(file: ByteSource, signal: AbortSignal): Promise<string> {
+async function hashOf(file: ByteSource, signal: AbortSignal, onBytes?: (sizeBytes: number) => void): Promise<string> {
   const hash = createHash('sha256')
   const headerLength = new DataView((await file.read(0, 8, signal)).buffer).getBigUint64(0, true)
   for (let at = 8 + Number(headerLength); at < file.sizeBytes; ) {
     const length = Math.min(4 * 2 ** 20, file.sizeBytes - at)
     hash.update(await file.read(at, length, signal))
     at += length
+    onBytes?.(length)
   }
   return hash.digest('hex')
 }

@@ -32,7 +32,10 @@ export function memorySource(files: MemoryFiles): ModelSource {
         },
       }
     },
-    sha256: async (name) => createHash('sha256').update(contentOf(name)).digest('hex'),
+    sha256: async (name, _signal, onBytes) => {
+      onBytes?.(contentOf(name).byteLength)
+      return createHash('sha256').update(contentOf(name)).digest('hex')
+    },
   }
 }
 

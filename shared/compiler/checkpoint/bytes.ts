@@ -12,8 +12,8 @@ export interface ModelSource {
   readonly names: () => Promise<readonly string[]>
   /** Rejects when there is no such file. */
   readonly open: (name: string) => Promise<ByteSource>
-  /** sha256 of the whole file, lower-case hex. */
-  readonly sha256: (name: string, signal: AbortSignal) => Promise<string>
+  /** sha256 of the whole file, lower-case hex. `onBytes` is told of what was read since it was last told. */
+  readonly sha256: (name: string, signal: AbortSignal, onBytes?: (sizeBytes: number) => void) => Promise<string>
 }
 
 /** Where a model is written. Nothing written is a model before the owner of the sink commits it. */

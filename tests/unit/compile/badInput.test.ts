@@ -213,6 +213,21 @@ test('denormals, minus zero and all-zero rows are weights like others', async ()
   }
 })
 
+test('words that do not fit the manifest are refused before the work', async () => {
+  const attempt = compileModel(
+    {
+      source: memorySource(good),
+      sink: { write: () => expect.unreachable() },
+      runtime: new Uint8Array(),
+      makeLibrary: () => expect.unreachable(),
+      hashers: nodeHashers,
+      options: { format: 'q4f16_1', quantizer: roundToNearest, description: { id: '../model' } },
+    },
+    new AbortController().signal,
+  )
+  await expect(attempt).rejects.toThrow('hearth.json: id: ')
+})
+
 test('an aborted compilation ends with the reason and writes no manifest', async () => {
   let writes = 0
   const run = async (abortAt: number) => {

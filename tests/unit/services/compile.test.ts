@@ -118,6 +118,8 @@ test('two compilations into one name: one wins, the other fails, and nothing els
     compileFolder(request('model'), signal),
   ])
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  const lost = outcomes.find((outcome) => outcome.status === 'rejected')
+  expect(String(lost?.reason)).toBe('CompileError: model: is there already')
   expect(await readdir(join(store, 'test'))).toEqual(['model'])
   expect((await library().list()).length).toBe(1)
 })
