@@ -42,6 +42,8 @@ export function lockSession(session: Session): void {
   )
   session.setDevicePermissionHandler(() => false)
   session.setDisplayMediaRequestHandler(null)
+  // Enabled or not, Chromium fetches the dictionaries of the languages it is told to know.
+  session.setSpellCheckerLanguages([])
   session.setSpellCheckerEnabled(false)
   session.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !isLocal(details.url) }))
   session.on('will-download', (event) => event.preventDefault())

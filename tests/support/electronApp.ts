@@ -42,7 +42,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
   const home = options.home ?? temporaryFolder()
   const app = await electron.launch({
     executablePath: runtime.executable,
-    args: [...runtime.flags, root, ...(options.arguments ?? [])],
+    args: ['-r', join(import.meta.dirname, 'waitForDriver.cjs'), ...runtime.flags, root, ...(options.arguments ?? [])],
     env: { ...runtime.env, HEARTH_HOME: home },
     timeout: 60_000,
   })

@@ -1,0 +1,106 @@
+// Nothing leaves this computer and nothing is stored in the browser's name. The kernel's own counters say so where a private network can be made; a
+// log of Chromium's network stack says so everywhere.
+import { spawnSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { collectReports, launchApp, runArgument, spawnApp, temporaryFolder } from '../support/electronApp.ts'
+
+/** A run that cannot succeed (there is no such model) opens the page all the same. */
+const someRun = runArgument({
+  modelId: 'hearth/tinystories-15m-base',
+  prompt: 'Once upon a time',
+  maxTokens: 8,
+  temperature: 0,
+  topP: 1,
+  seed: 1,
+})
+
+const canMakeNetworks = process.platform === 'linux' && spawnSync('unshare', ['-n', 'true']).status === 0
+if (!canMakeNetworks) console.info('skipped: counting in a private network (needs Linux and the right to make one)')
+
+describe('the app without a network', () => {
+  test.skipIf(!canMakeNetworks)('opens no connection and sends no packet, counted by the kernel', async () => {
+    const home = temporaryFolder()
+    // A private network with a loopback device only; the counters start at zero and end with it.
+    const script =
+      'ip link set lo up 2>/dev/null || ifconfig lo up; "$@"; code=$?; cat /proc/net/snmp /proc/net/snmp6; exit $code'
+    const child = await spawnApp(home, { through: ['unshare', '-n', 'sh', '-c', script, 'sh'], arguments: [someRun] })
+    const { output } = await collectReports(child)
+    rmSync(home, { recursive: true, force: true })
+    const tcp = counters(output, 'Tcp')
+    const udp = counters(output, 'Udp')
+    expect(tcp).toMatchObject({ ActiveOpens: 0, PassiveOpens: 0, OutSegs: 0 })
+    expect(udp).toMatchObject({ OutDatagrams: 0 })
+    expect(output).toMatch(/Udp6OutDatagrams\s+0\n/)
+  })
+
+  test('starts no request to any host, by the log of the network stack', async () => {
+    const home = temporaryFolder()
+    const log = join(home, 'network.json')
+    // Without automation, which would add switches of its own.
+    const child = await spawnApp(home, { arguments: [`--log-net-log=${log}`, '--net-log-capture-mode=Everything'] })
+    const ended = collectReports(child)
+    await new Promise((later) => setTimeout(later, 8000))
+    child.kill('SIGTERM')
+    await ended
+    const events = readNetLog(log)
+    rmSync(home, { recursive: true, force: true })
+    expect(events.count).toBeGreaterThan(0)
+    expect(events.requests.filter((url) => !/^(app|hearth-model|devtools|data|blob):/.test(url))).toEqual([])
+    expect(events.connects).toEqual([])
+    expect(events.lookups).toEqual([])
+  })
+
+  test('leaves nothing in the storage of its origin', async () => {
+    await using running = await launchApp()
+    await running.page.evaluate(() => new Promise((later) => setTimeout(later, 1500)))
+    const stored = await running.page.evaluate(async () => ({
+      usageBytes: (await navigator.storage.estimate()).usage,
+      caches: await caches.keys(),
+      databases: await indexedDB.databases(),
+      local: localStorage.length,
+      session: sessionStorage.length,
+      cookies: document.cookie,
+    }))
+    expect(stored).toEqual({ usageBytes: 0, caches: [], databases: [], local: 0, session: 0, cookies: '' })
+    expect(await running.app.evaluate(({ session }) => session.defaultSession.cookies.get({}))).toEqual([])
+  })
+})
+
+/** One protocol's row of /proc/net/snmp: names in one line, values in the next. */
+function counters(text: string, protocol: string): Readonly<Record<string, number>> {
+  const [names = '', values = ''] = text.split('\n').filter((line) => line.startsWith(`${protocol}:`))
+  const numbers = values.split(' ').slice(1).map(Number)
+  return Object.fromEntries(
+    names
+      .split(' ')
+      .slice(1)
+      .map((name, index) => [name, numbers[index] ?? Number.NaN]),
+  )
+}
+
+interface NetLog {
+  readonly constants: { readonly logEventTypes: Readonly<Record<string, number>> }
+  readonly events: readonly {
+    readonly type: number
+    readonly params?: { readonly url?: string; readonly host?: string; readonly address_list?: unknown }
+  }[]
+}
+
+/** Addresses requested, connections attempted and names looked up. */
+function readNetLog(file: string) {
+  const text = readFileSync(file, 'utf8')
+  const log = JSON.parse(text.trimEnd().endsWith('}') ? text : `${text.trimEnd().replace(/,$/, '')}]}`) as NetLog
+  const types = log.constants.logEventTypes
+  const of = (name: string) => {
+    expect(types).toHaveProperty(name)
+    return log.events.filter((event) => event.type === types[name])
+  }
+  return {
+    count: log.events.length,
+    requests: of('URL_REQUEST_START_JOB').flatMap((event) => event.params?.url ?? []),
+    connects: of('TCP_CONNECT_ATTEMPT').map((event) => JSON.stringify(event.params ?? {})),
+    lookups: of('HOST_RESOLVER_MANAGER_REQUEST').flatMap((event) => event.params?.host ?? []),
+  }
+}
