@@ -98,6 +98,7 @@ function toyPlan(chunkTokens: number, batch: boolean): LibraryPlan {
       kv_state_kind: 'kv_cache',
     },
     params: ['table'],
+    maximumPositions: 1_048_576,
     slots: [
       { name: 'x', sizeBytes: count('chunk', { multiply: hidden * 4 }) },
       { name: 'cache.ids', sizeBytes: count('capacity', { multiply: 4 }) },
@@ -112,7 +113,7 @@ function toyPlan(chunkTokens: number, batch: boolean): LibraryPlan {
         [launch(toyKernels.embed, [argument(0), x], [count('elements0')], count('elements0', { divide: 64 }))],
         { kind: 'tensor', tensor: vector(0, 'float32', [count('elements0'), constant(hidden)]) },
       ),
-      ...forwards(batch ? ['batch_prefill', 'batch_decode'] : ['prefill', 'decode', 'batch_prefill', 'batch_decode']),
+      ...forwards(batch ? ['batch_prefill', 'batch_decode'] : ['prefill', 'decode']),
       plain('softmax_with_temperature', [launch(toyKernels.softmax, [argument(0), argument(1), probabilities], [])], {
         kind: 'tensor',
         tensor: vector(3, 'float32', logitsShape),

@@ -15,6 +15,10 @@ export function checkPlan(plan: LibraryPlan): void {
   checkNames('program', plan.programs)
   if (new Set(plan.params).size !== plan.params.length) throw new Error('plan: a parameter is named twice')
   if (!plan.params.every(isAscii)) throw new Error('plan: a parameter name is not ASCII')
+  const { maximumPositions } = plan
+  if (!Number.isInteger(maximumPositions) || maximumPositions < 1 || maximumPositions > 2 ** 31 - 1) {
+    throw new Error(`plan: ${maximumPositions} positions`)
+  }
   for (const { name, sizeBytes } of plan.slots) {
     checkCount(`slot ${name}`, sizeBytes)
     if (!['one', 'chunk', 'capacity'].includes(sizeBytes.variable)) {

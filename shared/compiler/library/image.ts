@@ -3,6 +3,7 @@
 //
 //   header    0 u32 magic "HRTH"  4 u32 version   then {u32 address, u32 size} of:  8 metadata (JSON, bytes)  16 function map (JSON, bytes)
 //            24 kernels  32 counts  40 slots  48 constants  56 programs (sizes in entries)      64 u32 number of parameters
+//            68 u32 maximum positions
 //   kernel   24 bytes:   0 name {address, bytes}  8 WGSL {address, bytes}  16 u32 bit n: binding n is written  20 u32 launcher (the runtime's, 0 here)
 //   count    32 bytes:   0 u32 variable (index in `variables`)  8 f64 divide  16 f64 multiply  24 f64 add
 //   slot     16 bytes:   0 name {address, bytes}  8 u32 count of its bytes
@@ -65,6 +66,7 @@ export function buildImage(plan: LibraryPlan): Uint8Array<ArrayBuffer> {
         [0, magic],
         [4, version],
         [64, plan.params.length],
+        [68, plan.maximumPositions],
       ],
       texts,
       textsAt: 8,

@@ -12,6 +12,7 @@ const headerSlots: usize = 40
 const headerConstants: usize = 48
 const headerPrograms: usize = 56
 const headerParams: usize = 64
+const headerPositions: usize = 68
 
 const kernelBytes: usize = 24
 export const kernelName: usize = 0
@@ -127,6 +128,11 @@ export function programAt(index: i32): usize {
 
 export function paramCount(): i32 {
   return load<i32>(imageBase + headerParams)
+}
+
+/** Absolute positions the plan can address. */
+export function mostPositions(): i32 {
+  return load<i32>(imageBase + headerPositions)
 }
 
 /** Bytes of a launch entry with so many buffers and scalars: entries stand one after the other, 8-aligned. */

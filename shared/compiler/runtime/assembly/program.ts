@@ -33,14 +33,22 @@ import { anyBytes, storageHandle, storageSize, tensorData, typeArray, typeState,
 import { keep, letGo } from './object.ts'
 import { slotStorage } from './state.ts'
 import { byteOffset, bytesOf, elementsOf, isOnGpu, makeTensor, tensorElements, tensorSize } from './tensor.ts'
-import { isSame } from './text.ts'
+import { isSame, isText } from './text.ts'
 import { evaluate, readVariables, setVariable, variable, variableElements, variableTokens } from './variables.ts'
 
 const mostRank: i32 = 8
+const batchLength: i32 = 6
 const mostCountedArguments: i32 = 6
 
-/** Index of the program with that name, -1 without one. */
+/** Index of the program with that name, -1 without one. `batch_prefill` and `batch_decode` are prefill and decode: one sequence, last row. */
 export function findProgram(name: usize, length: i32): i32 {
+  const found = exactProgram(name, length)
+  if (found >= 0 || length <= batchLength || !isText('batch_', name, batchLength)) return found
+  const single = exactProgram(name + <usize>batchLength, length - batchLength)
+  return single >= 0 && load<u32>(programAt(single) + programCall) === callForward ? single : -1
+}
+
+function exactProgram(name: usize, length: i32): i32 {
   const count = programCount()
   for (let index = 0; index < count; index++) {
     const entry = programAt(index) + programName

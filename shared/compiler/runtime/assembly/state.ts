@@ -9,6 +9,7 @@ import {
   constantData,
   constantSize,
   constantsInPlan,
+  mostPositions,
   slotAt,
   slotCount,
   slotName,
@@ -151,11 +152,12 @@ export function beginForward(args: usize, count: i32): i32 {
     return fail()
   }
   const sliding = load<i32>(state + stateSliding) !== 0
-  const most = sliding ? <i64>(noWindow - 1) : <i64>load<i32>(state + stateMost)
+  const positions = <i64>mostPositions()
+  const most = sliding ? positions : min(positions, <i64>load<i32>(state + stateMost))
   if (position + tokens > most) {
-    say('the context is full: ')
+    say('the context is full: after ')
     sayNumber(<f64>position)
-    say(' tokens are kept, ')
+    say(' tokens ')
     sayNumber(<f64>tokens)
     say(' more exceed ')
     sayNumber(<f64>most)
