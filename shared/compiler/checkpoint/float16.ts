@@ -4,7 +4,7 @@ const scratchFloat = new Float32Array(1)
 const scratchBits = new Uint32Array(scratchFloat.buffer)
 
 /** Largest finite float16. */
-export const float16Maximum = 65_504
+const float16Maximum = 65_504
 
 /** The nearest float16's bits; magnitudes of 65520 and above become infinity, as IEEE 754 says. NaN stays NaN. */
 export function float16Bits(value: number): number {
