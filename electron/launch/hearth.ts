@@ -2,11 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, parseCommand, UsageError } from './arguments.ts'
-import { compile } from './compile.ts'
 import { helpTexts } from './help.ts'
-import { modelJson, modelTable } from './list.ts'
-import { listModels } from './models.ts'
-import { run } from './run.ts'
 import { rootFolder } from './subprocess.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
@@ -36,15 +32,20 @@ async function execute(command: Command, terminal: Terminal, signal: AbortSignal
     case 'version':
       await terminal.write(`${version()}\n`)
       return 0
+    // Loaded when asked for: the compiler need not be read to print a version.
     case 'list': {
+      const [{ listModels }, { modelJson, modelTable }] = await Promise.all([
+        import('./models.ts'),
+        import('./list.ts'),
+      ])
       const models = await listModels()
       await terminal.write(command.json ? modelJson(models) : modelTable(models))
       return 0
     }
     case 'run':
-      return run(command.options, terminal, signal)
+      return (await import('./run.ts')).run(command.options, terminal, signal)
     case 'compile':
-      return compile(command.options, terminal, signal)
+      return (await import('./compile.ts')).compile(command.options, terminal, signal)
     default:
       return command satisfies never
   }
