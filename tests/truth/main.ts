@@ -1,0 +1,78 @@
+// npm run truth: prints the truth table and exits with 1 when a row falls short. Chromium runs the library its adapter would be given; the others run on
+// Dawn in a process of their own (`--node`), where an adapter with shader-f16 can be had.
+
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { findChromium } from '../../electron/launch/chromium.ts'
+import { provideHalfPrecision } from '../../electron/launch/halfPrecision.ts'
+import { hasHardwareAdapter } from '../../electron/launch/runtime.ts'
+import type { LibraryTarget } from '../../shared/compiler/kernels/target.ts'
+import { readCases } from './cases.ts'
+import { nodeRunner, openChromiumRunner } from './runners.ts'
+import { type TruthRow, type TruthRunner, truthRows } from './runTruth.ts'
+
+const say = (text: string) => process.stderr.write(`${text}\n`)
+const columns = ['case', 'weights', 'library', 'max abs error', 'ids equal', 'hashes equal', ''] as const
+const widths = [26, 9, 9, 14, 10, 13, 0]
+
+function printLine(cells: readonly string[]): void {
+  process.stdout.write(
+    `${cells
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join(' ')
+      .trimEnd()}\n`,
+  )
+}
+
+function printRow(row: TruthRow): void {
+  const yesNo = (value: boolean | null) => (value === null ? '-' : value ? 'yes' : 'NO')
+  printLine([
+    row.name,
+    row.format,
+    row.target,
+    row.maxAbsError.toExponential(2),
+    yesNo(row.idsEqual),
+    yesNo(row.hashesEqual),
+    row.passed ? '' : `FAILED (tolerance ${row.tolerance})`,
+  ])
+  for (const remark of row.remarks) printLine([`  ${remark}`])
+}
+
+async function printTable(runner: TruthRunner): Promise<boolean> {
+  const { cases, skipped } = await readCases()
+  if (cases.length === 0) throw new Error('no reference case found')
+  printLine(columns)
+  let passed = true
+  for await (const row of truthRows(cases, runner)) {
+    printRow(row)
+    passed &&= row.passed
+  }
+  for (const { name, reason } of skipped) printLine([name, `skipped: ${reason}`])
+  return passed
+}
+
+async function main(): Promise<number> {
+  if (process.argv.includes('--node')) return (await printTable(nodeRunner())) ? 0 : 1
+  const hardware = hasHardwareAdapter()
+  const dawn = await provideHalfPrecision({ say })
+  const flags = [
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    '--enable-unsafe-webgpu',
+    ...(hardware ? [] : ['--use-webgpu-adapter=swiftshader']),
+  ]
+  const targets: readonly LibraryTarget[] =
+    hardware || dawn.kind === 'missing' ? ['portable', 'software'] : ['software']
+  await using runner = await openChromiumRunner(await findChromium({ say }), flags, targets)
+  const passed = await printTable(runner)
+  if (dawn.kind === 'missing') {
+    say(`half library not run: ${dawn.reason}`)
+    return passed ? 0 : 1
+  }
+  const child = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--node'], {
+    stdio: 'inherit',
+    env: { ...process.env, ...dawn.env },
+  })
+  return passed && child.status === 0 ? 0 : 1
+}
+
+process.exit(await main())
