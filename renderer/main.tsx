@@ -17,7 +17,7 @@ if (run === null) {
     engine,
     listModels: () => call('models.list', undefined),
     nowMs: () => performance.now(),
-    drawSeed: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) >>> 1,
+    drawSeed: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 1_000_000_000,
     systemIsDark: () => matchMedia('(prefers-color-scheme: dark)').matches,
   })
   void app.start()

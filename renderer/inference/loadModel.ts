@@ -50,6 +50,13 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
 
   events.progress('library', 0)
   const { MLCEngine } = await import('@mlc-ai/web-llm')
+  let step: LoadStep = 'weights'
+  const reportProgress = (fraction: number) => {
+    if (step === 'programs') return events.progress(step, fraction)
+    // web-llm counts the weights to 1 and then the programs from 0, without saying which.
+    if (fraction >= 1) step = 'programs'
+    events.progress(step, fraction >= 1 ? 0 : fraction)
+  }
   const engine = new MLCEngine({
     appConfig: {
       model_list: [
@@ -61,7 +68,7 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
       ],
     },
     logLevel: 'WARN',
-    initProgressCallback: ({ progress }) => events.progress(progress < 1 ? 'weights' : 'programs', progress),
+    initProgressCallback: ({ progress }) => reportProgress(progress),
   })
   await engine.reload(manifest.id)
   const { tokenizer, outputIds } = tokenizerOf(engine, manifest.id)

@@ -28,8 +28,8 @@ export async function write(
   const { id } = task
   post({ kind: 'prompt', id, promptTokens: prepared.promptTokens, omitted: prepared.omitted })
   const stopStrings = manifest.prompt.kind === 'turns' ? manifest.prompt.stopStrings : []
-  const shown = (message: string) =>
-    prepared.prompt.kind === 'completion' ? leadingSpace(loaded, message) + message : message.replace(/^ /, '')
+  const continues = task.prompt.kind === 'completion' && task.prompt.text !== ''
+  const shown = (message: string) => (continues ? leadingSpace(loaded, message) + message : message.replace(/^ /, ''))
   let sent = ''
   const send = (text: string) => {
     if (text.length <= sent.length) return

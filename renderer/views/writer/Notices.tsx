@@ -29,7 +29,7 @@ export function Notices() {
         </Notice>
       )}
       {status.kind === 'loading' ? (
-        <Progress label={loadWords[status.step]} fraction={status.step === 'weights' ? status.fraction : null} />
+        <Progress label={loadWords[status.step]} fraction={status.fraction > 0 ? status.fraction : null} />
       ) : null}
       {status.kind === 'failed' ? <ProblemNotice problem={status.problem} action={retry} /> : null}
       {problem === null ? null : <ProblemNotice problem={problem} />}
