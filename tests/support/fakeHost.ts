@@ -74,12 +74,12 @@ export class FakeHost {
     return host
   }
 
-  /** Number of live objects, heap blocks, GPU buffers made, pooled storages, and bytes of memory. */
+  /** Apart from the functions this host keeps: number of live objects, heap blocks, GPU buffers made, pooled storages, and bytes of memory. */
   get usage() {
     const read = (name: string) => this.#invoke(name)
     return {
-      objects: read('hearthLiveObjects'),
-      blocks: read('hearthLiveBlocks'),
+      objects: read('hearthLiveObjects') - this.#globals.size,
+      blocks: read('hearthLiveBlocks') - this.#globals.size,
       gpuBuffers: read('hearthGpuBuffers'),
       pooled: read('hearthPooledStorages'),
       memoryBytes: this.#buffer.byteLength,
@@ -89,6 +89,13 @@ export class FakeHost {
 
   get exportNames(): readonly string[] {
     return Object.keys(this.#exports)
+  }
+
+  typeIndex(key: string): number {
+    return this.#withName(key, (array, out) => {
+      this.#check(this.#invoke('TVMFFITypeKeyToIndex', array, out))
+      return this.#view.getInt32(out, true)
+    })
   }
 
   /** Any export, called raw. */
@@ -174,8 +181,9 @@ export class FakeHost {
   /** A new tensor. On the GPU its bytes are written as JavaScript writes them, without the library. */
   makeTensor(device: 'cpu' | 'webgpu', dtype: string, sizes: readonly number[], bytes?: Uint8Array): HostObject {
     const shape = this.shape(...sizes)
-    const object = asObject(this.global('runtime.TVMTensorAllocWithScope', shape, dtype, { device }, undefined))
-    this.release(shape)
+    const object = this.#releasing([shape], () => {
+      return asObject(this.global('runtime.TVMTensorAllocWithScope', shape, dtype, { device }, undefined))
+    })
     if (bytes !== undefined && device === 'webgpu') this.buffers.get(this.tensor(object).data)?.set(bytes)
     if (bytes !== undefined && device === 'cpu') this.global('tvmjs.runtime.TensorCopyFromBytes', object, bytes)
     return object
@@ -183,10 +191,16 @@ export class FakeHost {
 
   view(tensor: HostObject, sizes: readonly number[], offset = 0, dtype = this.tensor(tensor).dtype): HostObject {
     const shape = this.shape(...sizes)
-    try {
+    return this.#releasing([shape], () => {
       return asObject(this.global('runtime.TVMTensorCreateView', tensor, shape, dtype, { int: offset }))
+    })
+  }
+
+  #releasing<T>(objects: readonly HostObject[], body: () => T): T {
+    try {
+      return body()
     } finally {
-      this.release(shape)
+      for (const object of objects) this.release(object)
     }
   }
 

@@ -92,7 +92,13 @@ test.each<[string, LibraryPlan, string]>([
   ],
   [
     'a constant that is written',
-    withLaunch((launch) => ({ ...launch, buffers: [{ kind: 'argument', index: 0 }, { kind: 'constant', index: 0 }] })),
+    withLaunch((launch) => ({
+      ...launch,
+      buffers: [
+        { kind: 'argument', index: 0 },
+        { kind: 'constant', index: 0 },
+      ],
+    })),
     'binding 1 writes a constant',
   ],
   [
@@ -113,7 +119,11 @@ test.each<[string, LibraryPlan, string]>([
   ['a slot named twice', { ...plan, slots: [...plan.slots, ...plan.slots] }, 'slot x: named twice'],
   ['a program named twice', { ...plan, programs: [...plan.programs, ...plan.programs] }, 'program embed: named twice'],
   ['a parameter named twice', { ...plan, params: ['table', 'table'] }, 'a parameter is named twice'],
-  ['a constant that is no whole word', { ...plan, constants: [{ name: 'c', bytes: new Uint8Array(3) }] }, 'constant c: 3 bytes'],
+  [
+    'a constant that is no whole word',
+    { ...plan, constants: [{ name: 'c', bytes: new Uint8Array(3) }] },
+    'constant c: 3 bytes',
+  ],
   [
     'WGSL outside ASCII',
     withLaunch((launch) => ({ ...launch, kernel: { ...launch.kernel, wgsl: '// ×' } })),
@@ -142,7 +152,8 @@ test('what is no runtime is refused', async () => {
 test('an added data segment lies in memory where it was asked for', async () => {
   const bytes = Uint8Array.from({ length: 300 }, (_, index) => index)
   const module = addDataSegment(runtime, { address: 2_048, bytes, limit: imageWindow.end })
-  const env = { TVMFFIWasmSafeCall: () => 0, TVMFFIWasmFunctionDeleter: () => undefined }
+  const ignore = () => 0
+  const env = { TVMFFIWasmSafeCall: ignore, TVMFFIWasmFunctionDeleter: ignore }
   const { instance } = await WebAssembly.instantiate(module, { env })
   const memory = instance.exports.memory as WebAssembly.Memory
   expect(new Uint8Array(memory.buffer, 2_048, 300)).toEqual(bytes)
