@@ -7,12 +7,24 @@ import { type Bridge, client } from './ipc.ts'
 import { runOnce } from './run.ts'
 import { createApp } from './state/app.ts'
 import { AppContext } from './views/app.ts'
+import { showCrash } from './views/showCrash.ts'
 import { Writer } from './views/writer/Writer.tsx'
 
 const call = client((window as unknown as { readonly hearth: Bridge }).hearth)
 const engine = createEngine(startWorker)
-const { run } = await call('app.startup', undefined)
-if (run === null) {
+
+try {
+  const { run } = await call('app.startup', undefined)
+  if (run === null) showWindow()
+  else {
+    const models = await call('models.list', undefined)
+    await runOnce(run, { engine, models, report: (report) => call('run.report', report) })
+  }
+} catch (error) {
+  showCrash(error)
+}
+
+function showWindow(): void {
   const app = createApp({
     engine,
     listModels: () => call('models.list', undefined),
@@ -21,14 +33,11 @@ if (run === null) {
     systemIsDark: () => matchMedia('(prefers-color-scheme: dark)').matches,
   })
   void app.start()
-  createRoot(document.getElementById('root') ?? document.body).render(
+  createRoot(document.getElementById('root') ?? document.body, { onUncaughtError: showCrash }).render(
     <StrictMode>
       <AppContext value={app}>
         <Writer />
       </AppContext>
     </StrictMode>,
   )
-} else {
-  const models = await call('models.list', undefined)
-  await runOnce(run, { engine, models, report: (report) => call('run.report', report) })
 }

@@ -102,7 +102,9 @@ export function createEngine(startWorker: () => WorkerPort): Engine {
           return data satisfies never
       }
     }
-    worker.onerror = (event) => fail({ code: own.ready ? 'device-lost' : 'load-failed', detail: event.message })
+    worker.onerror = ({ message }) => {
+      fail({ code: own.ready ? 'device-lost' : 'load-failed', detail: message || 'the inference worker ended' })
+    }
     const abort = () => {
       if (session === own) dispose({ code: 'device-lost', detail: 'loading was given up' })
       reject(signal.reason)

@@ -1,0 +1,148 @@
+// One generation in the worker, on an engine that plays a script: what is streamed, held back, joined and counted.
+import { expect, test } from 'vitest'
+import type { LoadedModel } from '../../../renderer/inference/loadModel.ts'
+import type { Prompt, WorkerEvent } from '../../../renderer/inference/protocol.ts'
+import type { Tokenizer } from '../../../renderer/inference/tokenizer.ts'
+import { write } from '../../../renderer/inference/write.ts'
+import type { Variant } from '../../../shared/model.ts'
+import { manifestOf } from '../../support/models.ts'
+
+/** Words are tokens, `▁` a space; like SentencePiece, decoding drops a space at the start. */
+function wordTokenizer(words: string[]): Tokenizer {
+  const idOf = (word: string) => (words.includes(word) ? words.indexOf(word) : words.push(word) - 1)
+  return {
+    encode: (text) => Int32Array.from(text.match(/<s>| ?[^ ]+/g) ?? [], (word) => idOf(word)),
+    decode: (ids) =>
+      Array.from(ids, (id) => words[id] ?? '')
+        .join('')
+        .replace(/^ /, ''),
+    idToToken: (id) => words[id] ?? '',
+  }
+}
+
+interface Script {
+  readonly variant: Variant
+  /** One word per token; web-llm drops the leading space of the first. */
+  readonly words: readonly string[]
+  readonly reason?: 'stop' | 'length' | 'abort'
+  readonly gpuError?: string
+  readonly prompt: Prompt
+  readonly stopAfter?: number
+}
+
+async function play(script: Script) {
+  const words = ['<unk>', '<s>', '</s>', 'a']
+  const tokenizer = wordTokenizer(words)
+  const outputIds: number[] = []
+  const asked: unknown[] = []
+  let interrupts = 0
+  const { prompt: template } = manifestOf(script.variant)
+  const stop = template.kind === 'turns' ? template.stopStrings[0] : undefined
+  /** As web-llm keeps it: cut at a stop string once that is complete. */
+  const message = () => {
+    const whole = tokenizer.decode(Int32Array.from(outputIds))
+    const at = stop === undefined ? -1 : whole.lastIndexOf(stop)
+    return at < 0 ? whole : whole.slice(0, at)
+  }
+  async function* chunks() {
+    let sent = 0
+    for (const word of script.words) {
+      if (interrupts > 0) break
+      outputIds.push(tokenizer.encode(word)[0] ?? 0)
+      yield { choices: [{ text: message().slice(sent), delta: { content: message().slice(sent) } }] }
+      sent = message().length
+    }
+    yield { choices: [{ text: '', delta: {}, finish_reason: interrupts > 0 ? 'abort' : (script.reason ?? 'length') }] }
+    yield { choices: [], usage: { completion_tokens: outputIds.length, extra: { decode_tokens_per_s: Number.NaN } } }
+  }
+  const create = async (request: unknown) => {
+    asked.push(request)
+    return chunks()
+  }
+  const engine = {
+    completions: { create },
+    chat: { completions: { create } },
+    interruptGenerate: async () => {
+      interrupts += 1
+    },
+    getMessage: async () => message(),
+  }
+  const loaded: LoadedModel = {
+    engine: engine as unknown as LoadedModel['engine'],
+    tokenizer,
+    outputIds: () => outputIds,
+    specials: ['<s>', '</s>'],
+    bosText: '<s>',
+    takeGpuError: () => script.gpuError ?? null,
+  }
+  const events: WorkerEvent[] = []
+  const deltas = () => events.flatMap((event) => (event.kind === 'delta' ? [event.text] : []))
+  const task = {
+    id: 1,
+    prompt: script.prompt,
+    sampling: { temperature: 0.5, topP: 0.9, maxTokens: 32, seed: 7 },
+    isStopped: () => script.stopAfter !== undefined && outputIds.length >= script.stopAfter,
+  }
+  await write(loaded, manifestOf(script.variant), task, (event) => events.push(event))
+  return { deltas: deltas(), done: events.at(-1), first: events[0], asked }
+}
+
+const story: Prompt = { kind: 'completion', text: 'Once upon a time' }
+const question: Prompt = { kind: 'turns', turns: [{ role: 'user', text: 'Hi </s>' }] }
+
+test('a continuation gets back the space that decoding drops, and is asked for behind BOS', async () => {
+  const { deltas, asked, first } = await play({ variant: 'base', words: [' there', ' was', ','], prompt: story })
+  expect(deltas).toEqual([' there', ' was', ','])
+  expect(first).toMatchObject({ kind: 'prompt', promptTokens: 5, omitted: { characters: 0 } })
+  expect(asked).toEqual([
+    {
+      prompt: '<s>Once upon a time',
+      temperature: 0.5,
+      top_p: 0.9,
+      max_tokens: 32,
+      seed: 7,
+      stream: true,
+      stream_options: { include_usage: true },
+    },
+  ])
+})
+
+test('a continuation that starts with a comma or on an empty page gets no space', async () => {
+  const comma = await play({ variant: 'base', words: [',', ' there'], prompt: story })
+  expect(comma.deltas).toEqual([',', ' there'])
+  const empty = await play({ variant: 'base', words: [' Once', ' upon'], prompt: { kind: 'completion', text: '' } })
+  expect(empty.deltas).toEqual(['Once', ' upon'])
+})
+
+test('a reply starts without a space, and typed special tokens are harmless', async () => {
+  const { deltas, asked } = await play({ variant: 'chat', words: [' Hello', ' you'], prompt: question })
+  expect(deltas).toEqual(['Hello', ' you'])
+  expect(asked).toMatchObject([{ messages: [{ role: 'user', content: 'Hi < /s>' }] }])
+})
+
+test('the beginning of a stop string is never shown when it becomes one', async () => {
+  const { deltas, done } = await play({
+    variant: 'chat',
+    words: ['Yes.', '\n', 'User:'],
+    reason: 'stop',
+    prompt: question,
+  })
+  expect(deltas).toEqual(['Yes.'])
+  expect(done).toMatchObject({ kind: 'done', finish: 'stop' })
+})
+
+test('the beginning of a stop string is shown when it does not become one', async () => {
+  const { deltas } = await play({ variant: 'chat', words: ['Yes.', '\n', 'No.', '\n'], prompt: question })
+  expect(deltas).toEqual(['Yes.', '\nNo.', '\n'])
+})
+
+test('stopping takes effect after the token in flight', async () => {
+  const { deltas, done } = await play({ variant: 'base', words: [',', ' a', ' b', ' c'], stopAfter: 2, prompt: story })
+  expect(deltas).toEqual([',', ' a'])
+  expect(done).toMatchObject({ finish: 'stopped', stats: { completionTokens: 2, decodeTokensPerSecond: 0 } })
+})
+
+test('an error that WebGPU reports without throwing fails the run', async () => {
+  const failing = play({ variant: 'base', words: [','], gpuError: 'bind group too small', prompt: story })
+  await expect(failing).rejects.toMatchObject({ problem: { code: 'write-failed', detail: 'bind group too small' } })
+})
