@@ -1,0 +1,312 @@
+// Samples calibration and evaluation text from a story model itself, in the form its variant was trained on: token ids, and where the model's own words
+// begin. Openings, seeds and names of the two sets differ.
+//   node tests/bench/sampleText.ts <checkpoint folder> <output.json>
+import { readFile, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { DecoderSpec } from '../../shared/compiler/architectures/spec.ts'
+import { headName, type WeightsByName } from '../../shared/compiler/quantize/decoderSteps.ts'
+import type { Multiply } from '../../shared/compiler/quantize/matrix.ts'
+import { randomSource } from '../support/random.ts'
+import { openModel } from './model.ts'
+import { simdMultiply } from './simdMultiply.ts'
+
+/** One text: `ids` starts with <s>; the loss counts the ids from `start` to `end` of each span: what the model itself said. */
+export interface SampledText {
+  readonly ids: readonly number[]
+  readonly spans: readonly (readonly [start: number, end: number])[]
+}
+
+type Draw = () => number
+const pick = <T>(list: readonly T[], draw: Draw): T => list[Math.floor(draw() * list.length)] as T
+
+const words = {
+  calibration: {
+    names: [
+      'Lily',
+      'Tom',
+      'Anna',
+      'Ben',
+      'Mia',
+      'Sam',
+      'Lucy',
+      'Max',
+      'Sue',
+      'Jack',
+      'Ella',
+      'Leo',
+      'Amy',
+      'Joe',
+      'Zoe',
+    ],
+    animals: ['cat', 'dog', 'bird', 'rabbit', 'frog', 'bear', 'fish', 'mouse', 'duck', 'pig'],
+    things: ['ball', 'hat', 'boat', 'book', 'cake', 'tree', 'box', 'car', 'flower', 'kite', 'spoon', 'drum'],
+  },
+  evaluation: {
+    names: ['Tim', 'Sara', 'Max', 'Emma', 'Billy', 'Rose', 'Jane', 'Peter', 'Lola', 'Nick', 'Gina', 'Owen', 'Clara'],
+    animals: ['fox', 'cow', 'horse', 'turtle', 'monkey', 'sheep', 'bee', 'lion'],
+    things: ['scarf', 'apple', 'truck', 'bell', 'chair', 'lamp', 'swing', 'puzzle', 'stone', 'shoe'],
+  },
+} as const
+type Words = (typeof words)[keyof typeof words]
+
+const questions = [
+  "What is the girl's name?",
+  'What happened then?',
+  'Thank you!',
+  'Tell me another story.',
+  'Goodbye',
+  'Where did they go?',
+]
+
+/** Pieces of a prompt; each is encoded by itself, as web-llm does. `null` is where the model speaks. */
+function prompt(variant: string, set: Words, index: number, draw: Draw): readonly (string | null)[] {
+  const name = pick(set.names, draw)
+  const animal = pick(set.animals, draw)
+  const thing = pick(set.things, draw)
+  if (variant === 'base') {
+    const openings = [
+      '',
+      `Once upon a time, there was a little ${animal}`,
+      `One day, ${name} found a ${thing}`,
+      `${name} and a ${animal}`,
+    ]
+    return [openings[index % 3 === 0 ? 0 : Math.floor(draw() * openings.length)] as string, null]
+  }
+  if (variant === 'instruct') {
+    const story = `One day, ${name} went to the park with a ${animal}. They saw a big ${thing}. ${name} was very happy and wanted to take it home.`
+    const instructions = [
+      `Write a story about a girl named ${name} and a ${animal}.`,
+      `Write a story about a boy named ${name} and a ${thing}.`,
+      `Write a story about a ${animal} and a ${thing}.`,
+      `Write a story using the words ${thing}, ${animal} and happy.`,
+      `Write a story that starts with: One day, ${name} saw a ${thing}.`,
+      `Who is the story about? ${story}`,
+      `Which animal is in the story? ${story}`,
+    ]
+    return [`### Instruction:\n${pick(instructions, draw)}\n\n`, '### Response:\n', null]
+  }
+  const requests = [
+    `Tell me a story about a girl named ${name} and a ${animal}.`,
+    `Please tell me a story about a ${animal} and a ${thing}.`,
+    `Hello! My name is ${name}.`,
+    `Can you tell me a story about a boy named ${name}?`,
+  ]
+  return [`User: ${pick(requests, draw)}\n`, 'Assistant:', null, `User: ${pick(questions, draw)}\n`, 'Assistant:', null]
+}
+
+/** SentencePiece BPE by score, as in karpathy/llama2.c run.c: the best-scoring neighbouring pair is merged first. */
+export function encoder(vocabulary: { readonly pieces: readonly string[]; readonly scores: readonly number[] }) {
+  const ids = new Map(vocabulary.pieces.map((piece, id) => [piece, id]))
+  return (text: string): number[] => {
+    if (text === '') return []
+    const bytes = (character: string) => [...new TextEncoder().encode(character)].map((byte) => byte + 3)
+    const tokens = [...`▁${text.replaceAll(' ', '▁')}`].flatMap((character) => ids.get(character) ?? bytes(character))
+    for (;;) {
+      let best = -Infinity
+      let at = -1
+      for (let index = 0; index + 1 < tokens.length; index++) {
+        const merged = ids.get(
+          `${vocabulary.pieces[tokens[index] as number]}${vocabulary.pieces[tokens[index + 1] as number]}`,
+        )
+        if (merged !== undefined && (vocabulary.scores[merged] as number) > best) {
+          best = vocabulary.scores[merged] as number
+          at = index
+        }
+      }
+      if (at < 0) return tokens
+      const merged = `${vocabulary.pieces[tokens[at] as number]}${vocabulary.pieces[tokens[at + 1] as number]}`
+      tokens.splice(at, 2, ids.get(merged) as number)
+    }
+  }
+}
+
+interface Sequence {
+  readonly ids: number[]
+  readonly keys: Float32Array[]
+  readonly values: Float32Array[]
+}
+
+/** One decode step for many sequences at once: feeds the id at each one's `position`; gives the logits [sequences, vocabulary]. */
+function decodeStep(
+  spec: DecoderSpec,
+  weights: WeightsByName,
+  sequences: readonly Sequence[],
+  position: number,
+  multiply: Multiply,
+): Float32Array {
+  const { hiddenSize, heads, kvHeads, headSize, intermediateSize } = spec
+  const count = sequences.length
+  const x = new Float32Array(count * hiddenSize)
+  const table = weights('model.embed_tokens.weight')
+  for (const [row, { ids }] of sequences.entries()) {
+    const id = ids[position] as number
+    x.set(table.subarray(id * hiddenSize, (id + 1) * hiddenSize), row * hiddenSize)
+  }
+  const norm = (name: string) => {
+    const weight = weights(name)
+    const out = new Float32Array(x.length)
+    for (let row = 0; row < count; row++) {
+      let sum = 0
+      for (let index = 0; index < hiddenSize; index++) sum += (x[row * hiddenSize + index] as number) ** 2
+      const factor = 1 / Math.sqrt(sum / hiddenSize + spec.norm.epsilon)
+      for (let index = 0; index < hiddenSize; index++)
+        out[row * hiddenSize + index] = (x[row * hiddenSize + index] as number) * factor * (weight[index] as number)
+    }
+    return out
+  }
+  const product = (name: string, input: Float32Array, columns: number) => {
+    const weight = weights(name)
+    return multiply(input, weight, count, weight.length / columns, columns)
+  }
+  const addToX = (values: Float32Array) => {
+    for (let index = 0; index < x.length; index++) x[index] = (x[index] as number) + (values[index] as number)
+  }
+  for (let layer = 0; layer < spec.layers; layer++) {
+    const prefix = `model.layers.${layer}`
+    const qkv = product(`${prefix}.self_attn.qkv_proj.weight`, norm(`${prefix}.input_layernorm.weight`), hiddenSize)
+    const stride = (heads + 2 * kvHeads) * headSize
+    const attended = new Float32Array(count * heads * headSize)
+    for (const [row, sequence] of sequences.entries()) {
+      const own = qkv.subarray(row * stride, (row + 1) * stride)
+      for (let head = 0; head < heads + kvHeads; head++) {
+        for (let pair = 0; pair < headSize / 2; pair++) {
+          const angle = position * spec.position.theta ** ((-2 * pair) / headSize)
+          const a = own[head * headSize + pair] as number
+          const b = own[head * headSize + pair + headSize / 2] as number
+          own[head * headSize + pair] = a * Math.cos(angle) - b * Math.sin(angle)
+          own[head * headSize + pair + headSize / 2] = b * Math.cos(angle) + a * Math.sin(angle)
+        }
+      }
+      const width = kvHeads * headSize
+      const keys = sequence.keys[layer] as Float32Array
+      const values = sequence.values[layer] as Float32Array
+      keys.set(own.subarray(heads * headSize, heads * headSize + width), position * width)
+      values.set(own.subarray(heads * headSize + width), position * width)
+      for (let head = 0; head < heads; head++) {
+        const shared = Math.floor((head * kvHeads) / heads) * headSize
+        const scores = Float64Array.from({ length: position + 1 }, (_, key) => {
+          let sum = 0
+          for (let index = 0; index < headSize; index++)
+            sum += (own[head * headSize + index] as number) * (keys[key * width + shared + index] as number)
+          return sum / Math.sqrt(headSize)
+        })
+        const greatest = scores.reduce((a, b) => Math.max(a, b))
+        const shares = scores.map((score) => Math.exp(score - greatest))
+        const total = shares.reduce((a, b) => a + b)
+        for (let index = 0; index < headSize; index++) {
+          let sum = 0
+          for (let key = 0; key <= position; key++)
+            sum += (shares[key] as number) * (values[key * width + shared + index] as number)
+          attended[(row * heads + head) * headSize + index] = sum / total
+        }
+      }
+    }
+    addToX(product(`${prefix}.self_attn.o_proj.weight`, attended, heads * headSize))
+    const gateUp = product(
+      `${prefix}.mlp.gate_up_proj.weight`,
+      norm(`${prefix}.post_attention_layernorm.weight`),
+      hiddenSize,
+    )
+    const gated = Float32Array.from({ length: count * intermediateSize }, (_, index) => {
+      const at = Math.floor(index / intermediateSize) * 2 * intermediateSize + (index % intermediateSize)
+      const gate = gateUp[at] as number
+      return (gate / (1 + Math.exp(-gate))) * (gateUp[at + intermediateSize] as number)
+    })
+    addToX(product(`${prefix}.mlp.down_proj.weight`, gated, intermediateSize))
+  }
+  return product(headName(spec), norm('model.norm.weight'), hiddenSize)
+}
+
+/** Draws at temperature 1 from the smallest set of ids that holds 97 % of the probability. */
+function drawId(logits: Float32Array, draw: Draw): number {
+  const greatest = logits.reduce((a, b) => Math.max(a, b))
+  const candidates: (readonly [id: number, weight: number])[] = []
+  for (const [id, logit] of logits.entries())
+    if (logit > greatest - 12) candidates.push([id, Math.exp(logit - greatest)])
+  candidates.sort((a, b) => b[1] - a[1])
+  const total = candidates.reduce((sum, [, weight]) => sum + weight, 0)
+  let kept = 0
+  let last = 0
+  while (kept < 0.97 * total) kept += (candidates[last++] as readonly [number, number])[1]
+  let rest = draw() * kept
+  for (const [id, weight] of candidates) {
+    rest -= weight
+    if (rest < 0) return id
+  }
+  return (candidates[last - 1] as readonly [number, number])[0]
+}
+
+/** Lets the model speak wherever a prompt says so, all prompts side by side, up to `limit` tokens each. */
+function sample(
+  spec: DecoderSpec,
+  weights: WeightsByName,
+  prompts: readonly (readonly (readonly number[] | null)[])[],
+  limit: number,
+  draw: Draw,
+  multiply: Multiply,
+): readonly SampledText[] {
+  const width = limit * spec.kvHeads * spec.headSize
+  const cache = () => Array.from({ length: spec.layers }, () => new Float32Array(width))
+  const states = prompts.map((parts) => ({
+    ids: [1],
+    spans: [] as [number, number][],
+    keys: cache(),
+    values: cache(),
+    parts: [...parts],
+    speaking: false,
+  }))
+  let active = states
+  for (let position = 0; position < limit && active.length > 0; position++) {
+    const logits = decodeStep(spec, weights, active, position, multiply)
+    for (const [row, state] of active.entries()) {
+      if (position + 1 < state.ids.length) continue
+      for (let part = state.parts[0]; !state.speaking && part !== undefined; part = state.parts[0]) {
+        if (part === null && state.ids.length > position + 1) break
+        state.parts.shift()
+        if (part !== null) state.ids.push(...part)
+        else {
+          state.speaking = true
+          state.spans.push([state.ids.length, state.ids.length])
+        }
+      }
+      if (!state.speaking) continue
+      const id = drawId(logits.subarray(row * spec.vocabularySize, (row + 1) * spec.vocabularySize), draw)
+      state.ids.push(id)
+      ;(state.spans.at(-1) as [number, number])[1] = Math.min(state.ids.length, limit)
+      if (id === 1 || id === 2) state.speaking = false
+    }
+    active = active.filter(({ ids }) => position + 1 < Math.min(ids.length, limit))
+  }
+  return states.map(({ ids, spans }) => ({
+    ids: ids.slice(0, limit),
+    spans: spans.filter(([start, end]) => start < end),
+  }))
+}
+
+async function main(folder: string, output: string): Promise<void> {
+  const multiply = await simdMultiply()
+  const { spec, weights } = await openModel(folder)
+  const encode = encoder(JSON.parse(await readFile(join(folder, 'tokenizer_vocab.json'), 'utf8')))
+  const byName = (name: string) => weights.get(name) as Float32Array
+  const make = (set: 'calibration' | 'evaluation', count: number, seed: number) => {
+    console.log(`${set}: ${count} texts, seed ${seed}`)
+    const draw = randomSource(seed)
+    const prompts = Array.from({ length: count }, (_, index) =>
+      prompt(basename(folder), words[set], index, draw).map((part) => (part === null ? null : encode(part))),
+    )
+    return sample(spec, byName, prompts, spec.contextTokens, draw, multiply)
+  }
+  const texts = { calibration: make('calibration', 96, 1), evaluation: make('evaluation', 32, 2) }
+  for (const [set, list] of Object.entries(texts)) {
+    console.log(
+      `${set}: ${list.reduce((sum, { spans }) => sum + spans.reduce((all, [start, end]) => all + end - start, 0), 0)} tokens counted`,
+    )
+  }
+  const lines = (list: readonly SampledText[]) => list.map((text) => `  ${JSON.stringify(text)}`).join(',\n')
+  await writeFile(
+    output,
+    `{"calibration": [\n${lines(texts.calibration)}\n], "evaluation": [\n${lines(texts.evaluation)}\n]}\n`,
+  )
+}
+
+if (import.meta.main) await main(process.argv[2] as string, process.argv[3] as string)
