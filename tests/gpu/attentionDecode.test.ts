@@ -31,14 +31,11 @@ const cases: readonly Case[] = [
   { heads: 6, kvHeads: 6, headSize: 48, length: 1, capacity: 16, ...plain },
   { heads: 6, kvHeads: 6, headSize: 48, length: 255, capacity: 256, ...plain },
   { heads: 3, kvHeads: 1, headSize: 4, length: 7, capacity: 16, ...plain },
-  { heads: 4, kvHeads: 2, headSize: 64, length: 33, capacity: 48, ...plain },
   { heads: 2, kvHeads: 1, headSize: 80, length: 300, capacity: 304, ...plain },
   { heads: 2, kvHeads: 2, headSize: 256, length: 40, capacity: 64, ...plain },
   { heads: 8, kvHeads: 2, headSize: 96, length: 513, capacity: 528, ...plain, splitKeys: 256 },
-  { heads: 7, kvHeads: 1, headSize: 64, length: 300, capacity: 304, ...plain, splitKeys: 256 },
-  { heads: 32, kvHeads: 2, headSize: 128, length: 129, capacity: 144, ...plain, splitKeys: 64 },
+  { heads: 16, kvHeads: 1, headSize: 128, length: 129, capacity: 144, ...plain, splitKeys: 64 },
   { heads: 3, kvHeads: 1, headSize: 20, length: 100, capacity: 112, ...plain, splitKeys: 31 },
-  { heads: 5, kvHeads: 1, headSize: 128, length: 700, capacity: 704, ...plain, splitKeys: 512 },
   // Windows: not yet full, full but the ring not yet round, round, round many times, and with a sink.
   { heads: 4, kvHeads: 2, headSize: 16, length: 20, capacity: 48, window: 24, sink: 0, splitKeys: null },
   { heads: 4, kvHeads: 2, headSize: 16, length: 40, capacity: 48, window: 24, sink: 0, splitKeys: null },
@@ -91,22 +88,21 @@ test('random heads, lengths, windows and splits agree with the reference', async
   const targets = await runnableTargets()
   const seed = Date.now() % 1_000_000
   console.log(`seed ${seed}`)
+  // Heads and splits are drawn from a few, so that pipelines are compiled once; the rest is free.
   const shapes = fc
     .record({
       target: fc.constantFrom(...targets),
-      perKv: fc.integer({ min: 1, max: 16 }),
-      kvHeads: fc.integer({ min: 1, max: 3 }),
-      headSize: fc.integer({ min: 1, max: 40 }).map((quads) => quads * 4),
+      heads: fc.constantFrom({ heads: 7, kvHeads: 1, headSize: 20 }, { heads: 4, kvHeads: 2, headSize: 36 }),
       length: fc.integer({ min: 1, max: 330 }),
       window: fc.option(fc.integer({ min: 2, max: 80 }), { nil: null }),
       sink: fc.integer({ min: 0, max: 8 }),
       chunk: fc.integer({ min: 1, max: 16 }),
-      splitKeys: fc.option(fc.integer({ min: 16, max: 300 }), { nil: null }),
+      splitKeys: fc.constantFrom(null, 50),
       seed: fc.nat(),
     })
-    .map(({ window, sink, chunk, perKv, ...rest }) => ({
+    .map(({ window, sink, chunk, heads, ...rest }) => ({
       ...rest,
-      heads: perKv * rest.kvHeads,
+      ...heads,
       window: window ?? noWindow,
       sink: window === null ? 0 : Math.min(sink, window - 1),
       capacity: window === null ? rest.length : window + chunk,

@@ -12,11 +12,18 @@ export async function testDevice(): Promise<GPUDevice> {
   return found
 }
 
-/** All targets, or without `half` where the device lacks shader-f16; says so. */
+/**
+ * In a browser: all targets, or without `half` where the device lacks shader-f16; says so. In Node, where only the half tier runs (on a software Vulkan
+ * that compiles slowly): `half` alone.
+ */
 export async function runnableTargets(): Promise<readonly LibraryTarget[]> {
-  if ((await testDevice()).features.has('shader-f16')) return libraryTargets
-  console.log('target half not run: this adapter has no shader-f16')
-  return libraryTargets.filter((target) => target !== 'half')
+  const half = (await testDevice()).features.has('shader-f16')
+  if (typeof document === 'undefined') {
+    if (!half) console.log('nothing run: this adapter has no shader-f16')
+    return half ? ['half'] : []
+  }
+  if (!half) console.log('target half not run: this adapter has no shader-f16')
+  return libraryTargets.filter((target) => half || target !== 'half')
 }
 
 /** The numbers a cache of this target can hold. */

@@ -26,6 +26,6 @@ export function applyBitmask(options: ApplyBitmaskOptions): Kernel {
     body: `
 let i = group_x * 256u + local_index;
 if (i >= VOCABULARY) { return; }
-if ((mask[i / 32u] >> (i % 32u) & 1u) == 0u) { logits[i] = -0x1.fffffep+127f; }`,
+if (((mask[i / 32u] >> (i % 32u)) & 1u) == 0u) { logits[i] = -0x1.fffffep+127f; }`,
   })
 }

@@ -49,3 +49,10 @@ fn attends(key : u32, query : u32) -> bool {
   return key <= query && (key < args.sink || query - key < args.window - args.sink);
 }`
 }
+
+/** The part of an attention kernel that differs between adapters. */
+export interface AttentionCode {
+  readonly threads: number
+  readonly declarations: string
+  readonly body: string
+}

@@ -1,8 +1,8 @@
 // Attention of one token over the cache, with softmax on the fly (Milakov and Gimelshein 2018, arXiv:1805.02867). A long cache is walked by several
 // workgroups side by side, each over `split.keys` rows, and attentionMerge joins what they found (Flash-Decoding).
-import { type AttentionHeads, attentionFunctions, cacheBindings, checkHeads } from './attention.ts'
-import { decodeByInvocation } from './attentionDecodeSoftware.ts'
+import { type AttentionCode, type AttentionHeads, attentionFunctions, cacheBindings, checkHeads } from './attention.ts'
 import { decodeByWorkgroup } from './attentionDecodeWorkgroup.ts'
+import { attendByInvocation } from './attentionSoftware.ts'
 import { cacheType } from './cache.ts'
 import { assembleKernel, type Kernel } from './kernel.ts'
 
@@ -10,13 +10,6 @@ export interface AttentionDecodeOptions extends AttentionHeads {
   readonly name: string
   /** null: one workgroup walks the whole cache. Otherwise workgroup y takes cache rows y * keys up to (y + 1) * keys. */
   readonly split: { readonly keys: number } | null
-}
-
-/** The part of the kernel that differs between adapters. */
-export interface AttentionDecodeCode {
-  readonly threads: number
-  readonly declarations: string
-  readonly body: string
 }
 
 /**
@@ -30,7 +23,10 @@ export function attentionDecode(options: AttentionDecodeOptions): Kernel {
   if (split !== null && (!Number.isInteger(split.keys) || split.keys < 1)) {
     throw new Error(`${name}: split of ${split.keys} keys, expected a positive integer`)
   }
-  const code = target === 'software' ? decodeByInvocation(options) : decodeByWorkgroup(options, headsPerGroup(options))
+  const software = target === 'software'
+  const code = software
+    ? decodeByInvocation(options, headsPerGroup(options))
+    : decodeByWorkgroup(options, headsPerGroup(options))
   return assembleKernel({
     name,
     mathematics: 'out[h] = sum over keys j of softmax(query[h] . keys[j] / sqrt(headSize)) * values[j]',
@@ -38,7 +34,11 @@ export function attentionDecode(options: AttentionDecodeOptions): Kernel {
     bindings: [
       { name: 'query', type: 'array<vec4<f32>>', access: 'read' },
       ...cacheBindings(target),
-      { name: split === null ? 'out' : 'partial', type: 'array<f32>', access: 'read_write' },
+      {
+        name: split === null ? 'out' : 'partial',
+        type: `array<${software ? 'vec4<f32>' : 'f32'}>`,
+        access: 'read_write',
+      },
     ],
     scalars: ['length', 'capacity', 'window', 'sink'],
     workgroupSize: [code.threads],
@@ -47,7 +47,8 @@ ${attentionFunctions(options).trim()}
 const HEADS_PER_GROUP = ${headsPerGroup(options)}u;
 ${code.declarations.trim()}`,
     body: `
-let occupied = min(args.length, args.capacity);
+let length = args.length;
+let occupied = min(length, args.capacity);
 let begin = ${split === null ? '0u' : `group_y * ${split.keys}u`};
 let end = ${split === null ? 'occupied' : `min(begin + ${split.keys}u, occupied)`};
 if (begin >= end) { return; }
@@ -112,12 +113,23 @@ out[item] = sum / total;`,
   })
 }
 
+function decodeByInvocation({ headSize, split }: AttentionDecodeOptions, rows: number): AttentionCode {
+  const partial = 'partial[(group_y * HEADS + first_head + row) * (VECTORS + 1u)'
+  return attendByInvocation({
+    rows,
+    headSize,
+    start: (row) => `(first_head + ${row}) * VECTORS`,
+    position: () => 'length - 1u',
+    store: split === null ? 'out[(first_head + row) * VECTORS + v] = sum / total;' : `${partial} + v] = sum;`,
+    storeState: split === null ? null : `${partial} + VECTORS] = vec4<f32>(best, total, 0.0, 0.0);`,
+  })
+}
+
 /**
- * Query heads served by one workgroup. They share reads of the cache where that counts, in the splits of a long one; a short cache is better
- * served by many workgroups.
+ * Query heads served by one workgroup. They share reads of the cache where that counts; a short cache on a GPU is better served by many workgroups.
  */
 function headsPerGroup({ target, heads, kvHeads, split }: AttentionDecodeOptions): number {
-  if (target === 'software' || split === null) return 1
+  if (target !== 'software' && split === null) return 1
   const perKv = heads / kvHeads
   return [8, 7, 6, 5, 4, 3, 2].find((size) => perKv % size === 0) ?? 1
 }

@@ -1,12 +1,13 @@
 // Decode attention for GPUs: a workgroup serves up to 8 query heads of one KV head. Scores: 8 lanes read one key together, 128 bytes at a time, and
 // the lanes' parts meet in workgroup memory. Values: a lane per four elements, teams of lanes take turns through the rows.
-import type { AttentionDecodeCode, AttentionDecodeOptions } from './attentionDecode.ts'
+import type { AttentionCode } from './attention.ts'
+import type { AttentionDecodeOptions } from './attentionDecode.ts'
 
 const threads = 256
 const lanesPerKey = 8
 const membersPerHead = 32
 
-export function decodeByWorkgroup(options: AttentionDecodeOptions, headsPerGroup: number): AttentionDecodeCode {
+export function decodeByWorkgroup(options: AttentionDecodeOptions, headsPerGroup: number): AttentionCode {
   const { headSize, split } = options
   const heads = Array.from({ length: headsPerGroup }, (_, head) => head)
   const keysPerLane = headsPerGroup <= 2 ? 4 : headsPerGroup <= 4 ? 2 : 1
@@ -62,9 +63,10 @@ ${perHead((h) => `scratch[(${h}u * ${keysPerLane}u + turn) * ${threads}u + local
     if (local_index < HEADS_PER_GROUP * BATCH) {
       let key = batch + local_index % BATCH;
       var score = 0.0;
-      for (var part = 0u; part < ${lanesPerKey}u; part += 1u) { score += scratch[local_index * ${lanesPerKey}u + part]; }
+      let parts = local_index * ${lanesPerKey}u;
+      for (var part = parts; part < parts + ${lanesPerKey}u; part += 1u) { score += scratch[part]; }
       if (key < keys_here) {
-        let visible = attends(cache_position(tile + key, args.length), args.length - 1u);
+        let visible = attends(cache_position(tile + key, length), length - 1u);
         scores[local_index / BATCH * TILE + key] = select(LOWEST, score, visible);
       }
     }
@@ -77,9 +79,8 @@ ${perHead((h) => `scratch[(${h}u * ${keysPerLane}u + turn) * ${threads}u + local
   }
   workgroupBarrier();
   if (my_head < HEADS_PER_GROUP) {
-    for (var other = 0u; other < ${membersPerHead}u; other += 1u) {
-      tile_best = max(tile_best, scratch[my_head * ${membersPerHead}u + other]);
-    }
+    let others = local_index - member;
+    for (var other = others; other < others + ${membersPerHead}u; other += 1u) { tile_best = max(tile_best, scratch[other]); }
     let new_best = max(best, tile_best);
     let shrink = exp(best - new_best);
     best = new_best;
@@ -105,7 +106,7 @@ ${perHead((h) => `sum${h} += scores[${h}u * TILE + key] * value;`, '      ')}
 if (my_head < HEADS_PER_GROUP) { scratch[local_index] = total; }
 workgroupBarrier();
 if (my_head < HEADS_PER_GROUP && member == 0u) {
-  for (var other = 1u; other < ${membersPerHead}u; other += 1u) { total += scratch[local_index + other]; }
+  for (var other = local_index + 1u; other < local_index + ${membersPerHead}u; other += 1u) { total += scratch[other]; }
   best_of[my_head] = best;
   total_of[my_head] = total;
 }
@@ -129,7 +130,8 @@ for (var c = 0u; c < 4u; c += 1u) { scratch[c * ${threads}u + local_index] = sum
 workgroupBarrier();
 if (local_index < LANES * 4u) {
   var joined = 0.0;
-  for (var t = 0u; t < TEAMS; t += 1u) { joined += scratch[local_index % 4u * ${threads}u + t * LANES + local_index / 4u]; }
+  let parts = local_index % 4u * ${threads}u + local_index / 4u;
+  for (var i = parts; i < parts + TEAMS * LANES; i += LANES) { joined += scratch[i]; }
   ${write}
 }`.trim()
 }

@@ -1,20 +1,13 @@
 // Causal attention of a chunk of tokens over the cache, their own keys included: tiles of queries and keys, softmax on the fly, never the whole score
 // matrix (FlashAttention, Dao et al. 2022, arXiv:2205.14135).
-import { type AttentionHeads, attentionFunctions, cacheBindings, checkHeads } from './attention.ts'
-import { prefillByInvocation } from './attentionPrefillSoftware.ts'
+import { type AttentionCode, type AttentionHeads, attentionFunctions, cacheBindings, checkHeads } from './attention.ts'
 import { prefillByWorkgroup } from './attentionPrefillWorkgroup.ts'
+import { attendByInvocation } from './attentionSoftware.ts'
 import { cacheType } from './cache.ts'
 import { assembleKernel, type Kernel } from './kernel.ts'
 
 export interface AttentionPrefillOptions extends AttentionHeads {
   readonly name: string
-}
-
-/** The part of the kernel that differs between adapters. */
-export interface AttentionPrefillCode {
-  readonly threads: number
-  readonly declarations: string
-  readonly body: string
 }
 
 /** Tokens of one workgroup: grid x = heads, y = ceil(tokens / queries). */
@@ -30,7 +23,7 @@ export function attentionPrefill(options: AttentionPrefillOptions): Kernel {
   const { name, target } = options
   checkHeads(name, options)
   const { queries } = attentionPrefillTile(options)
-  const code = target === 'software' ? prefillByInvocation(queries) : prefillByWorkgroup(options, queries)
+  const code = target === 'software' ? prefillByInvocation(options, queries) : prefillByWorkgroup(options, queries)
   return assembleKernel({
     name,
     mathematics:
@@ -51,9 +44,22 @@ ${code.declarations.trim()}`,
     body: `
 let head = group_x;
 let kv_head = head / HEADS_PER_KV;
+let begin = 0u;
 let first_token = group_y * QUERIES;
 let length = args.position + args.tokens;
 let end = select(args.capacity, min(length, args.position + first_token + QUERIES), length <= args.capacity);
 ${code.body.trim()}`,
+  })
+}
+
+function prefillByInvocation({ headSize }: AttentionPrefillOptions, rows: number): AttentionCode {
+  return attendByInvocation({
+    rows,
+    headSize,
+    start: (row) => `((first_token + ${row}) * HEADS + head) * VECTORS`,
+    position: (row) => `args.position + first_token + ${row}`,
+    store:
+      'if (first_token + row < args.tokens) { out[((first_token + row) * HEADS + head) * VECTORS + v] = sum / total; }',
+    storeState: null,
   })
 }

@@ -1,13 +1,14 @@
 // Prefill attention for GPUs: 32 queries times 32 keys per step, 256 invocations, under 16 KiB of workgroup memory for every head size because queries,
 // keys and values pass through it 32 columns at a time.
-import type { AttentionPrefillCode, AttentionPrefillOptions } from './attentionPrefill.ts'
+import type { AttentionCode } from './attention.ts'
+import type { AttentionPrefillOptions } from './attentionPrefill.ts'
 
 const threads = 256
 const keysPerTile = 32
 /** Four-element vectors per step through the head. */
 const stepVectors = 8
 
-export function prefillByWorkgroup(options: AttentionPrefillOptions, queries: number): AttentionPrefillCode {
+export function prefillByWorkgroup(options: AttentionPrefillOptions, queries: number): AttentionCode {
   const steps = Math.ceil(options.headSize / 4 / stepVectors)
   // Invocation i owns row i / 8 of the tile: keys 4 * (i % 8) + 0..3 of its softmax, and of its sums vector i % 8 of every step.
   const perStep = (line: (step: number) => string) => Array.from({ length: steps }, (_, step) => line(step)).join('\n')
@@ -31,7 +32,7 @@ let score_key = local_index % 16u;
 var best = LOWEST;
 var total = 0.0;
 ${perStep((step) => `var sum${step} = vec4<f32>();`)}
-for (var tile = 0u; tile < end; tile += KEYS) {
+for (var tile = begin; tile < end; tile += KEYS) {
   let tile_row = tile + row;
   let tile_start = cache_offset(kv_head, tile_row) / 4u;
   var score00 = 0.0;
@@ -74,7 +75,7 @@ for (var tile = 0u; tile < end; tile += KEYS) {
   bests[local_index] = max(max(scores.x, scores.y), max(scores.z, scores.w));
   workgroupBarrier();
   var new_best = best;
-  for (var other = 0u; other < STEP; other += 1u) { new_best = max(new_best, bests[row * STEP + other]); }
+  for (var other = row * STEP; other < (row + 1u) * STEP; other += 1u) { new_best = max(new_best, bests[other]); }
   let shrink = exp(best - new_best);
   best = new_best;
   let kept = select(vec4<f32>(), exp(scores - best), scores > vec4<f32>(LOWEST));
@@ -86,7 +87,7 @@ ${perStep((step) => addValues(step, stepVectors))}
 bests[local_index] = total;
 workgroupBarrier();
 var row_total = 0.0;
-for (var other = 0u; other < STEP; other += 1u) { row_total += bests[row * STEP + other]; }
+for (var other = row * STEP; other < (row + 1u) * STEP; other += 1u) { row_total += bests[other]; }
 if (token < args.tokens) {
 ${perStep((step) => `  if (${step * stepVectors}u + lane < VECTORS) { out[(token * HEADS + head) * VECTORS + ${step * stepVectors}u + lane] = sum${step} / row_total; }`)}
 }`,

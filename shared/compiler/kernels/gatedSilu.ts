@@ -21,15 +21,16 @@ export function gatedSilu({ name, intermediate }: GatedSiluOptions): Kernel {
     scalars: ['tokens'],
     workgroupSize: [256],
     declarations: `
+const LEAST = -87.0;
 const INTERMEDIATE = ${intermediate}u;
 const GROUPS_PER_TOKEN = ${Math.ceil(intermediate / 256)}u;`,
-    // Beyond -88 exp overflows, and an infinity is not portable; the gate is then 0 to the last bit anyway.
+    // Below -88 exp(-gate) overflows, and an infinity is not portable; silu(-87) is -1e-36.
     body: `
 let token = group_x / GROUPS_PER_TOKEN;
 let i = group_x % GROUPS_PER_TOKEN * 256u + local_index;
 if (token >= args.tokens || i >= INTERMEDIATE) { return; }
-let gate = gate_up[token * 2u * INTERMEDIATE + i];
+let gate = max(gate_up[token * 2u * INTERMEDIATE + i], LEAST);
 let up = gate_up[(token * 2u + 1u) * INTERMEDIATE + i];
-out[token * INTERMEDIATE + i] = gate / (1.0 + exp(-max(gate, -87.0))) * up;`,
+out[token * INTERMEDIATE + i] = gate / (1.0 + exp(-gate)) * up;`,
   })
 }

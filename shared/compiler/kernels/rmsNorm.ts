@@ -56,15 +56,11 @@ function rowPerInvocation(threads: number): string {
   return `
 let row = group_x * ${threads}u + local_index;
 if (row >= args.tokens) { return; }
+let start = row * VECTORS;
 var squares = vec4<f32>();
-for (var k = 0u; k < VECTORS; k += 1u) {
-  let value = x[row * VECTORS + k];
-  squares += value * value;
-}
+for (var i = start; i < start + VECTORS; i += 1u) { squares += x[i] * x[i]; }
 let factor = 1.0 / sqrt(dot(squares, vec4<f32>(1.0)) / COLUMNS + EPSILON);
-for (var k = 0u; k < VECTORS; k += 1u) {
-  out[row * VECTORS + k] = x[row * VECTORS + k] * factor * weight_at(k);
-}`
+for (var i = start; i < start + VECTORS; i += 1u) { out[i] = x[i] * factor * weight_at(i - start); }`
 }
 
 function rowPerWorkgroup(threads: number): string {
