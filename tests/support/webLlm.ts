@@ -20,6 +20,20 @@ export interface InMemoryModel {
 const origin = 'https://models.hearth.invalid'
 const served = new Map<string, Uint8Array>()
 
+/** A LogitProcessor that changes nothing and keeps the logits of every sampled position, in order. */
+export function recordLogits(): { readonly processor: LogitProcessor; readonly logits: Float32Array[] } {
+  const logits: Float32Array[] = []
+  const processor: LogitProcessor = {
+    processLogits: (values) => {
+      logits.push(values.slice())
+      return values
+    },
+    processSampledToken: () => {},
+    resetState: () => {},
+  }
+  return { processor, logits }
+}
+
 /** Makes an engine and loads the model. Throws what web-llm throws, with WebGPU errors of the load appended. */
 export async function loadEngine(model: InMemoryModel): Promise<MLCEngine> {
   await installWebGpu()
