@@ -1,7 +1,7 @@
 // The main process, composition only: paths and switches before Chromium starts, then protocols, requests and the window.
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { app, ipcMain, Menu, protocol, session } from 'electron'
+import { app, dialog, ipcMain, Menu, protocol, session } from 'electron'
 import type { RunReport, RunRequest } from '../shared/ipc.ts'
 import { createHandlers } from './ipc/handlers.ts'
 import { windowPort } from './ipc/port.ts'
@@ -22,6 +22,10 @@ const paths = hearthPaths(process.env)
 const bundledFolder = development ? join(app.getAppPath(), 'resources/models') : join(process.resourcesPath, 'models')
 const windowOptions = { preload: join(import.meta.dirname, '../preload/preload.cjs'), development }
 
+const sandboxAdvice =
+  'It was started with --no-sandbox. The AppImage adds that by itself on systems that keep user namespaces from ordinary programs: ' +
+  'install the .deb package there, or allow them (sysctl kernel.apparmor_restrict_unprivileged_userns=0).'
+
 app.setName('Hearth')
 // A command has a Chromium profile of its own, so that it can run beside the window. Only caches live in either.
 const profile = join(paths.home, mode.kind === 'window' ? 'window' : 'run')
@@ -34,12 +38,16 @@ for (const [name, value] of switchesFor({ platform: process.platform, hasHardwar
   app.commandLine.appendSwitch(name, value)
 }
 app.disableDomainBlockingFor3DAPIs()
+const withoutSandbox = app.commandLine.hasSwitch('no-sandbox')
 // Chromium cannot sandbox for root, and says so by ending. Only a checkout run by root (the launcher says it aloud) goes without.
-if (!(development && app.commandLine.hasSwitch('no-sandbox'))) app.enableSandbox()
+if (!(development && withoutSandbox)) app.enableSandbox()
 app.on('web-contents-created', (_event, contents) => lockContents(contents))
 
 // Not awaited: Electron becomes ready only after this module has been evaluated.
-if (mode.kind === 'window' && !app.requestSingleInstanceLock()) app.quit()
+if (withoutSandbox && !development) {
+  dialog.showErrorBox('Hearth does not start without its sandbox', sandboxAdvice)
+  app.exit(1)
+} else if (mode.kind === 'window' && !app.requestSingleInstanceLock()) app.quit()
 else void app.whenReady().then(() => (mode.kind === 'window' ? startWindow() : startRun(mode)))
 
 /** The app as people see it: one window, and one process that owns it. */

@@ -15,18 +15,26 @@ const grip = { width: 200, height: 100 } as const
 
 /** Bounds for a new window on screens with these work areas, the first being the main one. Without a place it is centred there. */
 export function placeWindow(saved: WindowPlace | null, workAreas: readonly [Area, ...Area[]]): Area {
-  const screen = saved === null ? undefined : workAreas.find((area) => canBeGripped(saved, area))
-  const { width, height } = saved === null || screen === undefined ? usualWindow : saved
-  const area = screen ?? workAreas[0]
-  const size = {
-    width: Math.max(smallestWindow.width, Math.min(width, area.width)),
-    height: Math.max(smallestWindow.height, Math.min(height, area.height)),
-  }
-  if (saved !== null && screen !== undefined) return { x: saved.x, y: Math.max(saved.y, area.y), ...size }
+  const returning = saved === null ? [] : workAreas.map((area) => placeOn(saved, area))
+  return returning.find((place, index) => canBeGripped(place, workAreas[index] ?? place)) ?? centreOn(workAreas[0])
+}
+
+/** The saved place, no larger than the screen and with its title bar below the screen's upper edge. */
+function placeOn({ x, y, width, height }: Area, area: Area): Area {
+  return { x, y: Math.max(y, area.y), ...fit({ width, height }, area) }
+}
+
+function centreOn(area: Area): Area {
+  const size = fit(usualWindow, area)
+  const x = area.x + Math.max(0, Math.round((area.width - size.width) / 2))
+  const y = area.y + Math.max(0, Math.round((area.height - size.height) / 2))
+  return { x, y, ...size }
+}
+
+function fit(size: { readonly width: number; readonly height: number }, area: Area) {
   return {
-    x: area.x + Math.max(0, Math.round((area.width - size.width) / 2)),
-    y: area.y + Math.max(0, Math.round((area.height - size.height) / 2)),
-    ...size,
+    width: Math.max(smallestWindow.width, Math.min(size.width, area.width)),
+    height: Math.max(smallestWindow.height, Math.min(size.height, area.height)),
   }
 }
 

@@ -1,7 +1,7 @@
 // How the app starts and ends: its window, its place, one process per data folder, commands beside it, and what its command line says.
-import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { switchesFor } from '../../electron/switches.ts'
 import {
@@ -12,6 +12,7 @@ import {
   spawnApp,
   temporaryFolder,
 } from '../support/electronApp.ts'
+import { canBecomeSomebody, somebody } from '../support/somebody.ts'
 
 const request = { modelId: 'nobody/nothing', prompt: 'x', maxTokens: 1, temperature: 0, topP: 1, seed: 1 }
 
@@ -20,7 +21,10 @@ describe('the window', () => {
     await using running = await launchApp()
     const found = await running.app.evaluate(async ({ app, BrowserWindow }) => {
       const window = BrowserWindow.getAllWindows()[0]
-      const preferences = window?.webContents.getLastWebPreferences()
+      // Missing from Electron's types.
+      const preferences: object = Reflect.get(window?.webContents ?? {}, 'getLastWebPreferences').call(
+        window?.webContents,
+      )
       const pick = [
         'contextIsolation',
         'sandbox',
@@ -35,7 +39,7 @@ describe('the window', () => {
       return {
         name: app.getName(),
         count: BrowserWindow.getAllWindows().length,
-        preferences: Object.fromEntries(pick.map((name) => [name, Reflect.get(preferences ?? {}, name) ?? null])),
+        preferences: Object.fromEntries(pick.map((name) => [name, Reflect.get(preferences, name) ?? null])),
       }
     })
     expect(found).toEqual({
@@ -154,40 +158,17 @@ describe('the command line', () => {
     })
   })
 
-  const canChangeUser = process.platform === 'linux' && process.getuid?.() === 0 && namespacesForOthers()
-  if (!canChangeUser)
-    console.info('skipped: the sandbox as another user (needs root on Linux and namespaces for ordinary users)')
+  const canSandbox = canBecomeSomebody()
+  if (!canSandbox) console.info('skipped: the sandbox (needs root on Linux and namespaces for ordinary users)')
 
-  test.skipIf(!canChangeUser)('without --no-sandbox every renderer is confined by the kernel', async () => {
+  test.skipIf(!canSandbox)('without --no-sandbox every renderer is confined by the kernel', async () => {
     const runtime = await prepareApp()
-    const home = temporaryFolder()
-    mkdirSync(home, { recursive: true })
-    chmodSync(home, 0o777)
-    const cookie = join(home, 'authority')
-    if (runtime.env.XAUTHORITY) {
-      spawnSync('cp', [runtime.env.XAUTHORITY, cookie])
-      chmodSync(cookie, 0o644)
-    }
+    const user = somebody(runtime.env)
     const flags = runtime.flags.filter((flag) => flag !== '--no-sandbox')
     const child = spawn(
-      'setpriv',
-      [
-        '--reuid=65534',
-        '--regid=65534',
-        '--clear-groups',
-        runtime.executable,
-        ...flags,
-        resolve(import.meta.dirname, '../..'),
-      ],
-      {
-        env: {
-          ...runtime.env,
-          HOME: home,
-          HEARTH_HOME: join(home, 'data'),
-          ...(runtime.env.XAUTHORITY ? { XAUTHORITY: cookie } : {}),
-        },
-        stdio: 'ignore',
-      },
+      user.command,
+      [...user.arguments, runtime.executable, ...flags, resolve(import.meta.dirname, '../..')],
+      { env: user.env, stdio: 'ignore' },
     )
     try {
       const renderer = await until(() =>
@@ -200,7 +181,7 @@ describe('the command line', () => {
     } finally {
       child.kill('SIGTERM')
       await new Promise((done) => child.once('exit', done))
-      rmSync(home, { recursive: true, force: true })
+      user.dispose()
     }
   })
 })
@@ -208,11 +189,6 @@ describe('the command line', () => {
 function rgbOf(hex: string): string {
   const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16))
   return `rgb(${red}, ${green}, ${blue})`
-}
-
-function namespacesForOthers(): boolean {
-  const made = spawnSync('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', 'unshare', '-U', 'true'])
-  return made.status === 0
 }
 
 /** All descendants of a process. */

@@ -1,0 +1,131 @@
+// The package as electron-builder.yml makes it, on Linux, around this checkout's runtime instead of a downloaded one: what is in it, which fuses are
+// set, and that what they forbid does not work.
+import { spawn, spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fusesFor } from '../../electron/package/fuses.ts'
+import { collectReports, prepareApp, runArgument, temporaryFolder } from '../support/electronApp.ts'
+import { canBecomeSomebody, somebody } from '../support/somebody.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const folder = temporaryFolder()
+const packed = join(folder, 'linux-unpacked')
+const binary = join(packed, 'hearth')
+const onLinux = process.platform === 'linux'
+if (!onLinux) console.info('skipped: the package (this test reads the Linux one)')
+const canSandbox = onLinux && canBecomeSomebody()
+if (onLinux && !canSandbox)
+  console.info('skipped: running the package (needs an ordinary user and namespaces for them)')
+
+describe.skipIf(!onLinux)('the package', () => {
+  beforeAll(async () => {
+    const runtime = await prepareApp()
+    const made = spawnSync(
+      process.execPath,
+      [
+        join(root, 'node_modules/electron-builder/cli.js'),
+        ...['--linux', 'dir', '--publish', 'never'],
+        `-c.electronDist=${dirname(runtime.executable)}`,
+        `-c.directories.output=${folder}`,
+      ],
+      { cwd: root, encoding: 'utf8' },
+    )
+    if (made.status !== 0) throw new Error(`electron-builder: ${made.stdout}${made.stderr}`)
+    chmodSync(folder, 0o755)
+  })
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  test('has every fuse set as decided', async () => {
+    const wire = await getCurrentFuseWire(binary)
+    const decided = fusesFor('linux')
+    const names = Object.values(FuseV1Options).filter((value): value is FuseV1Options => typeof value === 'number')
+    const stateOf = (value: boolean | undefined) => (value ? FuseState.ENABLE : FuseState.DISABLE)
+    expect(names.map((name) => wire[name])).toEqual(names.map((name) => stateOf(decided[name])))
+  })
+
+  test('holds the built app and the bundled models, and no launcher, no sources and no node_modules', () => {
+    const listed = spawnSync(
+      process.execPath,
+      [join(root, 'node_modules/@electron/asar/bin/asar.js'), 'list', join(packed, 'resources/app.asar')],
+      { encoding: 'utf8' },
+    )
+    const files = listed.stdout.split('\n').filter((file) => file !== '')
+    expect(files).toContain('/out/main/main.js')
+    expect(files.filter((file) => !/^\/(package\.json|LICENSE|out(\/.*)?)$/.test(file))).toEqual([])
+    expect(manifests(join(packed, 'resources/models'))).toEqual(manifests(join(root, 'resources/models')))
+  })
+
+  test('is no JavaScript interpreter', () => {
+    const asked = spawnSync(binary, ['-e', 'console.log("ran")'], {
+      env: { PATH: '', ELECTRON_RUN_AS_NODE: '1' },
+      encoding: 'utf8',
+      timeout: 20_000,
+    })
+    expect(asked.stdout).not.toContain('ran')
+  })
+
+  test.skipIf(!canSandbox)('runs a command with its sandbox, and opens no debugger when asked to', async () => {
+    const { exitCode, reports, errors } = await start([
+      '--inspect=0',
+      runArgument({ modelId: 'nobody/nothing', prompt: 'x', maxTokens: 1, temperature: 0, topP: 1, seed: 1 }),
+    ])
+    expect({ exitCode, reports }).toEqual({
+      exitCode: 1,
+      reports: [{ kind: 'failed', message: expect.stringContaining('nobody/nothing') }],
+    })
+    expect(errors).not.toContain('Debugger listening')
+  })
+
+  test.skipIf(!canSandbox)('refuses to start without its sandbox, and says why', async () => {
+    const { exitCode, errors, output } = await start(['--no-sandbox'])
+    expect(exitCode).toBe(1)
+    expect(errors + output).toContain('does not start without its sandbox')
+  })
+
+  test.skipIf(!canSandbox)('does not run a folder put in the place of its archive', async () => {
+    const archive = join(packed, 'resources/app.asar')
+    renameSync(archive, join(folder, 'app.asar'))
+    mkdirSync(join(packed, 'resources/app'))
+    writeFileSync(join(packed, 'resources/app/package.json'), '{"main":"main.js"}')
+    writeFileSync(
+      join(packed, 'resources/app/main.js'),
+      'console.log("another app ran"); require("electron").app.exit(0)',
+    )
+    try {
+      const { output } = await start([])
+      expect(output).not.toContain('another app ran')
+    } finally {
+      rmSync(join(packed, 'resources/app'), { recursive: true })
+      renameSync(join(folder, 'app.asar'), archive)
+    }
+  })
+})
+
+/** The manifests below a folder of models. */
+function manifests(models: string): readonly string[] {
+  if (!existsSync(models)) return []
+  return readdirSync(models, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('hearth.json'))
+    .sort()
+}
+
+/** Runs the packed app as an ordinary user, for at most 30 seconds. */
+async function start(given: readonly string[]) {
+  const runtime = await prepareApp()
+  const flags = runtime.flags.filter((flag) => flag !== '--no-sandbox')
+  const user = somebody(runtime.env)
+  const child = spawn(user.command, [...user.arguments, binary, ...flags, ...given], {
+    env: user.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const limit = setTimeout(() => child.kill('SIGTERM'), 30_000)
+  try {
+    return await collectReports(child)
+  } finally {
+    clearTimeout(limit)
+    user.dispose()
+  }
+}
