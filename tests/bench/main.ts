@@ -1,0 +1,225 @@
+// npm run bench [-- --json] [-- --llama-cpp]: speed of the bundled model and of a 7B-shaped layer in unmodified web-llm, each figure beside a limit that
+// is measured in the same run. On a shared or software machine absolute times are noise; the ratios are what to compare.
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { findChromium } from '../../electron/launch/chromium.ts'
+import { chooseModel, listModels } from '../../electron/launch/models.ts'
+import { hasHardwareAdapter } from '../../electron/launch/runtime.ts'
+import { nodeHashers } from '../../electron/services/files.ts'
+import { llama } from '../../shared/compiler/architectures/llama.ts'
+import { compileModel } from '../../shared/compiler/compile.ts'
+import { decoderPlan } from '../../shared/compiler/graph/decoder.ts'
+import { parametersOfModel } from '../../shared/compiler/graph/parameters.ts'
+import type { LibraryTarget } from '../../shared/compiler/kernels/target.ts'
+import { makeLibrary } from '../../shared/compiler/makeLibrary.ts'
+import { roundToNearest } from '../../shared/compiler/quantize/roundToNearest.ts'
+import { search } from '../../shared/compiler/quantize/search.ts'
+import { type BrowserHost, openBrowserHost } from '../support/browserHost.ts'
+import { bundledConfig, bundledFolder } from './bundled.ts'
+import type { EngineSpeed, SpeedJob } from './engineSpeed.ts'
+import { llamaCppSpeed } from './llamaCpp.ts'
+import { libraryFile, sevenBillionSlice } from './slice.ts'
+import { tokenTraffic } from './traffic.ts'
+import { virtualCheckpoint } from './virtualCheckpoint.ts'
+
+interface Figure {
+  readonly what: string
+  readonly value: number
+  readonly unit: string
+  /** What it is measured against, in the same unit. */
+  readonly limit?: { readonly name: string; readonly value: number }
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const json = process.argv.includes('--json')
+const say = (line: string) => process.stderr.write(`${line}\n`)
+const figures: Figure[] = []
+
+function add(what: string, value: number, unit: string, limit?: Figure['limit']): void {
+  const figure = { what, value, unit, ...(limit === undefined ? {} : { limit }) }
+  figures.push(figure)
+  if (json) return
+  const ratio =
+    limit === undefined ? '' : `${(value / limit.value).toFixed(3)} of ${limit.name} (${short(limit.value)} ${unit})`
+  console.log(`${what.padEnd(58)} ${short(value).padStart(9)} ${unit.padEnd(10)} ${ratio}`.trimEnd())
+}
+
+function short(value: number): string {
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3)
+}
+
+async function main(): Promise<void> {
+  const runtime = new Uint8Array(
+    await readFile(new URL('../../resources/runtime/hearth-runtime.wasm', import.meta.url)),
+  )
+  await compileThroughput(runtime)
+  const hardware = hasHardwareAdapter()
+  const files = new Map<string, Uint8Array>()
+  const host = await openBrowserHost(root, {
+    executablePath: await findChromium({ say }),
+    flags: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--enable-unsafe-webgpu',
+      ...(hardware ? [] : ['--use-webgpu-adapter=swiftshader']),
+    ],
+    files,
+  })
+  const target: LibraryTarget = hardware ? 'portable' : 'software'
+  try {
+    await bundledModel(host, files, target)
+    await slice(host, files, target, runtime)
+  } finally {
+    await host.close()
+  }
+  if (process.argv.includes('--llama-cpp')) await llamaCpp()
+  await coldStart()
+  if (json)
+    console.log(
+      JSON.stringify({ date: new Date().toISOString(), adapter: hardware ? 'hardware' : 'software', figures }),
+    )
+}
+
+/** Bytes of checkpoint per second, beside reading and hashing the same bytes. */
+async function compileThroughput(runtime: Uint8Array): Promise<void> {
+  const { source, weightBytes } = virtualCheckpoint(5e8, 1e9)
+  const signal = new AbortController().signal
+  const names = (await source.names()).filter((name) => name.endsWith('.safetensors'))
+  const hashMs = await timed(async () => {
+    for (const name of names) await source.sha256(name, signal)
+  })
+  const limit = { name: 'reading and hashing', value: weightBytes / 1e6 / (hashMs / 1000) }
+  for (const quantizer of [roundToNearest, search]) {
+    const ms = await timed(() =>
+      compileModel(
+        {
+          source,
+          sink: { write: async () => {} },
+          runtime,
+          makeLibrary,
+          hashers: nodeHashers,
+          options: { format: 'q4f16_1', quantizer, description: { id: 'bench/compile' } },
+        },
+        signal,
+      ),
+    )
+    add(`compile to q4f16_1, ${quantizer.name}`, weightBytes / 1e6 / (ms / 1000), 'MB/s', limit)
+  }
+}
+
+async function bundledModel(host: BrowserHost, files: Map<string, Uint8Array>, target: LibraryTarget): Promise<void> {
+  const { manifest } = chooseModel(await listModels(), null)
+  files.clear()
+  const readMs = await timed(async () => {
+    for (const { name } of manifest.files) {
+      const bytes = new Uint8Array(await readFile(new URL(name, bundledFolder)))
+      createHash('sha256').update(bytes).digest()
+      files.set(name, bytes)
+    }
+  })
+  const spec = llama.spec(bundledConfig)
+  const rules = llama.weights(spec)
+  const { contextTokens, prefillChunkTokens: chunkTokens, weightFormat: format } = manifest
+  const speed = await speedOf(host, manifest.title, target, {
+    plan: decoderPlan({ spec, rules, format, target, chunkTokens, contextTokens }),
+    params: parametersOfModel(rules, format),
+    spec,
+    job: {
+      files: manifest.files.map(({ name }) => name),
+      library: manifest.libraries[target],
+      vocabularySize: manifest.vocabularySize,
+      promptTokens: 64,
+      decodeTokens: 128,
+    },
+  })
+  add(`${manifest.title}: load`, speed.loadMs, 'ms', { name: 'reading and hashing its files', value: readMs })
+}
+
+async function slice(
+  host: BrowserHost,
+  files: Map<string, Uint8Array>,
+  target: LibraryTarget,
+  runtime: Uint8Array,
+): Promise<void> {
+  const model = sevenBillionSlice(runtime)
+  files.clear()
+  for (const [name, bytes] of model.files) files.set(name, bytes)
+  await speedOf(host, 'one 7B layer', target, {
+    plan: decoderPlan({ ...model, format: 'q4f16_1', target, chunkTokens: 128, contextTokens: 1024 }),
+    params: model.params,
+    spec: model.spec,
+    job: {
+      files: [...files.keys()],
+      library: libraryFile(target),
+      vocabularySize: model.spec.vocabularySize,
+      promptTokens: 32,
+      decodeTokens: 8,
+    },
+  })
+}
+
+interface SpeedInput {
+  readonly plan: Parameters<typeof tokenTraffic>[0]
+  readonly params: Parameters<typeof tokenTraffic>[1]
+  readonly spec: ReturnType<typeof llama.spec>
+  readonly job: SpeedJob
+}
+
+async function speedOf(
+  host: BrowserHost,
+  name: string,
+  target: LibraryTarget,
+  input: SpeedInput,
+): Promise<EngineSpeed> {
+  const { spec, job } = input
+  const model = { layers: spec.layers, cacheBytesPerToken: spec.layers * 2 * spec.kvHeads * spec.headSize * 4 }
+  const traffic = tokenTraffic(input.plan, input.params, model, job.promptTokens + job.decodeTokens / 2)
+  const speed = await host.call<EngineSpeed>('tests/bench/engineSpeed.ts', 'measureSpeed', job)
+  const bytes = traffic.weightBytes + traffic.cacheBytes
+  const bandwidth = { name: 'the bytes at copy bandwidth', value: speed.copyBytesPerSecond / bytes }
+  add(`${name}: launches per decoded token`, traffic.launches, 'launches')
+  add(`${name}: launches per layer and token`, traffic.launchesPerLayer, 'launches', {
+    name: 'the most allowed',
+    value: 6,
+  })
+  add(`${name}: bytes read per decoded token`, bytes / 1e6, 'MB')
+  add(`${name}: copy kernel`, speed.copyBytesPerSecond / 1e9, 'GB/s')
+  add(`${name}: decode (${target})`, speed.decodeTokensPerSecond, 'tokens/s', bandwidth)
+  add(`${name}: prefill of ${job.promptTokens} (${target})`, speed.prefillTokensPerSecond, 'tokens/s', {
+    name: 'its decode speed',
+    value: speed.decodeTokensPerSecond,
+  })
+  return speed
+}
+
+async function llamaCpp(): Promise<void> {
+  const speed = await llamaCppSpeed({ say })
+  const decode = figures.find(({ what }) => what.includes(': decode'))
+  add('llama.cpp on the processor, same 4-bit values: decode', speed.decodeTokensPerSecond, 'tokens/s', {
+    name: 'Hearth on this adapter',
+    value: decode?.value ?? Number.NaN,
+  })
+}
+
+/** From `hearth run` to the first text: Electron, web-llm, the model's load and the prompt included. */
+async function coldStart(): Promise<void> {
+  const start = performance.now()
+  const child = spawn(
+    process.execPath,
+    ['electron/launch/hearth.mjs', 'run', 'Once upon a time', '--max-tokens', '1', '--temperature', '0'],
+    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  let firstMs: number | null = null
+  for await (const _ of child.stdout) firstMs ??= performance.now() - start
+  if (firstMs === null) throw new Error('hearth run printed nothing')
+  add('cold start of the command line to the first token', firstMs, 'ms')
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await work()
+  return performance.now() - start
+}
+
+await main()
