@@ -1,12 +1,14 @@
-// Calibrated quantization of a small checkpoint: runs text through the model, layer by layer, and hands GPTQ what it needs to know of every matrix.
-// All weights and the activations of the whole text are held in memory and computed in plain TypeScript: for models of some tens of millions of
-// parameters. Larger checkpoints are quantized by `search`, which streams.
+// Calibrated quantization of a small checkpoint: runs text through the model, matrix by matrix, and notes what GPTQ needs to know of each. All weights
+// and the activations of the whole text are held in memory and computed in plain TypeScript: for models of some tens of millions of parameters.
+// Larger checkpoints are quantized by `search`, which streams.
 import type { DecoderSpec, WeightRule } from './architectures/spec.ts'
 import type { Checkpoint } from './checkpoint/checkpoint.ts'
-import { decoderSteps, headName, type WeightsByName } from './quantize/decoderSteps.ts'
-import { gptqQuantizer, type MatrixCalibration } from './quantize/gptq.ts'
-import { crossProducts, type Multiply, multiplyRows } from './quantize/matrix.ts'
-import type { Quantizer } from './quantize/quantizer.ts'
+import { decoderSteps, type MatrixStep, type WeightsByName } from './quantize/decoderSteps.ts'
+import { dampedHessian, gptqQuantizer, type MatrixCalibration } from './quantize/gptq.ts'
+import { cholesky, crossProducts, type Multiply, multiplyRows, solveCholesky } from './quantize/matrix.ts'
+import { dequantizeRows } from './quantize/packing.ts'
+import type { Quantizer, RowBlock } from './quantize/quantizer.ts'
+import { search } from './quantize/search.ts'
 
 /** All weights of a model under MLC's names, fused as MLC fuses them. */
 export async function readWeights(
@@ -30,22 +32,102 @@ export async function readWeights(
   return weights
 }
 
-/** Calibration texts: token ids from position 0 on. */
-export type CalibrationTexts = readonly (readonly number[])[]
+export interface CalibrationRequest {
+  readonly spec: DecoderSpec
+  /** Under MLC's names. */
+  readonly weights: WeightsByName
+  /** Texts as token ids, each from position 0 on. */
+  readonly texts: readonly (readonly number[])[]
+  readonly scaleType: RowBlock['scaleType']
+  /** A faster product, if there is one. */
+  readonly multiply?: Multiply
+}
 
 /**
- * What GPTQ needs of every matrix, from the float model: the sum of input outer input over all tokens of the texts.
+ * What GPTQ needs of every matrix. The text runs through the float model and, beside it, through the model as quantized so far: a matrix is fitted to
+ * the inputs it will really get, and shifted towards the output it should have given, with what the residual stream has lost before it.
  */
-export function calibrate(
-  spec: DecoderSpec,
-  weights: WeightsByName,
-  texts: CalibrationTexts,
-  multiply: Multiply = multiplyRows,
-): ReadonlyMap<string, MatrixCalibration> {
+export function calibrate(request: CalibrationRequest): ReadonlyMap<string, MatrixCalibration> {
+  const { spec, weights, texts, multiply = multiplyRows } = request
   const found = new Map<string, MatrixCalibration>()
-  for (const { name, inputs, columns } of decoderSteps(spec, weights, texts, multiply)) {
-    const hessian = crossProducts(inputs, inputs, inputs.length / columns, columns, columns, multiply)
-    found.set(name, { columns, hessian })
+  const quantized = new Map<string, Float32Array>()
+  const settle = (name: string, calibration: MatrixCalibration) => {
+    found.set(name, calibration)
+    quantized.set(
+      name,
+      quantizedWeights(request, name, calibration.columns, gptqQuantizer(new Map([[name, calibration]]))),
+    )
+  }
+  // The embedding is read before any matrix. Where it is the head too, it is fitted to the head's inputs in the float model.
+  const embedding = 'model.embed_tokens.weight'
+  if (spec.tiedHead) {
+    const last = lastStep(decoderSteps(spec, weights, texts, multiply))
+    settle(embedding, { columns: last.columns, hessian: inputProducts(last, last, multiply) })
+  } else quantized.set(embedding, quantizedWeights(request, embedding, spec.hiddenSize, search))
+  const exact = decoderSteps(spec, weights, texts, multiply)
+  const actual = decoderSteps(spec, (name) => quantized.get(name) ?? weights(name), texts, multiply)
+  for (const wanted of exact) {
+    const given = actual.next()
+    if (given.done === true || found.has(wanted.name)) break
+    const hessian = inputProducts(given.value, given.value, multiply)
+    const shift = outputShift(weights(wanted.name), wanted, given.value, hessian, multiply)
+    settle(wanted.name, { columns: wanted.columns, hessian, shift })
   }
   return found
+}
+
+function lastStep(steps: Iterable<MatrixStep>): MatrixStep {
+  let last: MatrixStep | undefined
+  for (const step of steps) last = step
+  if (last === undefined) throw new RangeError('a model without matrices')
+  return last
+}
+
+/** Sum over tokens of inputs of `a` outer inputs of `b`: [columns, columns]. */
+function inputProducts(a: MatrixStep, b: MatrixStep, multiply: Multiply): Float64Array {
+  return crossProducts(a.inputs, b.inputs, a.inputs.length / a.columns, a.columns, b.columns, multiply)
+}
+
+/**
+ * The least-squares change of a matrix that turns the inputs it gets into the output it should give: with inputs X wanted, Y given and residuals
+ * R wanted, S given, the D with least |D Y - (W (X - Y) + R - S)|^2, damped. [rows, columns]
+ */
+function outputShift(
+  weights: Float32Array,
+  wanted: MatrixStep,
+  given: MatrixStep,
+  hessian: Float64Array,
+  multiply: Multiply,
+): Float32Array {
+  const { columns } = given
+  const tokens = given.inputs.length / columns
+  const rows = weights.length / columns
+  const lost = difference(wanted.inputs, given.inputs)
+  // [columns of Y, columns of X - Y], so that multiply's rows are what W's rows meet.
+  const products = Float32Array.from(crossProducts(given.inputs, lost, tokens, columns, columns, multiply))
+  const pull = Float64Array.from(multiply(weights, products, rows, columns, columns))
+  if (wanted.residual !== null && given.residual !== null) {
+    const residual = difference(wanted.residual, given.residual)
+    const more = crossProducts(residual, given.inputs, tokens, rows, columns, multiply)
+    for (const [index, value] of more.entries()) pull[index] = (pull[index] as number) + value
+  }
+  const lower = cholesky(dampedHessian(hessian, columns), columns)
+  for (let row = 0; row < rows; row++) solveCholesky(lower, pull.subarray(row * columns, (row + 1) * columns), columns)
+  return Float32Array.from(pull)
+}
+
+function difference(a: Float32Array, b: Float32Array): Float32Array {
+  return a.map((value, index) => value - (b[index] as number))
+}
+
+function quantizedWeights(
+  request: CalibrationRequest,
+  name: string,
+  columns: number,
+  quantizer: Quantizer,
+): Float32Array {
+  const rows = request.weights(name)
+  const rowCount = rows.length / columns
+  const block = { rows, rowCount, columns, name, firstRow: 0, totalRows: rowCount, scaleType: request.scaleType }
+  return dequantizeRows(quantizer.quantizeRows(block), rowCount, columns)
 }

@@ -105,12 +105,13 @@ async function main(folder: string, textFile: string, limit: number): Promise<vo
   const original: WeightsByName = (name) => weights.get(name) as Float32Array
   const float = timed('float32', () => lossOf(spec, original, evaluation, multiply))
   const calibration = timed('calibrate', () =>
-    calibrate(
+    calibrate({
       spec,
-      original,
-      texts.calibration.map(({ ids }) => ids),
+      weights: original,
+      texts: texts.calibration.map(({ ids }) => ids),
+      scaleType: 'float16',
       multiply,
-    ),
+    }),
   )
   for (const quantizer of [roundToNearest, search, gptqQuantizer(calibration)]) {
     const quantized = timed(`quantize ${quantizer.name}`, () => quantizeAll(rules, weights, quantizer))

@@ -11,6 +11,8 @@ export interface MatrixStep {
   readonly name: string
   readonly inputs: Float32Array
   readonly columns: number
+  /** What the matrix's output is added to, [tokens, hidden]; null where it is not added to anything. */
+  readonly residual: Float32Array | null
 }
 
 /**
@@ -27,8 +29,15 @@ export function* decoderSteps(
   const rotary = rotaryTable(spec, Math.max(...sequences.map((sequence) => sequence.length)))
   const x = embed(weights('model.embed_tokens.weight'), tokens, spec.hiddenSize)
   const attentionWidth = spec.heads * spec.headSize
-  function* linear(prefix: string, inputs: Float32Array, columns: number, rows: number, bias: boolean) {
-    yield { name: `${prefix}.weight`, inputs, columns }
+  function* linear(
+    prefix: string,
+    inputs: Float32Array,
+    columns: number,
+    rows: number,
+    bias: boolean,
+    residual: Float32Array | null,
+  ) {
+    yield { name: `${prefix}.weight`, inputs, columns, residual }
     const out = multiply(inputs, weights(`${prefix}.weight`), tokens.length, rows, columns)
     if (bias) addToRows(out, weights(`${prefix}.bias`))
     return out
@@ -38,10 +47,10 @@ export function* decoderSteps(
     const prefix = `model.layers.${layer}`
     const normed = norm(`${prefix}.input_layernorm.weight`)
     const qkvRows = attentionWidth + 2 * spec.kvHeads * spec.headSize
-    const qkv = yield* linear(`${prefix}.self_attn.qkv_proj`, normed, spec.hiddenSize, qkvRows, spec.biases.qkv)
+    const qkv = yield* linear(`${prefix}.self_attn.qkv_proj`, normed, spec.hiddenSize, qkvRows, spec.biases.qkv, null)
     const attended = attend(spec, qkv, sequences, rotary)
     const output = `${prefix}.self_attn.o_proj`
-    add(x, yield* linear(output, attended, attentionWidth, spec.hiddenSize, spec.biases.attentionOutput))
+    add(x, yield* linear(output, attended, attentionWidth, spec.hiddenSize, spec.biases.attentionOutput, x))
     const mlpIn = norm(`${prefix}.post_attention_layernorm.weight`)
     const gateUp = yield* linear(
       `${prefix}.mlp.gate_up_proj`,
@@ -49,12 +58,13 @@ export function* decoderSteps(
       spec.hiddenSize,
       2 * spec.intermediateSize,
       spec.biases.mlp,
+      null,
     )
     const gated = gate(gateUp, spec.intermediateSize)
-    add(x, yield* linear(`${prefix}.mlp.down_proj`, gated, spec.intermediateSize, spec.hiddenSize, spec.biases.mlp))
+    add(x, yield* linear(`${prefix}.mlp.down_proj`, gated, spec.intermediateSize, spec.hiddenSize, spec.biases.mlp, x))
   }
   const last = norm('model.norm.weight')
-  yield { name: headName(spec), inputs: last, columns: spec.hiddenSize }
+  yield { name: headName(spec), inputs: last, columns: spec.hiddenSize, residual: null }
   return last
 }
 

@@ -15,6 +15,8 @@ export interface MatrixCalibration {
   readonly columns: number
   /** [columns, columns], sum over calibration tokens of input outer input; symmetric. */
   readonly hessian: Float64Array
+  /** [rows, columns], added to the weights before they are quantized: what makes good the errors of the matrices before this one. */
+  readonly shift?: Float32Array
 }
 
 /** Rounds; 0 leaves plain GPTQ. */
@@ -32,9 +34,15 @@ export function gptqQuantizer(calibration: ReadonlyMap<string, MatrixCalibration
       throw new RangeError(`${block.name}: calibrated with ${known.columns} columns, but it has ${block.columns}`)
     const ready = prepared.get(block.name) ?? prepare(known)
     prepared.set(block.name, ready)
-    return quantizeBlock(block, ready)
+    return quantizeBlock(shifted(block, known.shift), ready)
   }
   return { name: 'gptq', quantizeRows }
+}
+
+function shifted(block: RowBlock, shift: Float32Array | undefined): RowBlock {
+  if (shift === undefined) return block
+  const first = block.firstRow * block.columns
+  return { ...block, rows: block.rows.map((value, index) => value + (shift[first + index] ?? 0)) }
 }
 
 interface Prepared {
@@ -47,15 +55,21 @@ interface Prepared {
 }
 
 function prepare({ hessian, columns }: MatrixCalibration): Prepared {
+  const damped = dampedHessian(hessian, columns)
+  const upper = upperFactor(invertDefinite(damped, columns), columns)
+  const importance = Float64Array.from({ length: columns }, (_, j) => (upper[j * columns + j] as number) ** -2)
+  return { hessian: damped, upper, importance }
+}
+
+/** A Hessian that can be inverted: a share of the mean of its diagonal added to the diagonal. */
+export function dampedHessian(hessian: Float64Array, columns: number): Float64Array<ArrayBuffer> {
   const damped = Float64Array.from(hessian)
   let trace = 0
   for (let column = 0; column < columns; column++) trace += damped[column * columns + column] as number
   const damping = trace === 0 ? 1 : (dampingFraction * trace) / columns
   for (let column = 0; column < columns; column++)
     damped[column * columns + column] = (damped[column * columns + column] as number) + damping
-  const upper = upperFactor(invertDefinite(damped, columns), columns)
-  const importance = Float64Array.from({ length: columns }, (_, j) => (upper[j * columns + j] as number) ** -2)
-  return { hessian: damped, upper, importance }
+  return damped
 }
 
 /** U upper with matrix = U^T U: the transpose of the lower Cholesky factor. */
