@@ -7,7 +7,7 @@ import { decoderSteps, type MatrixStep, type WeightsByName } from './quantize/de
 import { dampedHessian, gptqQuantizer, type MatrixCalibration } from './quantize/gptq.ts'
 import { cholesky, crossProducts, type Multiply, multiplyRows, solveCholesky } from './quantize/matrix.ts'
 import { dequantizeRows } from './quantize/packing.ts'
-import type { Quantizer, RowBlock } from './quantize/quantizer.ts'
+import type { QuantizedRows, Quantizer, RowBlock } from './quantize/quantizer.ts'
 import { search } from './quantize/search.ts'
 
 /** All weights of a model under MLC's names, fused as MLC fuses them. */
@@ -44,26 +44,29 @@ export interface CalibrationRequest {
 }
 
 /**
- * What GPTQ needs of every matrix. The text runs through the float model and, beside it, through the model as quantized so far: a matrix is fitted to
- * the inputs it will really get, and shifted towards the output it should have given, with what the residual stream has lost before it.
+ * A quantizer for the model of these very weights, by GPTQ; a matrix the forward does not see is searched. The text runs through the float model and,
+ * beside it, through the model as quantized so far: a matrix is fitted to the inputs it will really get, and shifted towards the output it should have
+ * given, with what the residual stream has lost before it.
  */
-export function calibrate(request: CalibrationRequest): ReadonlyMap<string, MatrixCalibration> {
+export function calibrate(request: CalibrationRequest): Quantizer {
   const { spec, weights, texts, multiply = multiplyRows } = request
-  const found = new Map<string, MatrixCalibration>()
+  const found = new Map<string, QuantizedRows>()
   const quantized = new Map<string, Float32Array>()
   const settle = (name: string, calibration: MatrixCalibration) => {
-    found.set(name, calibration)
-    quantized.set(
-      name,
-      quantizedWeights(request, name, calibration.columns, gptqQuantizer(new Map([[name, calibration]]))),
-    )
+    const block = wholeMatrix(request, name, calibration.columns)
+    const rows = gptqQuantizer(new Map([[name, calibration]])).quantizeRows(block)
+    found.set(name, rows)
+    quantized.set(name, dequantizeRows(rows, block.rowCount, block.columns))
   }
   // The embedding is read before any matrix. Where it is the head too, it is fitted to the head's inputs in the float model.
   const embedding = 'model.embed_tokens.weight'
   if (spec.tiedHead) {
     const last = lastStep(decoderSteps(spec, weights, texts, multiply))
     settle(embedding, { columns: last.columns, hessian: inputProducts(last, last, multiply) })
-  } else quantized.set(embedding, quantizedWeights(request, embedding, spec.hiddenSize, search))
+  } else {
+    const block = wholeMatrix(request, embedding, spec.hiddenSize)
+    quantized.set(embedding, dequantizeRows(search.quantizeRows(block), block.rowCount, block.columns))
+  }
   const exact = decoderSteps(spec, weights, texts, multiply)
   const actual = decoderSteps(spec, (name) => quantized.get(name) ?? weights(name), texts, multiply)
   for (const wanted of exact) {
@@ -73,7 +76,18 @@ export function calibrate(request: CalibrationRequest): ReadonlyMap<string, Matr
     const shift = outputShift(weights(wanted.name), wanted, given.value, hessian, multiply)
     settle(wanted.name, { columns: wanted.columns, hessian, shift })
   }
-  return found
+  const quantizeRows = (block: RowBlock): QuantizedRows => {
+    const rows = found.get(block.name)
+    return rows === undefined ? search.quantizeRows(block) : rowsOf(rows, block)
+  }
+  return { name: 'gptq', quantizeRows }
+}
+
+/** The block's rows of a quantized matrix. */
+function rowsOf({ packed, scales }: QuantizedRows, { firstRow, rowCount, totalRows }: RowBlock): QuantizedRows {
+  const part = (length: number) =>
+    [(length / totalRows) * firstRow, (length / totalRows) * (firstRow + rowCount)] as const
+  return { packed: packed.slice(...part(packed.length)), scales: scales.slice(...part(scales.length)) }
 }
 
 function lastStep(steps: Iterable<MatrixStep>): MatrixStep {
@@ -120,14 +134,8 @@ function difference(a: Float32Array, b: Float32Array): Float32Array {
   return a.map((value, index) => value - (b[index] as number))
 }
 
-function quantizedWeights(
-  request: CalibrationRequest,
-  name: string,
-  columns: number,
-  quantizer: Quantizer,
-): Float32Array {
-  const rows = request.weights(name)
+function wholeMatrix({ weights, scaleType }: CalibrationRequest, name: string, columns: number): RowBlock {
+  const rows = weights(name)
   const rowCount = rows.length / columns
-  const block = { rows, rowCount, columns, name, firstRow: 0, totalRows: rowCount, scaleType: request.scaleType }
-  return dequantizeRows(quantizer.quantizeRows(block), rowCount, columns)
+  return { rows, rowCount, columns, name, firstRow: 0, totalRows: rowCount, scaleType }
 }

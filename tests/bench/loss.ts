@@ -1,17 +1,17 @@
 // Loss in nats per token of a story model, in float32 and quantized by each method, on text that calibration has not seen.
-//   node tests/bench/loss.ts <checkpoint folder> <texts.json> [tokens]
+//   node tests/bench/loss.ts <folder with base, instruct and chat> resources/models/text [variant...]
 import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { DecoderSpec, WeightRule } from '../../shared/compiler/architectures/spec.ts'
 import { calibrate } from '../../shared/compiler/calibrate.ts'
 import { finalHidden, headName, type WeightsByName } from '../../shared/compiler/quantize/decoderSteps.ts'
-import { gptqQuantizer } from '../../shared/compiler/quantize/gptq.ts'
 import type { Multiply } from '../../shared/compiler/quantize/matrix.ts'
 import { dequantizeRows } from '../../shared/compiler/quantize/packing.ts'
 import type { Quantizer } from '../../shared/compiler/quantize/quantizer.ts'
 import { roundToNearest } from '../../shared/compiler/quantize/roundToNearest.ts'
 import { search } from '../../shared/compiler/quantize/search.ts'
 import { openModel } from './model.ts'
-import type { SampledText } from './sampleText.ts'
+import { calibrationTokens, countedTokens, type SampledText, takeTexts } from './sampleText.ts'
 import { simdMultiply } from './simdMultiply.ts'
 
 /** Mean negative log likelihood of the counted tokens. */
@@ -77,50 +77,47 @@ export function quantizeAll(
   return out
 }
 
-function take(texts: readonly SampledText[], limit: number): readonly SampledText[] {
-  const taken: SampledText[] = []
-  let counted = 0
-  for (const text of texts) {
-    if (counted >= limit) break
-    taken.push(text)
-    counted += text.spans.reduce((sum, [start, end]) => sum + end - start, 0)
-  }
-  console.log(`${counted} tokens counted in ${taken.length} texts`)
-  return taken
-}
+type Row = readonly [method: string, loss: number]
 
-async function main(folder: string, textFile: string, limit: number): Promise<void> {
+/** Loss of one variant by each method, float32 first. */
+async function measure(folder: string, textFile: string, tokens: number): Promise<readonly Row[]> {
   const multiply = await simdMultiply()
   const { spec, rules, weights } = await openModel(folder)
   const texts = JSON.parse(await readFile(textFile, 'utf8')) as Record<'calibration' | 'evaluation', SampledText[]>
-  const evaluation = take(texts.evaluation, limit)
-  const timed = <T>(label: string, work: () => T): T => {
-    const startMs = performance.now()
-    const value = work()
-    console.log(
-      `${label}${typeof value === 'number' ? ` ${value.toFixed(4)}` : ''} (${((performance.now() - startMs) / 1000).toFixed(1)} s)`,
-    )
-    return value
-  }
+  const evaluation = takeTexts(texts.evaluation, tokens)
+  console.error(`${basename(folder)}: ${evaluation.reduce((sum, text) => sum + countedTokens(text), 0)} tokens`)
   const original: WeightsByName = (name) => weights.get(name) as Float32Array
-  const float = timed('float32', () => lossOf(spec, original, evaluation, multiply))
-  const calibration = timed('calibrate', () =>
-    calibrate({
-      spec,
-      weights: original,
-      texts: texts.calibration.map(({ ids }) => ids),
-      scaleType: 'float16',
-      multiply,
-    }),
-  )
-  for (const quantizer of [roundToNearest, search, gptqQuantizer(calibration)]) {
-    const quantized = timed(`quantize ${quantizer.name}`, () => quantizeAll(rules, weights, quantizer))
-    const loss = timed(quantizer.name, () =>
-      lossOf(spec, (name) => quantized.get(name) as Float32Array, evaluation, multiply),
-    )
-    console.log(`  loses ${(loss - float).toFixed(4)}`)
+  const report = (method: string, byName: WeightsByName): Row => {
+    const loss = lossOf(spec, byName, evaluation, multiply)
+    console.error(`  ${method} ${loss.toFixed(4)}`)
+    return [method, loss]
+  }
+  const rows = [report('float32', original)]
+  const calibration = takeTexts(texts.calibration, calibrationTokens).map(({ ids }) => ids)
+  const methods = [
+    () => roundToNearest,
+    () => search,
+    () => calibrate({ spec, weights: original, texts: calibration, scaleType: 'float16', multiply }),
+  ]
+  for (const method of methods) {
+    const quantizer = method()
+    const quantized = quantizeAll(rules, weights, quantizer)
+    rows.push(report(quantizer.name, (name) => quantized.get(name) as Float32Array))
+  }
+  return rows
+}
+
+async function main(checkpoints: string, texts: string, chosen: readonly string[]): Promise<void> {
+  const tokens = 2_000
+  console.log('| variant | method | nats per token | lost by 4 bits |\n|---|---|---|---|')
+  for (const variant of chosen.length === 0 ? ['base', 'instruct', 'chat'] : chosen) {
+    const rows = await measure(join(checkpoints, variant), join(texts, `${variant}.json`), tokens)
+    const float = rows[0]?.[1] ?? 0
+    for (const [method, loss] of rows) {
+      const lost = method === 'float32' ? '' : (loss - float).toFixed(4)
+      console.log(`| ${variant} | ${method} | ${loss.toFixed(4)} | ${lost} |`)
+    }
   }
 }
 
-if (import.meta.main)
-  await main(process.argv[2] as string, process.argv[3] as string, Number(process.argv[4] ?? 10_000))
+if (import.meta.main) await main(process.argv[2] as string, process.argv[3] as string, process.argv.slice(4))

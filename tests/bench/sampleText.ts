@@ -16,6 +16,24 @@ export interface SampledText {
   readonly spans: readonly (readonly [start: number, end: number])[]
 }
 
+/** Calibration text that is used: more changed little. */
+export const calibrationTokens = 10_000
+
+/** The first texts that together hold at least this many counted tokens. */
+export function takeTexts(texts: readonly SampledText[], tokens: number): readonly SampledText[] {
+  const taken: SampledText[] = []
+  for (let counted = 0; counted < tokens && taken.length < texts.length; ) {
+    const text = texts[taken.length] as SampledText
+    taken.push(text)
+    counted += countedTokens(text)
+  }
+  return taken
+}
+
+export function countedTokens({ spans }: SampledText): number {
+  return spans.reduce((sum, [start, end]) => sum + end - start, 0)
+}
+
 type Draw = () => number
 const pick = <T>(list: readonly T[], draw: Draw): T => list[Math.floor(draw() * list.length)] as T
 
@@ -298,9 +316,7 @@ async function main(folder: string, output: string): Promise<void> {
   }
   const texts = { calibration: make('calibration', 96, 1), evaluation: make('evaluation', 32, 2) }
   for (const [set, list] of Object.entries(texts)) {
-    console.log(
-      `${set}: ${list.reduce((sum, { spans }) => sum + spans.reduce((all, [start, end]) => all + end - start, 0), 0)} tokens counted`,
-    )
+    console.log(`${set}: ${list.reduce((sum, text) => sum + countedTokens(text), 0)} tokens counted`)
   }
   const lines = (list: readonly SampledText[]) => list.map((text) => `  ${JSON.stringify(text)}`).join(',\n')
   await writeFile(

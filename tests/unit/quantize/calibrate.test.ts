@@ -8,7 +8,6 @@ import {
   headName,
   type WeightsByName,
 } from '../../../shared/compiler/quantize/decoderSteps.ts'
-import { gptqQuantizer } from '../../../shared/compiler/quantize/gptq.ts'
 import { cholesky, crossProducts, invertDefinite, multiplyRows } from '../../../shared/compiler/quantize/matrix.ts'
 import { dequantizeRows } from '../../../shared/compiler/quantize/packing.ts'
 import type { Quantizer } from '../../../shared/compiler/quantize/quantizer.ts'
@@ -93,7 +92,7 @@ describe.for(both)('%s', (name) => {
         (sum, logit, at) => sum + (logit - (wanted[at] as number)) ** 2,
         0,
       )
-    const calibrated = error(gptqQuantizer(calibrate({ spec, weights, texts, scaleType: 'float16' })))
+    const calibrated = error(calibrate({ spec, weights, texts, scaleType: 'float16' }))
     expect(calibrated).toBeLessThan(0.8 * error(roundToNearest))
     expect(calibrated).toBeLessThan(0.9 * error(search))
   })
