@@ -1,5 +1,6 @@
 // Prefill attention for GPUs: 32 queries times 32 keys per step, 256 invocations, under 16 KiB of workgroup memory for every head size because queries,
-// keys and values pass through it 32 columns at a time.
+// keys and values pass through it 32 columns at a time. Loops count from starts unknown to the compiler, or Mesa unrolls them all and compiles for minutes
+// on a software adapter.
 import type { AttentionCode } from './attention.ts'
 import type { AttentionPrefillOptions } from './attentionPrefill.ts'
 
@@ -29,6 +30,9 @@ let lane = local_index % STEP;
 let token = first_token + row;
 let score_row = local_index / 16u;
 let score_key = local_index % 16u;
+let score_query = score_row * PITCH;
+let to_key = score_key * PITCH - score_query;
+let head_start = head * VECTORS;
 var best = LOWEST;
 var total = 0.0;
 ${perStep((step) => `var sum${step} = vec4<f32>();`)}
@@ -39,20 +43,20 @@ for (var tile = begin; tile < end; tile += KEYS) {
   var score01 = 0.0;
   var score10 = 0.0;
   var score11 = 0.0;
-  for (var step = 0u; step < VECTORS; step += STEP) {
-    let v = step + lane;
+  for (var at = head_start; at < head_start + VECTORS; at += STEP) {
+    let v = at - head_start + lane;
     var query_part = vec4<f32>();
     var key_part = vec4<f32>();
-    if (v < VECTORS && token < args.tokens) { query_part = query[(token * HEADS + head) * VECTORS + v] * SCALE; }
+    if (v < VECTORS && token < args.tokens) { query_part = query[token * HEADS * VECTORS + at + lane] * SCALE; }
     if (v < VECTORS && tile_row < end) { key_part = vec4<f32>(keys[tile_start + v]); }
     query_tile[row * PITCH + lane] = query_part;
     key_tile[row * PITCH + lane] = key_part;
     workgroupBarrier();
-    for (var v = 0u; v < STEP; v += 1u) {
-      let query0 = query_tile[score_row * PITCH + v];
-      let query1 = query_tile[(score_row + 16u) * PITCH + v];
-      let key0 = key_tile[score_key * PITCH + v];
-      let key1 = key_tile[(score_key + 16u) * PITCH + v];
+    for (var i = score_query; i < score_query + STEP; i += 1u) {
+      let query0 = query_tile[i];
+      let query1 = query_tile[i + 16u * PITCH];
+      let key0 = key_tile[i + to_key];
+      let key1 = key_tile[i + to_key + 16u * PITCH];
       score00 += dot(query0, key0);
       score01 += dot(query0, key1);
       score10 += dot(query1, key0);
@@ -102,7 +106,14 @@ function addValues(step: number, vectors: number): string {
     ${step === 0 ? '' : 'workgroupBarrier();\n    '}key_tile[row * PITCH + lane] = part;
     workgroupBarrier();
     var added = vec4<f32>();
-    for (var key = 0u; key < KEYS; key += 1u) { added += weights[row * (KEYS + 1u) + key] * key_tile[key * PITCH + lane]; }
+    var from_key = lane;
+    for (var i = row * (KEYS + 1u); i < row * (KEYS + 1u) + KEYS; i += 4u) {
+      added += weights[i] * key_tile[from_key];
+      added += weights[i + 1u] * key_tile[from_key + PITCH];
+      added += weights[i + 2u] * key_tile[from_key + 2u * PITCH];
+      added += weights[i + 3u] * key_tile[from_key + 3u * PITCH];
+      from_key += 4u * PITCH;
+    }
     sum${step} = sum${step} * shrink + added;
   }`
 }
