@@ -29,6 +29,22 @@ function expectedIds(table: Float32Array, start: readonly number[], length: numb
   return tokens.slice(start.length)
 }
 
+/** What is alive in the library, and its memory: its exports are reachable through the engine's private fields. */
+function libraryUsage(engine: Engine): Readonly<Record<string, number>> {
+  const pipelines: ReadonlyMap<string, object> = Reflect.get(engine, 'loadedModelIdToPipeline')
+  const exported: Readonly<Record<string, () => number>> & { readonly memory: WebAssembly.Memory } = Reflect.get(
+    Reflect.get(pipelines.get('model') ?? {}, 'tvm'),
+    'exports',
+  )
+  const count = (name: string) => {
+    const read = exported[name]
+    if (read === undefined) throw new Error(`the library does not export ${name}`)
+    return [name, read()] as const
+  }
+  const names = ['hearthLiveObjects', 'hearthLiveBlocks', 'hearthGpuBuffers', 'hearthPooledStorages']
+  return { ...Object.fromEntries(names.map(count)), memoryBytes: exported.memory.buffer.byteLength }
+}
+
 async function complete(engine: Engine, ids: readonly number[], length: number, more: object = {}): Promise<string> {
   const reply = await engine.completions.create({ prompt: toyText(ids), max_tokens: length, temperature: 0, ...more })
   return reply.choices[0]?.text ?? ''
@@ -141,6 +157,7 @@ test('libraries that have only the batch functions work the same', async () => {
 test('no GPU buffer is made or destroyed and the memory does not grow while tokens come', async () => {
   const { engine, table } = await loadToy({ contextTokens: 1024 })
   await complete(engine, prompt, 8, { presence_penalty: 0.5 })
+  const before = libraryUsage(engine)
   const counts = { created: 0, destroyed: 0 }
   const { createBuffer } = GPUDevice.prototype
   const { destroy } = GPUBuffer.prototype
@@ -159,6 +176,7 @@ test('no GPU buffer is made or destroyed and the memory does not grow while toke
     GPUBuffer.prototype.destroy = destroy
   }
   expect(counts).toEqual({ created: 0, destroyed: 0 })
+  expect(libraryUsage(engine)).toEqual(before)
   await engine.unload()
 })
 

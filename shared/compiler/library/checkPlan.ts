@@ -42,6 +42,9 @@ function checkProgram(plan: LibraryPlan, program: Program, kernels: Map<string, 
   for (const [index, launch] of program.launches.entries()) {
     checkLaunch(plan, `${program.name}: launch ${index} (${launch.kernel.name})`, launch)
     const known = kernels.get(launch.kernel.name)
+    if (known === undefined && !(/^[A-Za-z_][A-Za-z0-9_]*$/.test(launch.kernel.name) && isAscii(launch.kernel.wgsl))) {
+      throw new Error(`${program.name}: kernel ${launch.kernel.name}: names and WGSL are ASCII`)
+    }
     if (known !== undefined && known !== launch.kernel && !isSameKernel(known, launch.kernel)) {
       throw new Error(`${program.name}: two different kernels are named ${launch.kernel.name}`)
     }
@@ -61,9 +64,6 @@ function checkProgram(plan: LibraryPlan, program: Program, kernels: Map<string, 
 
 function checkLaunch(plan: LibraryPlan, place: string, launch: Launch): void {
   const { kernel, buffers, scalars, grid, only } = launch
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(kernel.name) || !isAscii(kernel.wgsl)) {
-    throw new Error(`${place}: names and WGSL are ASCII`)
-  }
   if (buffers.length !== kernel.bindings.length || scalars.length !== kernel.scalars.length) {
     throw new Error(
       `${place}: ${buffers.length} buffers and ${scalars.length} scalars for ${kernel.bindings.length} bindings and ` +

@@ -82,10 +82,6 @@ export function setNumber(any: usize, value: f64): void {
   store<f64>(any + anyValue, value)
 }
 
-export function setBool(any: usize, value: bool): void {
-  set(any, typeBool, value ? 1 : 0)
-}
-
 function set(any: usize, type: i32, value: u64): void {
   store<i32>(any, type)
   store<u32>(any + anyZero, 0)

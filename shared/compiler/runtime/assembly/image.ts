@@ -11,7 +11,6 @@ const headerCounts: usize = 32
 const headerSlots: usize = 40
 const headerConstants: usize = 48
 const headerPrograms: usize = 56
-const headerParams: usize = 64
 const headerPositions: usize = 68
 
 const kernelBytes: usize = 24
@@ -124,10 +123,6 @@ export function programCount(): i32 {
 
 export function programAt(index: i32): usize {
   return <usize>load<u32>(imageBase + headerPrograms) + <usize>index * programBytes
-}
-
-export function paramCount(): i32 {
-  return load<i32>(imageBase + headerParams)
 }
 
 /** Absolute positions the plan can address. */

@@ -34,7 +34,6 @@ export const typeFunction: i32 = 68
 export const typeShape: i32 = 69
 export const typeTensor: i32 = 70
 export const typeArray: i32 = 71
-export const typeMap: i32 = 72
 export const typeModule: i32 = 73
 export const typeState: i32 = 128
 export const typeStorage: i32 = 129
@@ -44,7 +43,6 @@ export const byteArrayBytes: usize = 4
 
 export const objectCount: usize = 0
 export const objectType: usize = 8
-export const objectHeaderBytes: usize = 24
 
 export const textData: usize = 24
 export const textBytes: usize = 28
@@ -68,13 +66,9 @@ export const moduleObjectBytes: usize = 32
 
 export const tensorData: usize = 24
 export const tensorDeviceType: usize = 28
-export const tensorDeviceId: usize = 32
 export const tensorRank: usize = 36
 export const tensorDtype: usize = 40
-export const tensorDtypeBits: usize = 41
-export const tensorDtypeLanes: usize = 42
 export const tensorShape: usize = 44
-export const tensorStrides: usize = 48
 export const tensorByteOffset: usize = 56
 export const tensorStorage: usize = 64
 export const tensorShapeValues: usize = 72
