@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { collectReports, launchApp, runArgument, spawnApp, temporaryFolder } from '../support/electronApp.ts'
 
-/** A run that cannot succeed (there is no such model) opens the page all the same. */
+/** Loads the bundled model and writes with it. */
 const someRun = runArgument({
   modelId: 'hearth/tinystories-15m-base',
   prompt: 'Once upon a time',
@@ -26,8 +26,9 @@ describe('the app without a network', () => {
     const script =
       'ip link set lo up 2>/dev/null || ifconfig lo up; "$@"; code=$?; cat /proc/net/snmp /proc/net/snmp6; exit $code'
     const child = await spawnApp(home, { through: ['unshare', '-n', 'sh', '-c', script, 'sh'], arguments: [someRun] })
-    const { output } = await collectReports(child)
+    const { output, reports } = await collectReports(child)
     rmSync(home, { recursive: true, force: true })
+    expect(reports.at(-1)).toMatchObject({ kind: 'done', stats: { completionTokens: 8 } })
     const tcp = counters(output, 'Tcp')
     const udp = counters(output, 'Udp')
     expect(tcp).toMatchObject({ ActiveOpens: 0, PassiveOpens: 0, OutSegs: 0 })
@@ -54,7 +55,12 @@ describe('the app without a network', () => {
 
   test('leaves nothing in the storage of its origin', async () => {
     await using running = await launchApp()
-    await running.page.evaluate(() => new Promise((later) => setTimeout(later, 1500)))
+    const ready = running.page.locator('button:not([aria-disabled="true"])', { hasText: 'Continue' })
+    await ready.waitFor({ timeout: 90_000 })
+    await running.page.keyboard.press('Control+Enter')
+    await running.page.getByRole('button', { name: 'Stop' }).waitFor()
+    await running.page.keyboard.press('Escape')
+    await ready.waitFor()
     const stored = await running.page.evaluate(async () => ({
       usageBytes: (await navigator.storage.estimate()).usage,
       caches: await caches.keys(),

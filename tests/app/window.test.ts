@@ -1,0 +1,118 @@
+// The window with the bundled model on this machine's adapter: it writes what the plain forward says, stops, reloads, survives losing its device.
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ModelManifest, manifestFileName } from '../../shared/model.ts'
+import { type Oracle, openOracle } from '../support/bundledOracle.ts'
+import { launchApp, type RunningApp } from '../support/electronApp.ts'
+
+const folder = resolve(import.meta.dirname, '../../resources/models/tinystories-15m/base')
+const reference = resolve(import.meta.dirname, '../fixtures/reference/stories15M/expected.json')
+
+let running: RunningApp
+let oracle: Oracle
+
+beforeAll(async () => {
+  expect(existsSync(join(folder, manifestFileName)), 'the bundled model').toBe(true)
+  const { config } = JSON.parse(readFileSync(reference, 'utf8')) as { readonly config: unknown }
+  const manifest = JSON.parse(readFileSync(join(folder, manifestFileName), 'utf8')) as ModelManifest
+  oracle = await openOracle(folder, config, manifest.bosTokenId ?? 1)
+  running = await launchApp()
+  await ready(running.page)
+})
+
+afterAll(() => running[Symbol.asyncDispose]())
+
+/** Waits until the model is loaded and nothing is being written. A command that cannot run keeps its button, so that the keyboard does too. */
+const ready = (page: Page) =>
+  page.locator('button:not([aria-disabled="true"])', { hasText: 'Continue' }).waitFor({ timeout: 90_000 })
+const text = (page: Page) => page.getByRole('textbox', { name: 'Document' }).inputValue()
+const figures = (page: Page) => page.locator('.figures').textContent()
+
+async function prepare(page: Page, prompt: string, tokens: number): Promise<void> {
+  await page.getByRole('textbox', { name: 'Document' }).fill(prompt)
+  await page.getByRole('slider', { name: 'Temperature' }).fill('0')
+  await page.getByRole('slider', { name: 'Length' }).fill(`${tokens}`)
+}
+
+async function write(page: Page): Promise<void> {
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('button', { name: 'Stop' }).waitFor()
+  await ready(page)
+}
+
+test.each([
+  ['Once upon a time', 40],
+  ['One day, a girl named Lily', 24],
+  ['Tom had a red ball.', 24],
+])('it continues “%s” as computed without web-llm and WebGPU', async (prompt, tokens) => {
+  const { page } = running
+  await prepare(page, prompt, tokens)
+  await write(page)
+  expect(await text(page)).toBe(oracle.continued(prompt, tokens))
+  expect(await figures(page)).toMatch(
+    new RegExp(`tokens per second · first after .* · ${tokens} tokens, length reached`),
+  )
+})
+
+test('Esc stops it within one token', async () => {
+  const { page } = running
+  await prepare(page, 'Once upon a time', 128)
+  // Counted in the worker: the page may still have pieces of text waiting for it when the key comes.
+  const [worker] = page.workers()
+  await worker?.evaluate(() => {
+    const state = { stopped: false, piecesAfterStop: 0 }
+    Object.assign(globalThis, { state })
+    const post = globalThis.postMessage.bind(globalThis)
+    globalThis.postMessage = (message: { readonly kind: string }) => {
+      if (state.stopped && message.kind === 'delta') state.piecesAfterStop += 1
+      post(message)
+    }
+    addEventListener('message', ({ data }) => {
+      if (data.kind === 'stop') state.stopped = true
+    })
+  })
+  await page.keyboard.press('Control+Enter')
+  await page.waitForFunction(() => (document.querySelector('textarea')?.value.length ?? 0) > 60)
+  await page.keyboard.press('Escape')
+  await ready(page)
+  const state = await worker?.evaluate(() => Reflect.get(globalThis, 'state') as Record<string, unknown>)
+  expect(state).toEqual({ stopped: true, piecesAfterStop: expect.toSatisfy((pieces) => pieces <= 1) })
+  const kept = await text(page)
+  expect(oracle.continued('Once upon a time', 60).startsWith(kept)).toBe(true)
+  expect(await figures(page)).toMatch(/tokens, stopped$/)
+})
+
+test('after a reload the model is loaded again and writes the same', async () => {
+  const { page } = running
+  await page.reload()
+  await ready(page)
+  await prepare(page, 'Once upon a time', 16)
+  await write(page)
+  expect(await text(page)).toBe(oracle.continued('Once upon a time', 16))
+})
+
+test('the page, its worker and the GPU reported no error', () => {
+  expect(running.console.filter((line) => /^(error|pageerror)/.test(line))).toEqual([])
+})
+
+test('when the process behind the device dies, the text stays, the model comes back and the person is told', async () => {
+  const { app, page } = running
+  await prepare(page, 'Once upon a time', 16)
+  await write(page)
+  const before = await text(page)
+  const killed = await app.evaluate(({ app: electronApp }) => {
+    const gpu = electronApp.getAppMetrics().find(({ type }) => type === 'GPU')
+    if (gpu !== undefined) process.kill(gpu.pid, 'SIGKILL')
+    return gpu !== undefined
+  })
+  expect(killed).toBe(true)
+  await page
+    .getByText('The graphics device was lost, and the model has been loaded again.')
+    .waitFor({ timeout: 90_000 })
+  expect(await text(page)).toBe(before)
+  await prepare(page, 'Once upon a time', 16)
+  await write(page)
+  expect(await text(page)).toBe(before)
+})

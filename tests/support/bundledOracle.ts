@@ -1,0 +1,101 @@
+// What a bundled model must write, computed without web-llm, WebGPU or our libraries: its 4-bit weights unpacked and run through the plain forward.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { requireArchitecture } from '../../shared/compiler/architectures/index.ts'
+import type { WeightRule } from '../../shared/compiler/architectures/spec.ts'
+import { widenFloat16 } from '../../shared/compiler/checkpoint/float16.ts'
+import { dequantizeRows, groupsPerRow } from '../../shared/compiler/quantize/packing.ts'
+import { createForward } from '../reference/forward.ts'
+import { webLlmTokenizers } from './webLlmTokenizer.ts'
+
+export interface Oracle {
+  /** The prompt and its likeliest continuation of so many tokens, as one text. */
+  continued(prompt: string, tokens: number): string
+  /** How many tokens a text has. */
+  countTokens(text: string): number
+}
+
+interface TensorCache {
+  readonly records: readonly {
+    readonly dataPath: string
+    readonly records: readonly { readonly name: string; readonly byteOffset: number; readonly nbytes: number }[]
+  }[]
+}
+
+/** Opens a model folder of weight format q4f16_1; `config` is the config.json it was compiled from. */
+export async function openOracle(folder: string, config: unknown, bosTokenId: number): Promise<Oracle> {
+  const architecture = requireArchitecture(config)
+  const spec = architecture.spec(config)
+  const stored = readStored(folder)
+  const tensors = new Map(architecture.weights(spec).flatMap((rule) => unpacked(rule, stored)))
+  const tokenizers = await webLlmTokenizers()
+  const tokenizer = await tokenizers.fromJSON(Uint8Array.from(readFileSync(join(folder, 'tokenizer.json'))).buffer)
+  const encode = (text: string) => [...tokenizer.encode(text)].filter((id) => id !== bosTokenId)
+  const tensor = (name: string) => {
+    const found = tensors.get(name)
+    if (found === undefined) throw new Error(`${folder} has no ${name}`)
+    return found
+  }
+  return {
+    continued(prompt, tokens) {
+      const forward = createForward(spec, tensor)
+      const ids = encode(prompt)
+      let logits = forward.feed([bosTokenId, ...ids]).at(-1)
+      for (let token = 0; token < tokens; token += 1) {
+        const next = indexOfGreatest(logits ?? new Float32Array())
+        if (spec.eosTokenIds.includes(next)) break
+        ids.push(next)
+        logits = forward.feed([next]).at(-1)
+      }
+      return tokenizer.decode(Int32Array.from(ids)).trimStart()
+    },
+    countTokens: (text) => encode(text).length,
+  }
+}
+
+function indexOfGreatest(values: Float32Array): number {
+  return values.reduce((best, value, index) => (value > (values[best] ?? Number.NEGATIVE_INFINITY) ? index : best), 0)
+}
+
+function readStored(folder: string): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
+  const cache = JSON.parse(readFileSync(join(folder, 'tensor-cache.json'), 'utf8')) as TensorCache
+  return new Map(
+    cache.records.flatMap(({ dataPath, records }) => {
+      const shard = readFileSync(join(folder, dataPath))
+      return records.map(
+        ({ name, byteOffset, nbytes }) =>
+          [name, Uint8Array.from(shard.subarray(byteOffset, byteOffset + nbytes))] as const,
+      )
+    }),
+  )
+}
+
+/** The checkpoint tensors that a stored one was stacked from. */
+function unpacked(
+  rule: WeightRule,
+  stored: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
+): readonly (readonly [string, Float32Array])[] {
+  const whole = rule.kind === 'vector' ? floats(stored.get(rule.name)) : matrix(rule, stored)
+  let start = 0
+  return rule.sources.map(({ tensor, shape }) => {
+    const length = shape.reduce((product, size) => product * size, 1)
+    const part = whole.subarray(start, start + length)
+    start += length
+    return [tensor, part] as const
+  })
+}
+
+function matrix(rule: WeightRule, stored: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Float32Array {
+  const [rows = 0, columns = 0] = rule.shape
+  const stem = rule.name.replace(/\.weight$/, '')
+  const packed = new Uint32Array(stored.get(`${stem}.q_weight`)?.buffer ?? new ArrayBuffer())
+  const scales = floats(stored.get(`${stem}.q_scale`))
+  if (packed.length !== rows * groupsPerRow(columns) * 4) throw new Error(`${rule.name} is not stored as 4 bits`)
+  return dequantizeRows({ packed, scales }, rows, columns)
+}
+
+function floats(bytes: Uint8Array<ArrayBuffer> | undefined): Float32Array<ArrayBuffer> {
+  const values = new Float32Array((bytes?.length ?? 0) / 2)
+  if (bytes !== undefined) widenFloat16(bytes, values)
+  return values
+}
