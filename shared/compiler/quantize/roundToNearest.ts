@@ -34,12 +34,21 @@ function quantizeGroup(block: RowBlock, start: number, end: number, q: Uint8Arra
       q[index] = Math.max(0, Math.min(14, Math.floor(sum + 0.5)))
     }
   } else {
-    for (let index = start; index < end; index++) {
-      const sum = roundToFloat16(roundToFloat16(weightInFloat16(rows[index] as number) / scale) + zeroPoint)
-      q[index] = Math.max(0, Math.min(14, Math.floor(sum + 0.5)))
-    }
+    for (let index = start; index < end; index++) q[index] = quotientInFloat16(rows[index] as number, scale)
   }
   return scale
+}
+
+/**
+ * round(w / scale + 7) with weight, quotient and sum rounded to float16. Together these roundings move the sum by less than 0.01, so away from a tie they
+ * need not be carried out.
+ */
+function quotientInFloat16(weight: number, scale: number): number {
+  let sum = weight / scale + zeroPoint
+  const beyondHalf = sum - Math.floor(sum) - 0.5
+  if (scale < 2 ** -14 || (beyondHalf > -0.01 && beyondHalf < 0.01))
+    sum = roundToFloat16(roundToFloat16(weightInFloat16(weight) / scale) + zeroPoint)
+  return Math.max(0, Math.min(14, Math.floor(sum + 0.5)))
 }
 
 /** max|w| / 7 of a group in the scale type. Throws where that is infinite. */
