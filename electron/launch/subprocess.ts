@@ -55,9 +55,17 @@ export async function capture(command: string, args: readonly string[], options:
   })
 }
 
-/** Runs a program on this terminal and returns its exit code. */
+/** Runs a program on this terminal and returns its exit code. Being told to end ends it too; Ctrl-C reaches it from the terminal. */
 export async function passThrough(command: string, args: readonly string[], options: RunOptions = {}): Promise<number> {
-  return exitCode(spawn(command, args, { ...options, stdio: 'inherit' }))
+  const child = spawn(command, args, { ...options, stdio: 'inherit' })
+  const end = () => void child.kill('SIGTERM')
+  const signals = ['SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, end)
+  try {
+    return await exitCode(child)
+  } finally {
+    for (const signal of signals) process.off(signal, end)
+  }
 }
 
 /** Exit code of a running child, 128 + number when a signal ended it. */

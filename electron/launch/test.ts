@@ -22,9 +22,11 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   const results: TierResult[] = []
   let interrupted = false
-  process.on('SIGINT', () => {
-    interrupted = true
-  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      interrupted = true
+    })
+  }
   for (const tier of chosen === undefined ? tiers : [chosen]) {
     const failed = interrupted || results.some(({ outcome }) => outcome === 'failed')
     results.push(failed ? { tier, outcome: 'not run' } : await runTier(tier, args.slice(1)))
