@@ -22,27 +22,7 @@ export async function runKernel(
   }
   device.pushErrorScope('validation')
   device.pushErrorScope('out-of-memory')
-  const module = device.createShaderModule({ code: kernel.wgsl })
-  const problems = (await module.getCompilationInfo()).messages.filter((message) => message.type === 'error')
-  if (problems.length > 0) {
-    throw new Error(
-      `${kernel.name}: ${problems.map((m) => `${m.lineNum}:${m.linePos} ${m.message}`).join('\n')}\n${kernel.wgsl}`,
-    )
-  }
-  const layout = device.createBindGroupLayout({
-    entries: [
-      ...kernel.bindings.map((binding, index) => ({
-        binding: index,
-        visibility: GPUShaderStage.COMPUTE,
-        buffer: { type: binding.access === 'read' ? ('read-only-storage' as const) : ('storage' as const) },
-      })),
-      { binding: kernel.bindings.length, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'uniform' as const } },
-    ],
-  })
-  const pipeline = await device.createComputePipelineAsync({
-    layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-    compute: { module, entryPoint: kernel.name },
-  })
+  const { layout, pipeline } = await compiledKernel(device, kernel)
   const storage = run.buffers.map((content) => upload(device, content))
   const [x, z] = foldGrid(run.grid[0])
   const uniform = device.createBuffer({
@@ -78,6 +58,47 @@ export async function runKernel(
   const errors = [await device.popErrorScope(), await device.popErrorScope()].filter((error) => error !== null)
   if (errors.length > 0) throw new Error(`${kernel.name}: ${errors.map((error) => error.message).join('\n')}`)
   return result
+}
+
+interface CompiledKernel {
+  readonly layout: GPUBindGroupLayout
+  readonly pipeline: GPUComputePipeline
+}
+
+/** Compiling is most of a test's time on software adapters: a kernel is compiled once per device. */
+const compiled = new WeakMap<GPUDevice, Map<string, Promise<CompiledKernel>>>()
+
+export function compiledKernel(device: GPUDevice, kernel: Kernel): Promise<CompiledKernel> {
+  const ofDevice = compiled.get(device) ?? new Map<string, Promise<CompiledKernel>>()
+  compiled.set(device, ofDevice)
+  const found = ofDevice.get(kernel.wgsl) ?? compileKernel(device, kernel)
+  ofDevice.set(kernel.wgsl, found)
+  return found
+}
+
+async function compileKernel(device: GPUDevice, kernel: Kernel): Promise<CompiledKernel> {
+  const module = device.createShaderModule({ code: kernel.wgsl })
+  const problems = (await module.getCompilationInfo()).messages.filter((message) => message.type === 'error')
+  if (problems.length > 0) {
+    throw new Error(
+      `${kernel.name}: ${problems.map((m) => `${m.lineNum}:${m.linePos} ${m.message}`).join('\n')}\n${kernel.wgsl}`,
+    )
+  }
+  const layout = device.createBindGroupLayout({
+    entries: [
+      ...kernel.bindings.map((binding, index) => ({
+        binding: index,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: { type: binding.access === 'read' ? ('read-only-storage' as const) : ('storage' as const) },
+      })),
+      { binding: kernel.bindings.length, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'uniform' as const } },
+    ],
+  })
+  const pipeline = await device.createComputePipelineAsync({
+    layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+    compute: { module, entryPoint: kernel.name },
+  })
+  return { layout, pipeline }
 }
 
 /** tvmjs folds x >= 65536 into z. */

@@ -1,7 +1,7 @@
 // Softmax and sampling launched as a model library launches them, with pipelines kept so that thousands of draws are quick.
 import type { Kernel } from '../../shared/compiler/kernels/kernel.ts'
 import type { SoftmaxTemperature } from '../../shared/compiler/kernels/softmax.ts'
-import { runKernel } from './runKernel.ts'
+import { compiledKernel, runKernel } from './runKernel.ts'
 
 /** Runs the launches of a softmax in order and returns probs. */
 export async function runSoftmax(
@@ -45,11 +45,7 @@ export async function drawTokens(
     return made
   }
   device.pushErrorScope('validation')
-  const module = device.createShaderModule({ code: kernel.wgsl })
-  const pipeline = await device.createComputePipelineAsync({
-    layout: 'auto',
-    compute: { module, entryPoint: kernel.name },
-  })
+  const { layout, pipeline } = await compiledKernel(device, kernel)
   const probsBuffer = buffer(probs, storage)
   const tokens = device.createBuffer({
     size: draws.length * 4,
@@ -69,7 +65,7 @@ export async function drawTokens(
     pass.setBindGroup(
       0,
       device.createBindGroup({
-        layout: pipeline.getBindGroupLayout(0),
+        layout,
         entries: bound.map((resource, binding) => ({ binding, resource: { buffer: resource } })),
       }),
     )

@@ -1,7 +1,7 @@
 // Attention of one token over the cache, with softmax on the fly (Milakov and Gimelshein 2018, arXiv:1805.02867). A long cache is walked by several
 // workgroups side by side, each over `split.keys` rows, and attentionMerge joins what they found (Flash-Decoding).
 import { type AttentionCode, type AttentionHeads, attentionFunctions, cacheBindings, checkHeads } from './attention.ts'
-import { decodeByWorkgroup } from './attentionDecodeWorkgroup.ts'
+import { decodeByWorkgroup, decodeWorkgroupBytes } from './attentionDecodeWorkgroup.ts'
 import { attendByInvocation } from './attentionSoftware.ts'
 import { cacheType } from './cache.ts'
 import { assembleKernel, type Kernel } from './kernel.ts'
@@ -128,8 +128,12 @@ function decodeByInvocation({ headSize, split }: AttentionDecodeOptions, rows: n
 /**
  * Query heads served by one workgroup. They share reads of the cache where that counts; a short cache on a GPU is better served by many workgroups.
  */
-function headsPerGroup({ target, heads, kvHeads, split }: AttentionDecodeOptions): number {
+function headsPerGroup({ target, heads, kvHeads, headSize, split }: AttentionDecodeOptions): number {
   if (target !== 'software' && split === null) return 1
   const perKv = heads / kvHeads
-  return [8, 7, 6, 5, 4, 3, 2].find((size) => perKv % size === 0) ?? 1
+  const fits = (size: number) => target === 'software' || decodeWorkgroupBytes(headSize, size) <= portableWorkgroupBytes
+  return [8, 7, 6, 5, 4, 3, 2].find((size) => perKv % size === 0 && fits(size)) ?? 1
 }
+
+/** WebGPU's default maxComputeWorkgroupStorageSize. */
+const portableWorkgroupBytes = 16_384

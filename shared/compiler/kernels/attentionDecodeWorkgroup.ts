@@ -10,10 +10,10 @@ const membersPerHead = 32
 export function decodeByWorkgroup(options: AttentionDecodeOptions, headsPerGroup: number): AttentionCode {
   const { headSize, split } = options
   const heads = Array.from({ length: headsPerGroup }, (_, head) => head)
-  const keysPerLane = headsPerGroup <= 2 ? 4 : headsPerGroup <= 4 ? 2 : 1
+  const keysPerLane = keysPerLaneFor(headsPerGroup)
   const slots = threads / lanesPerKey
   const batch = slots * keysPerLane
-  const tile = headsPerGroup > 4 ? 128 : 256
+  const tile = tileFor(headsPerGroup)
   const lanes = headSize / 4
   const teams = Math.floor(threads / lanes)
   const perHead = (line: (head: number) => string, indent = '') => heads.map((h) => indent + line(h)).join('\n')
@@ -25,7 +25,7 @@ const BATCH = ${batch}u;
 const LANES = ${lanes}u;
 const TEAMS = ${teams}u;
 var<workgroup> queries : array<vec4<f32>, ${headsPerGroup * lanes}>;
-var<workgroup> scratch : array<f32, ${threads * Math.max(4, headsPerGroup * keysPerLane)}>;
+var<workgroup> scratch : array<f32, ${scratchFloats(headsPerGroup)}>;
 var<workgroup> scores : array<f32, ${headsPerGroup * tile}>;
 var<workgroup> rescale : array<f32, ${headsPerGroup}>;
 var<workgroup> best_of : array<f32, ${headsPerGroup}>;
@@ -112,6 +112,25 @@ if (my_head < HEADS_PER_GROUP && member == 0u) {
 }
 ${heads.map((h) => joinTeams(h, split === null)).join('\n')}`,
   }
+}
+
+/** Bytes of workgroup memory for this many query heads. */
+export function decodeWorkgroupBytes(headSize: number, headsPerGroup: number): number {
+  return 4 * (headsPerGroup * (headSize + tileFor(headsPerGroup) + 3) + scratchFloats(headsPerGroup))
+}
+
+function scratchFloats(headsPerGroup: number): number {
+  return threads * Math.max(4, headsPerGroup * keysPerLaneFor(headsPerGroup))
+}
+
+/** Keys of one lane between two barriers, so that a few heads keep as many loads in flight as many heads. */
+function keysPerLaneFor(headsPerGroup: number): number {
+  return headsPerGroup <= 2 ? 4 : headsPerGroup <= 4 ? 2 : 1
+}
+
+/** Keys of one step of the softmax. */
+function tileFor(headsPerGroup: number): number {
+  return headsPerGroup > 4 ? 128 : 256
 }
 
 /** Adds up the teams' sums of one head and writes them. */

@@ -1,0 +1,89 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { applyBitmask } from '../../../shared/compiler/kernels/applyBitmask.ts'
+import { applyLogitBias } from '../../../shared/compiler/kernels/applyLogitBias.ts'
+import { applyPenalty } from '../../../shared/compiler/kernels/applyPenalty.ts'
+import { attentionDecode, attentionMerge } from '../../../shared/compiler/kernels/attentionDecode.ts'
+import { attentionPrefill } from '../../../shared/compiler/kernels/attentionPrefill.ts'
+import { gatedSilu } from '../../../shared/compiler/kernels/gatedSilu.ts'
+import type { Kernel } from '../../../shared/compiler/kernels/kernel.ts'
+import { rmsNorm } from '../../../shared/compiler/kernels/rmsNorm.ts'
+import { ropeAppend } from '../../../shared/compiler/kernels/ropeAppend.ts'
+import { sampleTopP } from '../../../shared/compiler/kernels/sampleTopP.ts'
+import { softmaxTemperature } from '../../../shared/compiler/kernels/softmax.ts'
+import { type LibraryTarget, libraryTargets } from '../../../shared/compiler/kernels/target.ts'
+
+const folder = join(import.meta.dirname, '../../fixtures/golden')
+const heads = { heads: 4, kvHeads: 2, headSize: 48 }
+const vocabulary = 32_003
+
+function kernelsOf(target: LibraryTarget): readonly Kernel[] {
+  const named = (stem: string) => ({ name: `${stem}_${target}`, target })
+  const split = { keys: 256 }
+  return [
+    rmsNorm({ ...named('rms_norm'), format: 'q4f16_1', columns: 288, epsilon: 1e-5 }),
+    ropeAppend({ ...named('rope_append'), ...heads, ropeShift: 6 }),
+    attentionDecode({ ...named('attention_decode'), ...heads, split: null }),
+    attentionDecode({ ...named('attention_decode_split'), ...heads, split }),
+    attentionPrefill({ ...named('attention_prefill'), ...heads }),
+    ...softmaxTemperature({ ...named('softmax'), vocabulary }).launches.map(({ kernel }) => kernel),
+    sampleTopP({ ...named('sample_top_p'), vocabulary }),
+  ]
+}
+
+/** Kernels that are the same for every target. */
+const common: readonly Kernel[] = [
+  attentionMerge({ name: 'attention_merge', target: 'portable', ...heads, split: { keys: 256 } }),
+  gatedSilu({ name: 'gated_silu', intermediate: 768 }),
+  applyLogitBias({ name: 'apply_logit_bias', vocabulary }),
+  applyPenalty({ name: 'apply_penalty', vocabulary }),
+  applyBitmask({ name: 'apply_bitmask', vocabulary }),
+]
+
+test('the text of every kernel is the stored one (UPDATE_GOLDEN=1 rewrites them)', () => {
+  for (const kernel of [...libraryTargets.flatMap(kernelsOf), ...common]) {
+    const file = join(folder, `${kernel.name}.wgsl`)
+    if (process.env.UPDATE_GOLDEN === '1') {
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(file, kernel.wgsl)
+    }
+    expect(existsSync(file), `${file} is missing`).toBe(true)
+    expect(kernel.wgsl, kernel.name).toBe(readFileSync(file, 'utf8'))
+  }
+})
+
+test('half precision is asked for by the half target alone', () => {
+  for (const target of libraryTargets) {
+    const asking = kernelsOf(target).filter(({ wgsl }) => wgsl.includes('enable f16;'))
+    expect(asking.length > 0, target).toBe(target === 'half')
+  }
+})
+
+test('workgroup memory stays within the 16 KiB every adapter has, whatever the heads', () => {
+  const bytesOf: Readonly<Record<string, number>> = {
+    f32: 4,
+    u32: 4,
+    'atomic<u32>': 4,
+    'vec2<u32>': 8,
+    'vec3<f32>': 16,
+    'vec4<f32>': 16,
+  }
+  for (const target of libraryTargets) {
+    for (const perKv of [1, 4, 7, 8, 16]) {
+      for (const headSize of [64, 128, 256]) {
+        const shape = { target, heads: perKv, kvHeads: 1, headSize }
+        for (const kernel of [
+          attentionPrefill({ name: 'prefill', ...shape }),
+          attentionDecode({ name: 'decode', ...shape, split: { keys: 256 } }),
+        ]) {
+          const used = [...kernel.wgsl.matchAll(/var<workgroup> \w+ : array<(.+), (\d+)>;/g)]
+            .map(([, type, length]) => (bytesOf[type as string] as number) * Number(length))
+            .reduce((sum, bytes) => sum + bytes, 0)
+          expect(used, `${kernel.name} ${target} ${perKv}`).toBeGreaterThan(0)
+          expect(used, `${kernel.name} ${target} ${perKv}`).toBeLessThanOrEqual(16_384)
+        }
+      }
+    }
+  }
+})
