@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { type MatvecEpilogue, type MatvecOptions, matvec, matvecGrid } from '../../shared/compiler/kernels/matvec.ts'
 import { ropeTable } from '../../shared/compiler/kernels/rope.ts'
 import { requestTestDevice } from '../support/device.ts'
-import { linearCases, targetsOf, worstError } from '../support/linearCases.ts'
+import { linearCases, linearShapes, targetsOf, worstError } from '../support/linearCases.ts'
 import { randomFloats, randomSource } from '../support/random.ts'
 import { runKernel } from '../support/runKernel.ts'
 import { fromHalf, products, testMatrix, testTensor } from '../support/weights.ts'
@@ -83,16 +83,28 @@ async function errorOf(o: Case, seed: number): Promise<number> {
 }
 
 const plain = { bias: false, norm: null, epilogue: { kind: 'store' } } as const
-const variants: readonly { readonly name: string; readonly o: Pick<Case, 'bias' | 'norm' | 'epilogue'> }[] = [
-  { name: 'stores the product', o: plain },
-  { name: 'adds bias and residual', o: { bias: true, norm: null, epilogue: { kind: 'addResidual' } } },
-  { name: 'gates after a norm', o: { bias: true, norm: { epsilon: 1e-6 }, epilogue: { kind: 'gatedSilu' } } },
+const variants: readonly {
+  readonly name: string
+  readonly o: Pick<Case, 'bias' | 'norm' | 'epilogue'>
+  readonly shapes: typeof linearShapes
+}[] = [
+  { name: 'stores the product', o: plain, shapes: linearShapes },
+  {
+    name: 'adds bias and residual',
+    o: { bias: true, norm: null, epilogue: { kind: 'addResidual' } },
+    shapes: [{ rows: 1, columns: 4 }],
+  },
+  {
+    name: 'gates after a norm',
+    o: { bias: true, norm: { epsilon: 1e-6 }, epilogue: { kind: 'gatedSilu' } },
+    shapes: [{ rows: 67, columns: 288 }],
+  },
 ]
 
-describe.each(variants)('a matrix-vector product $name', ({ o }) => {
+describe.each(variants)('a matrix-vector product $name', ({ o, shapes }) => {
   test('as float64 does, for every target, format and odd shape', async () => {
     const wrong: string[] = []
-    for (const shape of linearCases(device)) {
+    for (const shape of linearCases(device, shapes)) {
       const rows = o.epilogue.kind === 'gatedSilu' ? shape.rows * 2 : shape.rows
       const error = await errorOf({ ...shape, ...o, rows }, 11)
       if (error >= 1) wrong.push(`${shape.target} ${shape.format} ${rows}x${shape.columns}: ${error} of the tolerance`)
@@ -178,7 +190,7 @@ test('random shapes agree with float64', async () => {
     target: fc.constantFrom(...targetsOf(device)),
     format: fc.constantFrom('q4f16_1' as const, 'q4f32_1' as const, 'q0f32' as const, 'q0f16' as const),
     units: fc.integer({ min: 1, max: 150 }),
-    columns: fc.integer({ min: 1, max: 400 }).map((quads) => quads * 4),
+    columns: fc.integer({ min: 1, max: 300 }).map((quads) => quads * 4),
     variant: fc.constantFrom(...variants),
     data: fc.integer({ min: 0, max: 2 ** 30 }),
   })
@@ -187,6 +199,6 @@ test('random shapes agree with float64', async () => {
       const rows = variant.o.epilogue.kind === 'gatedSilu' ? 2 * units : units
       expect(await errorOf({ target, format, rows, columns, ...variant.o }, data)).toBeLessThan(1)
     }),
-    { seed, numRuns: 30, endOnFailure: true },
+    { seed, numRuns: 8, endOnFailure: true },
   )
 })

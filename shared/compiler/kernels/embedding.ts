@@ -47,7 +47,7 @@ ${
   isQuantized(o.format)
     ? `let chunk = id * chunks + column4 / 8u;
 let values = nibbles(q_weight[chunk][(column4 >> 1u) & 3u])[column4 & 1u];
-out[token * columns4 + column4] = ${o.target === 'half' ? 'vec4<f32>(values)' : 'values'} * q_scale_at(chunk);`
+out[token * columns4 + column4] = ${o.target === 'half' ? 'vec4<f32>(values)' : 'values'} * (places * q_scale_at(chunk));`
     : 'out[token * columns4 + column4] = weight_at(id * chunks + column4);'
 }`,
   })

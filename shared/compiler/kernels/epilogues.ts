@@ -52,7 +52,7 @@ fn finish(unit : u32, y0 : f32) { out[unit] ${assign} y0; }`,
         scalars: [],
         declarations: `
 fn unit_row(unit : u32, way : u32) -> u32 { return unit + way * ${rows / 2}u; }
-fn finish(unit : u32, y0 : f32, y1 : f32) { out[unit] = y0 / (1.0 + exp(-y0)) * y1; }`,
+fn finish(unit : u32, y0 : f32, y1 : f32) { out[unit] = y0 / (1.0 + exp(-max(y0, -80.0))) * y1; }`,
       }
     case 'ropeAppend':
       return ropeAppend(epilogue, rows, target)

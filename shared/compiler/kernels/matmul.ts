@@ -26,7 +26,7 @@ const tileColumns4 = 8
 /** Rows and tokens per invocation. */
 const block = 4
 /** Without barriers: invocations of a workgroup, and rows and tokens of each. */
-const software = { lanes: 16, rows: 2, tokens: 4 }
+const software = { lanes: 8, rows: 8, tokens: 4 }
 
 /** Rows and tokens of a workgroup: the grid is x = ceil(rows / tile.rows), y = ceil(tokens / tile.tokens). */
 export function matmulTile({ target }: Pick<MatmulOptions, 'target'>): {
@@ -151,7 +151,9 @@ function loadActivations(): string {
 /** 64 rows of one group, a word per invocation. Rows past the end repeat the last, columns past the end meet zeros in tile_x. */
 function loadGroups(o: MatmulOptions): string {
   const value = (half: number) =>
-    halfTile(o) ? `values[${half}] * f16(scale)` : `${o.target === 'half' ? 'vec4<f32>' : ''}(values[${half}]) * scale`
+    halfTile(o)
+      ? `values[${half}] * vec4<f16>(places) * f16(scale)`
+      : `${o.target === 'half' ? 'vec4<f32>' : ''}(values[${half}]) * (places * scale)`
   return `  {
     let line = local_index / 4u;
     let word = local_index % 4u;
@@ -189,15 +191,17 @@ function softwareBody(o: MatmulOptions): string {
   const inner = isQuantized(o.format)
     ? [
         ...rows.map((r) => `let w${r} = q_weight[base${r} + chunk];`),
-        ...rows.map((r) => `let scale${r} = q_scale_at(base${r} + chunk);`),
+        ...rows.map((r) => `let scale${r} = places * q_scale_at(base${r} + chunk);`),
         ...['x', 'y', 'z', 'w'].flatMap((word, index) => [
-          ...rows.map((r) => `let n${r}${word} = nibbles(w${r}.${word}) * scale${r};`),
+          ...rows.flatMap((r) => [
+            `let n${r}${word} = nibbles(w${r}.${word});`,
+            `let a${r}${word} = n${r}${word}[0] * scale${r};`,
+            `let b${r}${word} = n${r}${word}[1] * scale${r};`,
+          ]),
           ...tokens.flatMap((t) => [
             `let x${t}${word}a = ${at(t, `chunk * 8u + ${2 * index}u`)};`,
             `let x${t}${word}b = ${at(t, `chunk * 8u + ${2 * index + 1}u`)};`,
-            ...rows.map(
-              (r) => `sum${t}${r} += dot(n${r}${word}[0], x${t}${word}a) + dot(n${r}${word}[1], x${t}${word}b);`,
-            ),
+            ...rows.map((r) => `sum${t}${r} += dot(a${r}${word}, x${t}${word}a) + dot(b${r}${word}, x${t}${word}b);`),
           ]),
         ]),
       ]

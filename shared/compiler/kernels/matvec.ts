@@ -31,7 +31,7 @@ export interface MatvecOptions extends WeightShape {
 const columnLanes = 32
 const rowLanes = 4
 /** Invocations of a workgroup without barriers. */
-const softwareLanes = 32
+const softwareLanes = 16
 
 /**
  * y[n] = sum_k W[n,k] * x[row * columns + k] (+ bias[n]), then the epilogue. With norm, x is normalised first.
@@ -81,9 +81,13 @@ export function matvecGrid(o: MatvecOptions): number {
   return Math.ceil(o.rows / ways / ((lanes * rowsPerInvocation(o)) / ways))
 }
 
-/** Even, so that both rows of a unit fit. More rows share each read of x; fewer make more workgroups of a small matrix. */
-function rowsPerInvocation(o: MatvecOptions): number {
-  return o.rows >= 16_384 || o.target === 'software' ? 4 : 2
+/**
+ * Even, so that both rows of a unit fit. More rows share each read of x; fewer make more workgroups of a small matrix, and less to compile: on a
+ * software adapter eight pay only where reading x includes the norm.
+ */
+function rowsPerInvocation({ target, norm, rows }: MatvecOptions): number {
+  if (target === 'software') return norm === null ? 4 : 8
+  return rows >= 16_384 ? 4 : 2
 }
 
 /** 32 invocations walk the columns of a row, then one sums their parts. Row j of an invocation is slot row_lane + 4 j of the workgroup. */
@@ -179,15 +183,16 @@ function accumulate(o: MatvecOptions, rows: readonly number[]): string {
   ])
 }
 
-/** Declares `name`, the vec4 of activations at a vec4 index of the row. */
+/** Declares `name`, the vec4 of activations at a vec4 index of the row, the places of nibbles taken out. */
 function activations(o: MatvecOptions, name: string, index: string, padded: boolean): readonly string[] {
   const at = padded ? `min(${index}, columns4 - 1u)` : index
   const read = padded ? `select(vec4<f32>(), x[x_base + ${at}], ${index} < columns4)` : `x[x_base + ${at}]`
-  if (o.norm === null) return [`let ${name} = ${read};`]
+  const places = isQuantized(o.format) ? ' * places' : ''
+  if (o.norm === null) return [`let ${name} = ${read}${places};`]
   return [
     `let raw_${name} = ${read};`,
     `squares += dot(raw_${name}, raw_${name});`,
-    `let ${name} = raw_${name} * norm_weight_at(${at});`,
+    `let ${name} = raw_${name} * norm_weight_at(${at})${places};`,
   ]
 }
 

@@ -36,7 +36,10 @@ export function weightBindings({ format, target }: WeightShape): readonly Bindin
   return [{ name: 'q_weight', type: 'array<vec4<u32>>', access: 'read' }, floatBinding('q_scale', 1, format, target)]
 }
 
-/** WGSL `nibbles(word) -> mat2x4` (q - 7 of columns 0..3 and 4..7, exact) and `q_scale_at(chunk)`, or `weight_at(chunk) -> vec4<f32>`. */
+/**
+ * WGSL `nibbles(word) -> mat2x4`, `places` and `q_scale_at(chunk)`, or `weight_at(chunk) -> vec4<f32>`. Columns 0..3 of a word are
+ * nibbles(word)[0] * places * scale, columns 4..7 nibbles(word)[1] * places * scale; nibbles and places are exact.
+ */
 export function weightFunctions({ format, target }: WeightShape): string {
   if (!isQuantized(format)) return floatFunction('weight', 4, format, target)
   const scale = floatFunction('q_scale', 1, format, target)
@@ -66,24 +69,27 @@ export function floatFunction(name: string, width: 1 | 4, format: WeightFormat, 
 }`
 }
 
-// 2^23 + q has the bits 0x4b000000 | q: exact, and cheaper than a conversion on GPUs that convert at quarter rate.
+// 2^23 + n has the bits 0x4b000000 | n, so a nibble becomes a float where it stands, times its place: exact, no shift but one, and no conversion
+// (which GPUs do at quarter rate). The places are taken out of what it is multiplied with.
 const floatNibbles = `
+const places = vec4<f32>(1.0, 0.0625, 0.00390625, 0.000244140625);
 fn nibbles(word : u32) -> mat2x4<f32> {
-  let low = (vec4<u32>(word) >> vec4<u32>(0u, 4u, 8u, 12u)) & vec4<u32>(15u);
-  let high = (vec4<u32>(word) >> vec4<u32>(16u, 20u, 24u, 28u)) & vec4<u32>(15u);
-  let bias = vec4<u32>(0x4b000000u);
-  return mat2x4<f32>(bitcast<vec4<f32>>(low | bias) - 8388615.0, bitcast<vec4<f32>>(high | bias) - 8388615.0);
+  let mask = vec4<u32>(0xfu, 0xf0u, 0xf00u, 0xf000u);
+  let one = vec4<u32>(0x4b000000u);
+  let zero = vec4<f32>(8388615.0, 8388720.0, 8390400.0, 8417280.0);
+  return mat2x4<f32>(
+    bitcast<vec4<f32>>((vec4<u32>(word) & mask) | one) - zero,
+    bitcast<vec4<f32>>((vec4<u32>(word >> 16u) & mask) | one) - zero,
+  );
 }`.trim()
 
-// 1024 + q has the bits 0x6400 | q: two columns, four apart, per operation.
+// 1024 + n has the bits 0x6400 | n: two columns, four apart, per operation.
 const halfNibbles = `
-fn nibble_pair(word : u32, shift : u32) -> vec2<f16> {
-  return bitcast<vec2<f16>>(((word >> shift) & 0x000f000fu) | 0x64006400u) - vec2<f16>(1031.0h);
-}
+const places = vec4<f32>(1.0, 0.0625, 1.0, 0.0625);
 fn nibbles(word : u32) -> mat2x4<f16> {
-  let a = nibble_pair(word, 0u);
-  let b = nibble_pair(word, 4u);
-  let c = nibble_pair(word, 8u);
-  let d = nibble_pair(word, 12u);
+  let a = bitcast<vec2<f16>>((word & 0x000f000fu) | 0x64006400u) - 1031.0h;
+  let b = bitcast<vec2<f16>>((word & 0x00f000f0u) | 0x64006400u) - 1136.0h;
+  let c = bitcast<vec2<f16>>(((word >> 8u) & 0x000f000fu) | 0x64006400u) - 1031.0h;
+  let d = bitcast<vec2<f16>>(((word >> 8u) & 0x00f000f0u) | 0x64006400u) - 1136.0h;
   return mat2x4<f16>(vec4<f16>(a.x, b.x, c.x, d.x), vec4<f16>(a.y, b.y, c.y, d.y));
 }`.trim()
