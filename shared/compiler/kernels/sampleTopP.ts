@@ -11,8 +11,10 @@ export interface SampleTopPOptions {
   readonly vocabulary: number
 }
 
-const threads = 256
-const softwareBlock = 1024
+/** Invocations are a square of this: sums are searched in two steps of so many. */
+function widthFor(target: LibraryTarget): number {
+  return target === 'software' ? 8 : 16
+}
 
 /**
  * Bindings probs f32 [V], random f32 [1] (the caller's uniform number: its bits are hashed, for web-llm's first draws are close to 0), top_p f32 [1],
@@ -23,7 +25,7 @@ export function sampleTopP({ name, target, vocabulary }: SampleTopPOptions): Ker
   if (!Number.isInteger(vocabulary) || vocabulary < 1) {
     throw new Error(`${name}: vocabulary of ${vocabulary}, expected a positive integer`)
   }
-  const software = target === 'software'
+  const width = widthFor(target)
   return assembleKernel({
     name,
     mathematics: 'token ~ probs within {i : sum of probs ranked before i < top_p}',
@@ -34,11 +36,13 @@ export function sampleTopP({ name, target, vocabulary }: SampleTopPOptions): Ker
       { name: 'token', type: 'array<i32>', access: 'read_write' },
     ],
     scalars: ['position'],
-    workgroupSize: [software ? 1 : threads],
+    workgroupSize: [width * width],
     // Probabilities are read as bits: integers order non-negative floats and see a NaN, which floating-point code may assume away.
     declarations: `
 const VOCABULARY = ${vocabulary}u;
 const MOST_ROUNDS = 256u;
+const THREADS = ${width * width}u;
+const WIDTH = ${width}u;
 fn mix(value : u32) -> u32 {
   let state = value * 747796405u + 2891336453u;
   let word = ((state >> ((state >> 28u) + 4u)) ^ state) * 277803737u;
@@ -51,14 +55,14 @@ fn mass(id : u32, pivot_bits : u32, pivot_id : u32) -> f32 {
   let bits = probs[id];
   return select(0.0, bitcast<f32>(bits), bits > pivot_bits || (bits == pivot_bits && id < pivot_id));
 }
-${software ? softwareDeclarations(vocabulary) : workgroupDeclarations}`,
-    body: software ? softwareBody : workgroupBody(vocabulary),
+${searchDeclarations}`,
+    body: drawBody(vocabulary, width * width),
   })
 }
 
-const workgroupDeclarations = `
-var<workgroup> sums : array<f32, ${threads}>;
-var<workgroup> group_sums : array<f32, 16>;
+const searchDeclarations = `
+var<workgroup> sums : array<f32, THREADS>;
+var<workgroup> group_sums : array<f32, WIDTH>;
 var<workgroup> broken : atomic<u32>;
 var<workgroup> choice : u32;
 var<workgroup> rest : f32;
@@ -67,9 +71,9 @@ var<workgroup> done : u32;
 var<workgroup> pivot : vec2<u32>;
 fn add_groups(local_index : u32) {
   workgroupBarrier();
-  if (local_index < 16u) {
+  if (local_index < WIDTH) {
     var sum = 0.0;
-    for (var i = 0u; i < 16u; i += 1u) { sum += sums[local_index * 16u + i]; }
+    for (var i = 0u; i < WIDTH; i += 1u) { sum += sums[local_index * WIDTH + i]; }
     group_sums[local_index] = sum;
   }
   workgroupBarrier();
@@ -78,7 +82,7 @@ fn locate(target_mass : f32) -> vec2<f32> {
   var cumulated = 0.0;
   var start = 0.0;
   var group = 0u;
-  for (var i = 0u; i < 16u; i += 1u) {
+  for (var i = 0u; i < WIDTH; i += 1u) {
     if (group_sums[i] <= 0.0) { continue; }
     group = i;
     start = cumulated;
@@ -86,8 +90,8 @@ fn locate(target_mass : f32) -> vec2<f32> {
     if (cumulated > target_mass) { break; }
   }
   cumulated = start;
-  var found = group * 16u;
-  for (var i = group * 16u; i < group * 16u + 16u; i += 1u) {
+  var found = group * WIDTH;
+  for (var i = group * WIDTH; i < (group + 1u) * WIDTH; i += 1u) {
     if (sums[i] <= 0.0) { continue; }
     found = i;
     start = cumulated;
@@ -97,8 +101,8 @@ fn locate(target_mass : f32) -> vec2<f32> {
   return vec2<f32>(f32(found), target_mass - start);
 }`.trim()
 
-function workgroupBody(vocabulary: number): string {
-  // Invocation i sums ids i, i + 256, ...; then all together search the ids of the invocation the draw fell to.
+function drawBody(vocabulary: number, threads: number): string {
+  // Invocation i sums ids i, i + threads, ...; then all together search the ids of the invocation the draw fell to.
   const chain = Math.ceil(vocabulary / threads)
   const share = Math.ceil(chain / threads)
   return `
@@ -107,7 +111,7 @@ var pivot_id = VOCABULARY;
 for (var round = 0u; round < MOST_ROUNDS; round += 1u) {
   var sum = 0.0;
   var invalid = false;
-  for (var id = local_index; id < VOCABULARY; id += ${threads}u) {
+  for (var id = local_index; id < VOCABULARY; id += THREADS) {
     sum += mass(id, pivot_bits, pivot_id);
     invalid = invalid || probs[id] >= 0x7f800000u;
   }
@@ -116,7 +120,7 @@ for (var round = 0u; round < MOST_ROUNDS; round += 1u) {
   add_groups(local_index);
   if (local_index == 0u) {
     var candidates = 0.0;
-    for (var i = 0u; i < 16u; i += 1u) { candidates += group_sums[i]; }
+    for (var i = 0u; i < WIDTH; i += 1u) { candidates += group_sums[i]; }
     if (round == 0u) { whole = candidates; }
     done = 0u;
     if (round > 0u && (candidates <= 0.0 || candidates < top_p[0] * whole)) { done = 1u; }
@@ -134,7 +138,7 @@ for (var round = 0u; round < MOST_ROUNDS; round += 1u) {
   let chosen = workgroupUniformLoad(&choice);
   sum = 0.0;
   for (var k = 0u; k < ${share}u; k += 1u) {
-    let id = (local_index * ${share}u + k) * ${threads}u + chosen;
+    let id = (local_index * ${share}u + k) * THREADS + chosen;
     if (id < VOCABULARY) { sum += mass(id, pivot_bits, pivot_id); }
   }
   sums[local_index] = sum;
@@ -143,7 +147,7 @@ for (var round = 0u; round < MOST_ROUNDS; round += 1u) {
     let drawn = locate(rest);
     var before = 0.0;
     for (var k = 0u; k < ${share}u; k += 1u) {
-      let id = (u32(drawn.x) * ${share}u + k) * ${threads}u + chosen;
+      let id = (u32(drawn.x) * ${share}u + k) * THREADS + chosen;
       if (id >= VOCABULARY) { break; }
       let here = mass(id, pivot_bits, pivot_id);
       if (here <= 0.0) { continue; }
@@ -159,60 +163,3 @@ for (var round = 0u; round < MOST_ROUNDS; round += 1u) {
 }
 if (local_index == 0u) { token[0] = i32(pivot_id); }`
 }
-
-function softwareDeclarations(vocabulary: number): string {
-  return `const BLOCK = ${softwareBlock}u;
-const BLOCKS = ${Math.ceil(vocabulary / softwareBlock)}u;`
-}
-
-const softwareBody = `
-var sums : array<f32, BLOCKS>;
-var pivot_bits = 0u;
-var pivot_id = VOCABULARY;
-var whole = 0.0;
-for (var round = 0u; round < MOST_ROUNDS; round += 1u) {
-  var candidates = 0.0;
-  var invalid = false;
-  for (var block = 0u; block < BLOCKS; block += 1u) {
-    var sum = 0.0;
-    for (var id = block * BLOCK; id < min((block + 1u) * BLOCK, VOCABULARY); id += 1u) {
-      sum += mass(id, pivot_bits, pivot_id);
-      invalid = invalid || probs[id] >= 0x7f800000u;
-    }
-    sums[block] = sum;
-    candidates += sum;
-  }
-  if (round == 0u) {
-    whole = candidates;
-    if (invalid || candidates <= 0.0) {
-      pivot_id = 0xffffffffu;
-      break;
-    }
-  } else if (candidates <= 0.0 || candidates < top_p[0] * whole) {
-    break;
-  }
-  let target_mass = uniform_number(round) * candidates;
-  var cumulated = 0.0;
-  var start = 0.0;
-  var found = 0u;
-  for (var block = 0u; block < BLOCKS; block += 1u) {
-    if (sums[block] <= 0.0) { continue; }
-    found = block;
-    start = cumulated;
-    cumulated += sums[block];
-    if (cumulated > target_mass) { break; }
-  }
-  var before = 0.0;
-  var next_id = pivot_id;
-  for (var id = found * BLOCK; id < min((found + 1u) * BLOCK, VOCABULARY); id += 1u) {
-    let here = mass(id, pivot_bits, pivot_id);
-    if (here <= 0.0) { continue; }
-    next_id = id;
-    before += here;
-    if (before > target_mass - start) { break; }
-  }
-  pivot_id = next_id;
-  pivot_bits = probs[next_id];
-  if (top_p[0] >= 1.0) { break; }
-}
-token[0] = i32(pivot_id);`
