@@ -6,7 +6,7 @@ export interface LogitAdjustmentOptions {
   readonly vocabulary: number
 }
 
-const adjustmentThreads = 64
+export const adjustmentThreads = 64
 
 export function assembleAdjustment(
   { name, vocabulary }: LogitAdjustmentOptions,
