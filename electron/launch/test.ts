@@ -10,7 +10,7 @@ import { cacheFolder, LaunchError, passThrough, rootFolder, type Say } from './s
 import { summary, type TierResult } from './testSummary.ts'
 
 const say: Say = (line) => process.stdout.write(`${line}\n`)
-const tiers = ['types', 'lint', 'unit', 'ui', 'gpu', 'half', 'app'] as const
+const tiers = ['types', 'lint', 'unit', 'ui', 'gpu', 'half', 'truth', 'app'] as const
 type Tier = (typeof tiers)[number]
 
 /** Prepares what each tier needs and runs it; resolves to 0 when all passed, 1 at the first failure, 2 for an unknown tier. */
@@ -66,6 +66,8 @@ async function outcomeOf(tier: Tier, more: readonly string[]): Promise<Omit<Tier
       say(`Skipped: ${adapter.reason}`)
       return { outcome: 'skipped', reason: adapter.reason }
     }
+    case 'truth':
+      return judged(await script(join('tests', 'truth', 'main.ts'), more))
     case 'app': {
       await buildWhenStale(say)
       const runtime = await prepareRuntime({ say })
@@ -104,10 +106,14 @@ function countTests(report: string): Pick<TierResult, 'passed' | 'failed' | 'ski
   }
 }
 
-/** Runs a program of node_modules on this Node, which is also the `node` its children find. */
-async function tool(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
+function tool(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
+  return script(join('node_modules', name), args, env)
+}
+
+/** Runs a program of this checkout on this Node, which is also the `node` its children find. */
+async function script(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
   const path = `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`
-  return passThrough(process.execPath, [join(rootFolder, 'node_modules', script), ...args], {
+  return passThrough(process.execPath, [join(rootFolder, file), ...args], {
     cwd: rootFolder,
     env: { ...process.env, PATH: path, ...env },
   })

