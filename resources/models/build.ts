@@ -1,37 +1,21 @@
-// Makes the bundled family.
-//   npm run build:models -- <folder with base, instruct and chat> [variant...]
-//     compiles the float16 checkpoints; each folder holds config.json, model.safetensors, tokenizer_vocab.json, template.json, generation_config.json
-//     and its data card README.md
-//   npm run build:models -- --libraries
-//     makes the libraries anew, when kernels, graph or runtime have changed; weights stay as they are and no checkpoint is needed
-import { createHash } from 'node:crypto'
-import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+// Makes the bundled family from its float16 checkpoints: `npm run build:models -- <folder with base, instruct and chat> [variant...]`.
+// Each variant's folder holds config.json, model.safetensors, tokenizer_vocab.json, template.json, generation_config.json and its data card README.md.
+// Libraries alone are made anew by relink.ts.
+import { cp, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compileFolder } from '../../electron/services/compile.ts'
-import { requireArchitecture } from '../../shared/compiler/architectures/index.ts'
 import { calibrate, readWeights } from '../../shared/compiler/calibrate.ts'
 import type { OpenModel } from '../../shared/compiler/compile.ts'
 import type { Description } from '../../shared/compiler/describe.ts'
-import { libraryTargets } from '../../shared/compiler/kernels/target.ts'
-import { jsonText } from '../../shared/compiler/ledger.ts'
 import { makeLibrary } from '../../shared/compiler/makeLibrary.ts'
 import type { Quantizer } from '../../shared/compiler/quantize/quantizer.ts'
-import {
-  type ModelManifest,
-  manifestFileName,
-  modelManifest,
-  type PromptTemplate,
-  type Variant,
-} from '../../shared/model.ts'
+import type { PromptTemplate, Variant } from '../../shared/model.ts'
 import { calibrationTokens, type SampledText, takeTexts } from '../../tests/bench/sampleText.ts'
 import { simdMultiply } from '../../tests/bench/simdMultiply.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const family = 'tinystories-15m'
-/** Copied beside the model: the data card, and what the libraries can be made from again. */
-const besides = ['README.md', 'config.json'] as const
-const runtimeFile = join(here, '..', 'runtime', 'hearth-runtime.wasm')
 const variants: readonly Variant[] = ['base', 'instruct', 'chat']
 
 const descriptions: Readonly<Record<Variant, string>> = {
@@ -121,50 +105,25 @@ async function build(checkpoints: string, variant: Variant, signal: AbortSignal)
         quantizer: (model, abort) => calibrated(model, variant, abort),
         description: describe(template, variant),
       },
-      runtime: await readFile(runtimeFile),
+      runtime: await readFile(join(here, '..', 'runtime', 'hearth-runtime.wasm')),
       makeLibrary,
     },
     signal,
   )
-  for (const name of besides) await cp(join(input, name), join(fresh, name))
+  await cp(join(input, 'README.md'), join(fresh, 'README.md'))
   await rm(output, { recursive: true, force: true })
   await rename(fresh, output)
   const sizeBytes = manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0)
   console.log(`${manifest.id}: ${(sizeBytes / 1e6).toFixed(1)} MB, ${manifest.quantization}, in ${output}`)
 }
 
-async function renewLibraries(variant: Variant): Promise<void> {
-  const folder = join(here, family, variant)
-  const manifest = modelManifest.parse(JSON.parse(await readFile(join(folder, manifestFileName), 'utf8')))
-  const config: unknown = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))
-  const architecture = requireArchitecture(config)
-  const spec = architecture.spec(config)
-  const rules = architecture.weights(spec)
-  const { weightFormat: format, contextTokens, prefillChunkTokens: chunkTokens } = manifest
-  const runtime = await readFile(runtimeFile)
-  const files = [...manifest.files]
-  let { memory } = manifest
-  for (const target of libraryTargets) {
-    const library = makeLibrary(runtime, { spec, rules, format, contextTokens, chunkTokens, target })
-    const name = manifest.libraries[target]
-    await writeFile(join(folder, name), library.bytes)
-    const sha256 = createHash('sha256').update(library.bytes).digest('hex')
-    files[files.findIndex((file) => file.name === name)] = { name, sizeBytes: library.bytes.length, sha256 }
-    if (target === 'portable') memory = library.memory
-  }
-  const renewed: ModelManifest = { ...manifest, memory, files }
-  await writeFile(join(folder, manifestFileName), jsonText(renewed))
-  console.log(`${manifest.id}: libraries renewed`)
-}
-
-const [first, ...chosen] = process.argv.slice(2)
-if (first === undefined) {
-  console.error('usage: npm run build:models -- <folder with base, instruct and chat> [variant...] | --libraries')
+const [checkpoints, ...chosen] = process.argv.slice(2)
+if (checkpoints === undefined) {
+  console.error('usage: npm run build:models -- <folder with base, instruct and chat> [variant...]')
   process.exitCode = 2
 } else {
   const { signal } = new AbortController()
   for (const variant of variants.filter((name) => chosen.length === 0 || chosen.includes(name))) {
-    if (first === '--libraries') await renewLibraries(variant)
-    else await build(first, variant, signal)
+    await build(checkpoints, variant, signal)
   }
 }
