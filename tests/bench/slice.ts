@@ -7,6 +7,7 @@ import { parametersOfModel } from '../../shared/compiler/graph/parameters.ts'
 import { type LibraryTarget, libraryTargets } from '../../shared/compiler/kernels/target.ts'
 import { makeLibrary } from '../../shared/compiler/makeLibrary.ts'
 import { randomSource } from '../support/random.ts'
+import { plainChatConfig } from '../support/syntheticModel.ts'
 
 export interface SyntheticModel {
   readonly spec: DecoderSpec
@@ -66,34 +67,11 @@ export function sevenBillionSlice(runtime: Uint8Array): SyntheticModel {
       }),
     ],
     ['tokenizer.json', json({ version: '1.0', added_tokens: [], model: { type: 'BPE', vocab, merges: [] } })],
-    ['mlc-chat-config.json', json(chatConfig(spec.vocabularySize))],
+    ['mlc-chat-config.json', json(plainChatConfig(spec))],
     ...libraryTargets.map((target): [string, Uint8Array] => [
       libraryFile(target),
       makeLibrary(runtime, { spec, rules, format: 'q4f16_1', target, chunkTokens, contextTokens }).bytes,
     ]),
   ])
   return { spec, rules, params, files }
-}
-
-function chatConfig(vocabularySize: number): object {
-  return {
-    vocab_size: vocabularySize,
-    context_window_size: contextTokens,
-    sliding_window_size: -1,
-    attention_sink_size: -1,
-    tokenizer_files: ['tokenizer.json'],
-    conv_template: {
-      system_template: '{system_message}',
-      system_message: '',
-      roles: { user: '', assistant: '', tool: '' },
-      seps: [''],
-      stop_str: [],
-      stop_token_ids: [],
-    },
-    temperature: 1,
-    top_p: 1,
-    repetition_penalty: 1,
-    frequency_penalty: 0,
-    presence_penalty: 0,
-  }
 }

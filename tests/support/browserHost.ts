@@ -33,7 +33,9 @@ export async function openBrowserHost(root: string, options: BrowserHostOptions)
           vite.middlewares.use('/files/', (request, response) => {
             const name = decodeURIComponent((request.url ?? '/').slice(1))
             if (name === 'blank.html') {
-              response.setHeader('content-type', 'text/html').end('<!doctype html><title>Hearth</title>')
+              response
+                .setHeader('content-type', 'text/html')
+                .end('<!doctype html><link rel="icon" href="data:,"><title>Hearth</title>')
               return
             }
             const content = files.get(name)

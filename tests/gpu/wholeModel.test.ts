@@ -1,0 +1,124 @@
+// Whole models of random shapes, from ids to logits through unmodified web-llm, against the plain forward: every feature of the spec, every weight format,
+// chunks of random lengths, sliding windows and sinks run past the end of the ring.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { llama } from '../../shared/compiler/architectures/llama.ts'
+import { type LibraryTarget, type WeightFormat, weightFormats } from '../../shared/compiler/kernels/target.ts'
+import { createForward } from '../reference/forward.ts'
+import { requestTestDevice } from '../support/device.ts'
+import { randomSource } from '../support/random.ts'
+import { readRuntime } from '../support/runtime.ts'
+import { syntheticModel } from '../support/syntheticModel.ts'
+import { loadEngine, recordLogits } from '../support/webLlm.ts'
+
+const seed = 20_231
+const chunkTokens = 16
+const contextTokens = 96
+const runtime = await readRuntime()
+
+interface ModelShape {
+  readonly format: WeightFormat
+  readonly hidden: number
+  readonly intermediate: number
+  readonly kvHeads: number
+  readonly group: number
+  readonly headSize: number
+  readonly vocabulary: number
+  readonly tied: boolean
+  readonly biased: boolean
+  /** Window and sink in tokens; null for full attention. */
+  readonly window: { readonly tokens: number; readonly sink: number } | null
+}
+
+const quarter = (most: number) => fc.integer({ min: 2, max: most / 4 }).map((value) => value * 4)
+const shapes: fc.Arbitrary<ModelShape> = fc.record({
+  format: fc.constantFrom(...weightFormats),
+  hidden: quarter(160),
+  intermediate: quarter(200),
+  kvHeads: fc.integer({ min: 1, max: 3 }),
+  group: fc.constantFrom(1, 2, 4),
+  headSize: fc.constantFrom(4, 12, 20, 32, 48, 64),
+  vocabulary: fc.integer({ min: 70, max: 400 }),
+  tied: fc.boolean(),
+  biased: fc.boolean(),
+  window: fc.option(fc.record({ tokens: fc.integer({ min: 9, max: 24 }), sink: fc.integer({ min: 0, max: 4 }) })),
+})
+
+// The tolerance of float32 is the truth table's; float16 products and cache err by about 2^-11 of activations of size 10.
+const tolerances: Readonly<Record<LibraryTarget, number>> = { portable: 3e-4, software: 3e-4, half: 0.05 }
+
+test('random models give the logits of the plain forward', async () => {
+  console.info(`seed ${seed}`)
+  const targets = await targetsHere()
+  await fc.assert(
+    fc.asyncProperty(shapes, fc.integer({ min: 0, max: 2 ** 31 - 1 }), async (shape, weightsSeed) => {
+      for (const target of targets) {
+        const error = await worstError(shape, target, randomSource(weightsSeed))
+        expect(error, `${target} ${JSON.stringify(shape)}`).toBeLessThan(tolerances[target])
+      }
+    }),
+    // Each shape is some twenty new kernels to compile, ten seconds on lavapipe.
+    { seed, numRuns: targets.length === 1 ? 8 : 4, endOnFailure: true },
+  )
+}, 600_000)
+
+/** SwiftShader takes a minute to compile kernels with barriers: in a browser without a GPU only the library made for it is run. */
+async function targetsHere(): Promise<readonly LibraryTarget[]> {
+  const device = await requestTestDevice()
+  if (device === null) throw new Error('no WebGPU adapter')
+  const inNode = typeof window === 'undefined'
+  const half = device.features.has('shader-f16')
+  device.destroy()
+  if (!inNode) return ['software']
+  if (!half) console.info('half library not run: the adapter has no shader-f16')
+  return half ? ['portable', 'half'] : ['portable']
+}
+
+async function worstError(shape: ModelShape, target: LibraryTarget, next: () => number): Promise<number> {
+  const spec = llama.spec({
+    model_type: 'llama',
+    hidden_size: shape.hidden,
+    intermediate_size: shape.intermediate,
+    num_hidden_layers: 2,
+    num_attention_heads: shape.kvHeads * shape.group,
+    num_key_value_heads: shape.kvHeads,
+    head_dim: shape.headSize,
+    vocab_size: shape.vocabulary,
+    max_position_embeddings: contextTokens,
+    rms_norm_eps: 1e-5,
+    tie_word_embeddings: shape.tied,
+    attention_bias: shape.biased,
+    mlp_bias: shape.biased,
+    bos_token_id: 1,
+    eos_token_id: 2,
+  })
+  const model = syntheticModel({ spec, rules: llama.weights(spec), format: shape.format, chunkTokens, next, runtime })
+  const { processor, logits } = recordLogits()
+  const { window } = shape
+  const engine = await loadEngine({
+    files: model.files,
+    library: model.library(target),
+    logitProcessor: processor,
+    ...(window === null
+      ? {}
+      : { options: { context_window_size: -1, sliding_window_size: window.tokens, attention_sink_size: window.sink } }),
+  })
+  const forward = createForward(
+    { ...spec, slidingWindowTokens: window?.tokens ?? null },
+    model.tensors,
+    window === null ? {} : { sinkTokens: window.sink },
+  )
+  let worst = 0
+  for (let fed = 0; fed < contextTokens - chunkTokens; ) {
+    const length = 1 + Math.floor(next() * chunkTokens)
+    const ids = Array.from({ length }, () => Math.floor(next() * shape.vocabulary))
+    fed += length
+    await engine.forwardTokensAndSample(ids, true)
+    const wanted = forward.feed(ids).at(-1) ?? new Float32Array()
+    const got = logits.at(-1) ?? new Float32Array()
+    expect(got.length).toBe(wanted.length)
+    worst = got.reduce((most, value, id) => Math.max(most, Math.abs(value - (wanted[id] ?? Number.NaN))), worst)
+  }
+  await engine.unload()
+  return worst
+}
