@@ -46,7 +46,7 @@ export async function relink(check: boolean): Promise<readonly string[]> {
 
 async function variants(): Promise<readonly string[]> {
   const entries = await readdir(family, { withFileTypes: true })
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
