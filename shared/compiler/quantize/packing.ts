@@ -16,9 +16,13 @@ export function pack(q: Uint8Array, rowCount: number, columns: number): Uint32Ar
   const words = groupsPerRow(columns) * (groupColumns / valuesPerWord)
   const packed = new Uint32Array(rowCount * words)
   for (let row = 0; row < rowCount; row++) {
-    for (let column = 0; column < columns; column++) {
-      const word = row * words + (column >>> 3)
-      packed[word] = (packed[word] as number) | ((q[row * columns + column] as number) << ((column & 7) * 4))
+    const end = (row + 1) * columns
+    let word = row * words
+    for (let start = row * columns; start < end; start += valuesPerWord) {
+      const last = Math.min(start + valuesPerWord, end) - 1
+      let bits = 0
+      for (let index = last; index >= start; index--) bits = (bits << 4) | (q[index] as number)
+      packed[word++] = bits
     }
   }
   return packed

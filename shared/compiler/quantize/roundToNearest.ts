@@ -52,7 +52,8 @@ function quotientInFloat16(weight: number, scale: number): number {
 }
 
 /** max|w| / 7 of a group in the scale type. Throws where that is infinite. */
-export function nearestScale({ rows, scaleType, ...block }: RowBlock, start: number, end: number): number {
+export function nearestScale(block: RowBlock, start: number, end: number): number {
+  const { rows, scaleType } = block
   let greatest = 0
   let at = start
   for (let index = start; index < end; index++) {
@@ -63,8 +64,7 @@ export function nearestScale({ rows, scaleType, ...block }: RowBlock, start: num
     }
   }
   const scale = roundScale((scaleType === 'float16' ? weightInFloat16(greatest) : greatest) / zeroPoint, scaleType)
-  if (scale === Infinity)
-    throw new QuantizeError({ ...block, rows, scaleType }, at, `${rows[at]} is too large for a ${scaleType} scale`)
+  if (scale === Infinity) throw new QuantizeError(block, at, `${rows[at]} is too large for a ${scaleType} scale`)
   return scale
 }
 
