@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { cacheFolder, type Say } from '../../electron/launch/subprocess.ts'
@@ -15,15 +15,19 @@ import { ggufModel } from './gguf.ts'
 const version = '3.22.1'
 
 /** The few calls of node-llama-cpp that are used. */
+interface LlamaSequence {
+  readonly evaluate: (tokens: readonly number[], options: object) => AsyncIterable<number>
+}
+interface LlamaContext {
+  readonly getSequence: () => LlamaSequence
+  readonly dispose: () => Promise<void>
+}
+interface LlamaModel {
+  readonly createContext: (options: { readonly contextSize: number; readonly threads: number }) => Promise<LlamaContext>
+}
 interface LlamaCpp {
   readonly getLlama: (options: object) => Promise<{
-    readonly loadModel: (options: { readonly modelPath: string }) => Promise<{
-      readonly createContext: (options: object) => Promise<{
-        readonly getSequence: () => {
-          readonly evaluate: (tokens: readonly number[], options: object) => AsyncIterable<number>
-        }
-      }>
-    }>
+    readonly loadModel: (options: { readonly modelPath: string }) => Promise<LlamaModel>
   }>
 }
 
@@ -39,18 +43,28 @@ export async function llamaCppSpeed({
     await writeFile(modelPath, await bundledGguf())
     const cpp = await getLlama({ gpu: false, build: 'never', skipDownload: true, logLevel: 'error' })
     const model = await cpp.loadModel({ modelPath })
-    const sequence = (await model.createContext({ contextSize: 256 })).getSequence()
-    const tokens = sequence.evaluate([1, 9038, 2501, 263, 931], { temperature: 0, yieldEogToken: true })
-    let count = 0
-    let start = 0
-    for await (const _ of tokens) {
-      if (count++ === 0) start = performance.now()
-      if (count === 129) break
+    // Its threads wait by spinning: on a busy machine one is faster than all. The better of the two is told.
+    const speeds: number[] = []
+    for (const threads of [1, availableParallelism()]) {
+      const context = await model.createContext({ contextSize: 256, threads })
+      speeds.push(await decodeSpeed(context.getSequence()))
+      await context.dispose()
     }
-    return { decodeTokensPerSecond: (count - 1) / ((performance.now() - start) / 1000) }
+    return { decodeTokensPerSecond: Math.max(...speeds) }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Tokens per second behind the first. */
+async function decodeSpeed(sequence: LlamaSequence): Promise<number> {
+  let count = 0
+  let start = 0
+  for await (const _ of sequence.evaluate([1, 9038, 2501, 263, 931], { temperature: 0, yieldEogToken: true })) {
+    if (count++ === 0) start = performance.now()
+    if (count === 129) break
+  }
+  return (count - 1) / ((performance.now() - start) / 1000)
 }
 
 async function installed(say: Say): Promise<string> {

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { buildWhenStale } from '../../electron/launch/build.ts'
 import { findChromium } from '../../electron/launch/chromium.ts'
 import { chooseModel, listModels } from '../../electron/launch/models.ts'
 import { hasHardwareAdapter } from '../../electron/launch/runtime.ts'
@@ -204,6 +205,7 @@ async function llamaCpp(): Promise<void> {
 
 /** From `hearth run` to the first text: Electron, web-llm, the model's load and the prompt included. */
 async function coldStart(): Promise<void> {
+  await buildWhenStale(say)
   const start = performance.now()
   const child = spawn(
     process.execPath,
