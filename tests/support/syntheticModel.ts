@@ -61,7 +61,7 @@ export function syntheticModel({ spec, rules, format, chunkTokens, next, runtime
     at += part.length
   }
   const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
-  const vocab = Object.fromEntries(Array.from({ length: spec.vocabularySize }, (_, id) => [`t${id}`, id]))
+  const vocab = Object.fromEntries(Array.from({ length: spec.vocabularySize }, (_, id) => [pieceOf(id), id]))
   return {
     files: new Map([
       ['params_shard_0.bin', shard],
@@ -84,6 +84,15 @@ export function syntheticModel({ spec, rules, format, chunkTokens, next, runtime
     },
   }
 }
+
+/** The text of an id: one character each, so that texts and ids stand for each other. */
+export function pieceOf(id: number): string {
+  return String.fromCodePoint(firstCharacter + id)
+}
+export function idOf(piece: string): number {
+  return (piece.codePointAt(0) ?? 0) - firstCharacter
+}
+const firstCharacter = 0x4e00
 
 /** The least web-llm needs. */
 export function plainChatConfig(spec: Pick<DecoderSpec, 'vocabularySize' | 'contextTokens'>): object {
