@@ -39,5 +39,13 @@ test('the packages are made with these fuses, for every platform, and start with
   expect(configuration).toMatch(/^afterPack: electron\/package\/afterPack\.mjs$/m)
   for (const target of ['dmg', 'nsis', 'AppImage', 'deb']) expect(configuration).toContain(target)
   expect(configuration).toMatch(/^ {2}appArmorProfile: /m)
-  expect(configuration).not.toMatch(/no-sandbox|executableArgs|electronDist|electron-gt/)
+  expect(configuration).not.toMatch(/^[^#]*(no-sandbox|electronDist|electron-gt)/m)
+  // Left out, electron-builder puts --no-sandbox into the menu entry of an AppImage.
+  expect(configuration.match(/executableArgs:.*/g)).toEqual(['executableArgs: []'])
+})
+
+test('the packages name an owner and the address that a Debian package must have', () => {
+  expect(configuration).toMatch(/^extraMetadata:\n(?: {2}.*\n)* {2}homepage: https:\/\/\S+$/m)
+  expect(configuration).toMatch(/^copyright: Copyright \d{4} The Hearth authors$/m)
+  expect(configuration).toMatch(/^ {2}maintainer: The Hearth authors$/m)
 })
