@@ -21,5 +21,5 @@ export function chooseVariant(variant: Variant): Command {
 }
 
 function member(app: App, variant: Variant) {
-  return familyOf(app.models.getState()).find((model) => model.manifest.variant === variant)
+  return familyOf(app.models.getState())?.members.find((model) => model.manifest.variant === variant)
 }

@@ -45,11 +45,31 @@ export function withLoss(
 
 const order: readonly Variant[] = ['base', 'instruct', 'chat']
 
-/** The members of the selected model's family, base first. */
-export function familyOf({ installed, selected }: ModelsState): readonly InstalledModel[] {
-  return installed
-    .filter((model) => model.manifest.family === selected?.manifest.family)
-    .toSorted((a, b) => order.indexOf(a.manifest.variant) - order.indexOf(b.manifest.variant))
+/** Models that the window offers under one name, at most one of each variant, base first. */
+export interface Family {
+  readonly name: string
+  readonly members: readonly InstalledModel[]
+}
+
+/** Every installed model in exactly one family, the bundled family first. Where two models claim one variant of a family, the later stands alone. */
+export function familiesOf(installed: readonly InstalledModel[]): readonly Family[] {
+  const families: { readonly name: string; readonly family: string; readonly members: InstalledModel[] }[] = []
+  for (const model of installed.toSorted((a, b) => Number(b.bundled) - Number(a.bundled))) {
+    const { family, variant, id } = model.manifest
+    const named = families.filter((known) => known.family === family)
+    const open = named.find(({ members }) => members.every(({ manifest }) => manifest.variant !== variant))
+    if (open !== undefined) open.members.push(model)
+    else families.push({ name: named.length === 0 ? family : `${family} (${id})`, family, members: [model] })
+  }
+  return families.map(({ name, members }) => ({
+    name,
+    members: members.toSorted((a, b) => order.indexOf(a.manifest.variant) - order.indexOf(b.manifest.variant)),
+  }))
+}
+
+/** The family of the selected model. */
+export function familyOf({ installed, selected }: ModelsState): Family | undefined {
+  return familiesOf(installed).find(({ members }) => members.some(({ key }) => key === selected?.key))
 }
 
 /** What the window opens with: the bundled base model, else any base, else the first there is. */

@@ -67,3 +67,10 @@ export function installed(variant: Variant): InstalledModel {
 }
 
 export const family: readonly InstalledModel[] = [installed('base'), installed('instruct'), installed('chat')]
+
+/** A chat model of a family of its own, as `hearth compile` leaves one in the store. */
+export const ownChat: InstalledModel = {
+  key: 'd'.repeat(64),
+  bundled: false,
+  manifest: { ...manifestOf('chat'), id: 'local/own-chat', title: 'Own chat', family: 'Own' },
+}

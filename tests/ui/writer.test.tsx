@@ -6,14 +6,15 @@ import { describe, expect, test, vi } from 'vitest'
 import { createApp } from '../../renderer/state/app.ts'
 import { AppContext } from '../../renderer/views/app.ts'
 import { Writer } from '../../renderer/views/writer/Writer.tsx'
-import { family, installed } from '../support/models.ts'
+import type { InstalledModel } from '../../shared/model.ts'
+import { family, installed, ownChat } from '../support/models.ts'
 import { type StoryOptions, storyEngine } from '../support/storyEngine.ts'
 
-function open(options: Partial<StoryOptions> = {}) {
+function open(options: Partial<StoryOptions> = {}, models: readonly InstalledModel[] = family) {
   const engine = storyEngine({ words: [',', ' there', ' was'], ...options })
   const app = createApp({
     engine,
-    listModels: async () => family,
+    listModels: async () => models,
     nowMs: () => 0,
     drawSeed: () => 4242,
     systemIsDark: () => false,
@@ -26,8 +27,8 @@ function open(options: Partial<StoryOptions> = {}) {
   return { app, engine, user: userEvent.setup(), view }
 }
 
-async function ready(options: Partial<StoryOptions> = {}) {
-  const parts = open(options)
+async function ready(options: Partial<StoryOptions> = {}, models: readonly InstalledModel[] = family) {
+  const parts = open(options, models)
   await parts.app.start()
   await screen.findByText('TinyStories 15M base is ready.')
   return parts
@@ -132,6 +133,22 @@ test('the switch moves with arrows and chooses with Enter; each variant asks in 
   await user.keyboard('{Alt>}3{/Alt}')
   await screen.findByText('TinyStories 15M chat is ready.')
   expect(screen.getByRole('textbox', { name: 'Your message' })).toBeTruthy()
+})
+
+test('a model of another family is chosen by name; with one family there is nothing to choose', async () => {
+  const { user, engine, view } = await ready({}, [ownChat, ...family])
+  const families = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Model family' })
+  expect(Array.from(families.options, ({ text }) => text)).toEqual(['TinyStories 15M', 'Own'])
+  expect(families.value).toBe('TinyStories 15M')
+  await user.selectOptions(families, 'Own')
+  await screen.findByText('Own chat is ready.')
+  expect(engine.loads.at(-1)).toEqual(ownChat)
+  expect(screen.getByRole('radio', { name: /^Base/ })).toHaveProperty('disabled', true)
+  await user.selectOptions(families, 'TinyStories 15M')
+  await screen.findByText('TinyStories 15M chat is ready.')
+  view.unmount()
+  await ready()
+  expect(screen.queryByRole('combobox')).toBe(null)
 })
 
 test('in the chat Enter sends, Shift+Enter starts a new line', async () => {
@@ -274,6 +291,13 @@ const states: readonly { readonly name: string; readonly reach: () => Promise<un
       await app.select(installed('chat'))
       await app.write()
       await screen.findByRole('list', { name: 'Conversation' })
+    },
+  },
+  {
+    name: 'two families',
+    reach: async () => {
+      await ready({}, [...family, ownChat])
+      expect(screen.getByRole('combobox', { name: 'Model family' })).toBeTruthy()
     },
   },
   {

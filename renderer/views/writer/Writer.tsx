@@ -13,6 +13,7 @@ import { Announcer } from './Announcer.tsx'
 import { ChatTurns } from './ChatTurns.tsx'
 import { DocumentEditor } from './DocumentEditor.tsx'
 import { Exchange } from './Exchange.tsx'
+import { FamilySelect } from './FamilySelect.tsx'
 import { Introduction } from './Introduction.tsx'
 import { Notices } from './Notices.tsx'
 import { SamplingPanel } from './SamplingPanel.tsx'
@@ -40,7 +41,10 @@ export function Writer() {
     <div className="app">
       <header className="top">
         <span className="wordmark">Hearth</span>
-        <VariantSwitch />
+        <div className="models">
+          <FamilySelect />
+          <VariantSwitch />
+        </div>
         <div className="top-tools">
           <CommandButton kind="icon" command={switchTheme} icon={<SunMoon aria-hidden="true" />} />
           <CommandButton kind="icon" command={showShortcuts} icon={<Keyboard aria-hidden="true" />} />

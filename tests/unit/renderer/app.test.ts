@@ -1,8 +1,9 @@
 // The app without a screen, on an engine that writes a given text.
 import { expect, test, vi } from 'vitest'
 import { createApp } from '../../../renderer/state/app.ts'
+import { familiesOf } from '../../../renderer/state/models.ts'
 import type { InstalledModel } from '../../../shared/model.ts'
-import { family, installed } from '../../support/models.ts'
+import { family, installed, ownChat } from '../../support/models.ts'
 import { type StoryOptions, storyEngine } from '../../support/storyEngine.ts'
 
 function appOn(options: Partial<StoryOptions> = {}, models: readonly InstalledModel[] = family) {
@@ -202,4 +203,14 @@ test('the last choice of a model wins', async () => {
   gates[0]?.()
   await starting
   expect(app.models.getState()).toMatchObject({ selected: installed('chat'), status: { kind: 'ready' } })
+})
+
+test('every installed model is in one family: the bundled first, a second claim on a variant alone', () => {
+  const again = { ...ownChat, key: 'e'.repeat(64), manifest: { ...ownChat.manifest, id: 'local/other' } }
+  const families = familiesOf([ownChat, again, ...family.toReversed()])
+  expect(families).toEqual([
+    { name: 'TinyStories 15M', members: family },
+    { name: 'Own', members: [ownChat] },
+    { name: 'Own (local/other)', members: [again] },
+  ])
 })
