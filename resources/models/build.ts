@@ -1,7 +1,7 @@
 // Makes the bundled family from its float16 checkpoints: `npm run build:models -- <folder with base, instruct and chat> [variant...]`.
 // Each variant's folder holds config.json, model.safetensors, tokenizer_vocab.json, template.json, generation_config.json and its data card README.md.
 // Libraries alone are made anew by relink.ts.
-import { cp, readFile, rename, rm } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compileFolder } from '../../electron/services/compile.ts'
@@ -90,6 +90,15 @@ async function calibrated(
   })
 }
 
+/** A checkpoint's data card with words in front of it about the folder it now lies in. */
+function withHeader(card: string): string {
+  return `> This folder holds the 4-bit model (q4f16_1, GPTQ) that Hearth made from the checkpoint described below. The card is the source checkpoint's: what it says of
+> float16 weights and their figures, and of a template.json, is about that checkpoint, whose files are not here. The prompt format stands in hearth.json; the
+> loss of the 4-bit weights is in [the README of the bundled models](../../README.md).
+
+${card}`
+}
+
 async function build(checkpoints: string, variant: Variant, signal: AbortSignal): Promise<void> {
   const input = join(checkpoints, variant)
   const template = JSON.parse(await readFile(join(input, 'template.json'), 'utf8')) as Template
@@ -110,7 +119,7 @@ async function build(checkpoints: string, variant: Variant, signal: AbortSignal)
     },
     signal,
   )
-  await cp(join(input, 'README.md'), join(fresh, 'README.md'))
+  await writeFile(join(fresh, 'README.md'), withHeader(await readFile(join(input, 'README.md'), 'utf8')))
   await rm(output, { recursive: true, force: true })
   await rename(fresh, output)
   const sizeBytes = manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0)
