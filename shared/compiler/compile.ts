@@ -10,7 +10,7 @@ import { configFile } from './checkpoint/config.ts'
 import { parseJson } from './checkpoint/json.ts'
 import { type Description, describe } from './describe.ts'
 import { isQuantized, type LibraryTarget, libraryTargets, type WeightFormat } from './kernels/target.ts'
-import { createLedger, jsonText, type Ledger } from './ledger.ts'
+import { createLedger, jsonText } from './ledger.ts'
 import type { LibraryMaker } from './makeLibrary.ts'
 import type { Quantizer } from './quantize/quantizer.ts'
 import { createShardWriter, type ShardSizes } from './shards.ts'
@@ -72,6 +72,11 @@ export async function compileModel(request: CompileRequest, signal: AbortSignal)
   const tokenizer = await readTokenizer(source, spec.vocabularySize, signal)
   const { description, inputs } = await describe(source, spec, options.description, signal)
 
+  const contextTokens = Math.min(options.contextTokens ?? usualContextTokens, spec.contextTokens)
+  const prefillChunkTokens = Math.min(options.prefillChunkTokens ?? usualChunkTokens, contextTokens)
+  // Before the weights, which take minutes: a shape that no library can be made for fails at once.
+  const libraries = makeLibraries(request, { spec, rules, format, contextTokens, chunkTokens: prefillChunkTokens })
+
   const progress = createProgress(checkpoint, request.onProgress)
   const inputNames = [configFile, ...checkpoint.files, tokenizer.input, ...inputs]
   const inputFiles = await hashInputs(source, inputNames, (sizeBytes) => progress('inputs', sizeBytes), signal)
@@ -88,14 +93,7 @@ export async function compileModel(request: CompileRequest, signal: AbortSignal)
   await ledger.write(tokenizer.name, tokenizer.bytes, signal)
 
   progress('libraries', 0)
-  const contextTokens = Math.min(options.contextTokens ?? usualContextTokens, spec.contextTokens)
-  const prefillChunkTokens = Math.min(options.prefillChunkTokens ?? usualChunkTokens, contextTokens)
-  const made = await writeLibraries(
-    request,
-    ledger,
-    { spec, rules, format, contextTokens, chunkTokens: prefillChunkTokens },
-    signal,
-  )
+  for (const { target, bytes } of libraries) await ledger.write(libraryFile(target), bytes, signal)
 
   const manifest: Omit<ModelManifest, 'files'> = {
     format: 1,
@@ -107,8 +105,9 @@ export async function compileModel(request: CompileRequest, signal: AbortSignal)
     contextTokens,
     prefillChunkTokens,
     bosTokenId: spec.bosTokenId,
-    memory: made.memory,
-    libraries: made.files,
+    // The portable library's cache is the largest.
+    memory: libraryOf(libraries, 'portable').memory,
+    libraries: { portable: libraryFile('portable'), half: libraryFile('half'), software: libraryFile('software') },
     inputs: [...inputFiles],
   }
   const { traits } = tokenizer
@@ -150,24 +149,20 @@ async function hashInputs(
   return files
 }
 
-/** One library per target. The memory reported is the portable one's, whose cache is the largest. */
-async function writeLibraries(
+type Library = ReturnType<LibraryMaker> & { readonly target: LibraryTarget }
+
+/** One library per target. */
+function makeLibraries(
   { runtime, makeLibrary }: CompileRequest,
-  ledger: Ledger,
   model: Omit<Parameters<LibraryMaker>[1], 'target'>,
-  signal: AbortSignal,
-): Promise<Pick<ModelManifest, 'memory'> & { readonly files: ModelManifest['libraries'] }> {
-  const made = new Map<LibraryTarget, ReturnType<LibraryMaker>>()
-  for (const target of libraryTargets) {
-    const library = makeLibrary(runtime, { ...model, target })
-    made.set(target, library)
-    await ledger.write(libraryFile(target), library.bytes, signal)
-  }
-  const memory = made.get('portable')?.memory ?? { weightsBytes: 0, cacheBytes: 0, workingBytes: 0 }
-  return {
-    memory,
-    files: { portable: libraryFile('portable'), half: libraryFile('half'), software: libraryFile('software') },
-  }
+): readonly Library[] {
+  return libraryTargets.map((target) => ({ target, ...makeLibrary(runtime, { ...model, target }) }))
+}
+
+function libraryOf(libraries: readonly Library[], wanted: LibraryTarget): Library {
+  const found = libraries.find(({ target }) => target === wanted)
+  if (found === undefined) throw new Error(`no ${wanted} library was made`)
+  return found
 }
 
 function libraryFile(target: LibraryTarget): string {

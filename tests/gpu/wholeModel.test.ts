@@ -13,7 +13,7 @@ import { loadEngine, recordLogits } from '../support/webLlm.ts'
 
 const seed = 20_231
 const chunkTokens = 16
-const contextTokens = 96
+const randomContextTokens = 96
 const runtime = await readRuntime()
 
 interface ModelShape {
@@ -53,7 +53,8 @@ test('random models give the logits of the plain forward', async () => {
   await fc.assert(
     fc.asyncProperty(shapes, fc.integer({ min: 0, max: 2 ** 31 - 1 }), async (shape, weightsSeed) => {
       for (const target of targets) {
-        const error = await worstError(shape, target, randomSource(weightsSeed))
+        const context = { contextTokens: randomContextTokens, chunkTokens, layers: 2 }
+        const error = await worstError(shape, target, randomSource(weightsSeed), context)
         expect(error, `${target} ${JSON.stringify(shape)}`).toBeLessThan(tolerances[target])
       }
     }),
@@ -62,24 +63,65 @@ test('random models give the logits of the plain forward', async () => {
   )
 }, 600_000)
 
-/** SwiftShader takes a minute to compile kernels with barriers: in a browser without a GPU only the library made for it is run. */
+// Beyond 256 keys a token's attention is split over workgroups and merged.
+for (const window of [null, { tokens: 300, sink: 3 }]) {
+  test(`attention split over workgroups gives the logits of the plain forward${window === null ? '' : ', in a sliding window too'}`, async () => {
+    const shape: ModelShape = {
+      format: 'q4f32_1',
+      hidden: 48,
+      intermediate: 64,
+      kvHeads: 2,
+      group: 2,
+      headSize: 16,
+      vocabulary: 90,
+      tied: true,
+      biased: false,
+      window,
+    }
+    for (const target of await targetsHere()) {
+      const error = await worstError(shape, target, randomSource(seed), {
+        contextTokens: 640,
+        chunkTokens: 128,
+        layers: 1,
+        // Up to the border in chunks, over it and on token by token.
+        lengths: [128, 120, ...Array.from({ length: 20 }, () => 1), 128, 128, 1, 1, 64, 1],
+      })
+      expect(error, target).toBeLessThan(tolerances[target])
+    }
+  }, 300_000)
+}
+
+/** Everything on a GPU. Of the software adapters SwiftShader (in browsers) takes a minute to compile kernels with barriers and runs what is made for it. */
 async function targetsHere(): Promise<readonly LibraryTarget[]> {
   const device = await requestTestDevice()
   if (device === null) throw new Error('no WebGPU adapter')
-  const inNode = typeof window === 'undefined'
+  const { adapterInfo } = device
   const half = device.features.has('shader-f16')
   device.destroy()
-  if (!inNode) return ['software']
+  if (/swiftshader/i.test(`${adapterInfo.architecture} ${adapterInfo.description}`)) return ['software']
   if (!half) console.info('half library not run: the adapter has no shader-f16')
   return half ? ['portable', 'half'] : ['portable']
 }
 
-async function worstError(shape: ModelShape, target: LibraryTarget, next: () => number): Promise<number> {
+interface Context {
+  readonly contextTokens: number
+  readonly chunkTokens: number
+  readonly layers: number
+  /** Tokens fed at a time; drawn where left out. */
+  readonly lengths?: readonly number[]
+}
+
+async function worstError(
+  shape: ModelShape,
+  target: LibraryTarget,
+  next: () => number,
+  { contextTokens, chunkTokens, layers, lengths }: Context,
+): Promise<number> {
   const spec = llama.spec({
     model_type: 'llama',
     hidden_size: shape.hidden,
     intermediate_size: shape.intermediate,
-    num_hidden_layers: 2,
+    num_hidden_layers: layers,
     num_attention_heads: shape.kvHeads * shape.group,
     num_key_value_heads: shape.kvHeads,
     head_dim: shape.headSize,
@@ -109,10 +151,8 @@ async function worstError(shape: ModelShape, target: LibraryTarget, next: () => 
     window === null ? {} : { sinkTokens: window.sink },
   )
   let worst = 0
-  for (let fed = 0; fed < contextTokens - chunkTokens; ) {
-    const length = 1 + Math.floor(next() * chunkTokens)
+  for (const length of lengths ?? drawnLengths(contextTokens - chunkTokens, chunkTokens, next)) {
     const ids = Array.from({ length }, () => Math.floor(next() * shape.vocabulary))
-    fed += length
     await engine.forwardTokensAndSample(ids, true)
     const wanted = forward.feed(ids).at(-1) ?? new Float32Array()
     const got = logits.at(-1) ?? new Float32Array()
@@ -121,4 +161,11 @@ async function worstError(shape: ModelShape, target: LibraryTarget, next: () => 
   }
   await engine.unload()
   return worst
+}
+
+/** Lengths of 1 to `most` that sum up to `total` or a little more. */
+function drawnLengths(total: number, most: number, next: () => number): readonly number[] {
+  const lengths: number[] = []
+  for (let sum = 0; sum < total; sum += lengths.at(-1) ?? 0) lengths.push(1 + Math.floor(next() * most))
+  return lengths
 }

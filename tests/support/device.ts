@@ -6,7 +6,7 @@ export async function requestTestDevice(): Promise<GPUDevice | null> {
   for (let attempt = 0; attempt < 5; attempt++) {
     const adapter = await gpu?.requestAdapter()
     if (!adapter) continue
-    const optional: GPUFeatureName[] = ['shader-f16', 'subgroups']
+    const optional: GPUFeatureName[] = ['shader-f16']
     const device = await adapter.requestDevice({
       requiredFeatures: optional.filter((feature) => adapter.features.has(feature)),
       requiredLimits: {

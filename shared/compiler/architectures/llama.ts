@@ -24,7 +24,7 @@ const limits = {
   layers: { minimum: 1, maximum: 1024 },
   width: { minimum: 4, maximum: 131_072 },
   heads: { minimum: 1, maximum: 1024 },
-  headSize: { minimum: 4, maximum: 1024 },
+  headSize: { minimum: 4, maximum: 256 },
   vocabulary: { minimum: 1, maximum: 4_194_304 },
   context: { minimum: 1, maximum: 16_777_216 },
 } as const

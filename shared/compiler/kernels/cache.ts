@@ -7,6 +7,11 @@ export function cacheType(target: LibraryTarget): 'f16' | 'f32' {
   return target === 'half' ? 'f16' : 'f32'
 }
 
+/** WGSL of a float32 expression as it is stored: float16 has no room beyond 65504, and an infinity among the keys would poison every later token. */
+export function cacheValue(target: LibraryTarget, expression: string): string {
+  return target === 'half' ? `f16(clamp(${expression}, -65504.0, 65504.0))` : `f32(${expression})`
+}
+
 export function cacheBytesPerElement(target: LibraryTarget): 2 | 4 {
   return target === 'half' ? 2 : 4
 }

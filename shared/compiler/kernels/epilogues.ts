@@ -1,6 +1,6 @@
 // What a matrix-vector kernel does with its sums. An epilogue works on units: one row, or two rows that must meet (gate and up, the two halves of a
 // rotated pair), so that whoever holds a unit can finish it alone.
-import { cacheFunctions, cacheType } from './cache.ts'
+import { cacheFunctions, cacheType, cacheValue } from './cache.ts'
 import type { Binding } from './kernel.ts'
 import { ropeFunction } from './rope.ts'
 import type { LibraryTarget } from './target.ts'
@@ -95,8 +95,8 @@ fn finish(unit : u32, y0 : f32, y1 : f32) {
   let pair = unit % half_size;
   if (head >= heads + kv_heads) {
     let at = cache_offset(head - heads - kv_heads, cache_row(args.position)) + pair;
-    values[at] = ${type}(y0);
-    values[at + half_size] = ${type}(y1);
+    values[at] = ${cacheValue(target, 'y0')};
+    values[at + half_size] = ${cacheValue(target, 'y1')};
     return;
   }
   let turn = rope(args.position, pair);
@@ -104,8 +104,8 @@ fn finish(unit : u32, y0 : f32, y1 : f32) {
   let second = y1 * turn.x + y0 * turn.y;
   if (head >= heads) {
     let at = cache_offset(head - heads, cache_row(args.position)) + pair;
-    keys[at] = ${type}(first);
-    keys[at + half_size] = ${type}(second);
+    keys[at] = ${cacheValue(target, 'first')};
+    keys[at + half_size] = ${cacheValue(target, 'second')};
     return;
   }
   query[head * head_size + pair] = first;

@@ -21,14 +21,13 @@ export interface KernelParts {
   readonly name: string
   /** First line of the source: the mathematics in one line. */
   readonly mathematics: string
-  readonly enables?: readonly ('f16' | 'subgroups')[]
+  readonly enables?: readonly 'f16'[]
   readonly bindings: readonly Binding[]
   readonly scalars: readonly string[]
   readonly workgroupSize: readonly [x: number, y?: number, z?: number]
   /** Module-level WGSL: constants, workgroup variables, functions. */
   readonly declarations?: string
-  /** Statements of the entry point. In scope: `group_x` (unfolded), `group_y`, `local` (vec3u), `local_index`, `args.<scalar>`, and with subgroups
-   * `lane` and `lanes`. */
+  /** Statements of the entry point. In scope: `group_x` (unfolded), `group_y`, `local` (vec3u), `local_index`, `args.<scalar>`. */
   readonly body: string
 }
 
@@ -41,7 +40,6 @@ export function assembleKernel(parts: KernelParts): Kernel {
     throw new Error(`kernel ${name}: ${bindings.length} storage buffers, at most 10 are portable`)
   if (x * y * z > 256) throw new Error(`kernel ${name}: ${x * y * z} invocations, at most 256 are portable`)
   const enables = parts.enables ?? []
-  const subgroups = enables.includes('subgroups')
   const lines = [
     `// ${parts.mathematics}`,
     ...enables.map((feature) => `enable ${feature};`),
@@ -55,7 +53,6 @@ export function assembleKernel(parts: KernelParts): Kernel {
     '  @builtin(num_workgroups) num_workgroups : vec3<u32>,',
     '  @builtin(local_invocation_id) local : vec3<u32>,',
     `  @builtin(local_invocation_index) local_index : u32,`,
-    ...(subgroups ? ['  @builtin(subgroup_invocation_id) lane : u32,', '  @builtin(subgroup_size) lanes : u32,'] : []),
     ') {',
     '  let group_x = workgroup_id.z * num_workgroups.x + workgroup_id.x;',
     '  let group_y = workgroup_id.y;',

@@ -1,6 +1,6 @@
 // Rotates queries and keys of a chunk of tokens and appends keys and values to the cache; one token's rotation is fused into its matrix-vector product.
 import { type AttentionHeads, checkHeads } from './attention.ts'
-import { cacheFunctions, cacheType } from './cache.ts'
+import { cacheFunctions, cacheType, cacheValue } from './cache.ts'
 import { assembleKernel, type Kernel } from './kernel.ts'
 import { ropeFunction } from './rope.ts'
 
@@ -58,8 +58,8 @@ let b = qkv[source + PAIRS];
 let position = args.position + token;
 if (head >= HEADS + KV_HEADS) {
   let to = cache_offset(head - HEADS - KV_HEADS, cache_row(position)) + pair;
-  values[to] = ${element}(a);
-  values[to + PAIRS] = ${element}(b);
+  values[to] = ${cacheValue(target, 'a')};
+  values[to + PAIRS] = ${cacheValue(target, 'b')};
   return;
 }
 let turn = rope(position, pair);
@@ -67,8 +67,8 @@ let first = a * turn.x - b * turn.y;
 let second = b * turn.x + a * turn.y;
 if (head >= HEADS) {
   let to = cache_offset(head - HEADS, cache_row(position)) + pair;
-  keys[to] = ${element}(first);
-  keys[to + PAIRS] = ${element}(second);
+  keys[to] = ${cacheValue(target, 'first')};
+  keys[to + PAIRS] = ${cacheValue(target, 'second')};
   return;
 }
 let to = (token * HEADS + head) * HEAD_SIZE + pair;

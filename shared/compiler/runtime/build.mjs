@@ -1,6 +1,6 @@
 // Builds the model library runtime from AssemblyScript: `node shared/compiler/runtime/build.mjs` writes resources/runtime/hearth-runtime.wasm.
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { main } from 'assemblyscript/asc'
 import { imageWindow } from '../library/image.ts'
@@ -58,7 +58,7 @@ export async function buildRuntime() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const binary = await buildRuntime()
-  await mkdir(new URL('.', `file://${runtimePath}`), { recursive: true })
+  await mkdir(dirname(runtimePath), { recursive: true })
   await writeFile(runtimePath, binary)
   console.log(`${runtimePath}: ${binary.length} bytes`)
 }

@@ -207,6 +207,7 @@ describe('a configuration is refused by the name of its field:', () => {
     [{ num_key_value_heads: 64 }, 'num_key_value_heads: 64 does not divide'],
     [{ head_dim: 126 }, 'head_dim: heads of 126'],
     [{ head_dim: 0 }, 'head_dim: "0"'],
+    [{ head_dim: 512 }, 'head_dim: "512"'],
     [{ vocab_size: 0 }, 'vocab_size: "0"'],
     [{ vocab_size: 1e8 }, 'vocab_size: "100000000"'],
     [{ vocab_size: '__proto__' }, 'vocab_size'],

@@ -16,6 +16,10 @@ export function sayBytes(address: usize, bytes: i32): void {
 
 /** An integer; what is no integer is cut. */
 export function sayNumber(value: f64): void {
+  if (!(abs(value) < 9007199254740992)) {
+    append(0x3f)
+    return
+  }
   let rest = value
   if (rest < 0) {
     append(0x2d)

@@ -119,6 +119,7 @@ export function enableWindow(args: usize, count: i32): i32 {
   const window = numberOf(args + 2 * anyBytes)
   const sink = numberOf(args + 3 * anyBytes)
   if (load<i32>(state + stateSliding) === 0) return raise('this KV cache was created without a sliding window')
+  if (load<i32>(state + statePosition) !== 0) return raise('the window of a KV cache that holds tokens stays as it is')
   const most = <f64>load<i32>(state + stateMost)
   if (!(window >= 1 && window <= most && sink >= 0 && sink < window)) {
     say('a window of ')

@@ -1,6 +1,6 @@
 // Tensors: a shape and a dtype over a storage that they keep alive. A view may never reach beyond the tensor it was taken from.
 import { setObject } from './any.ts'
-import { copyFromGpu, copyToGpu, copyWithinGpu } from './device.ts'
+import { copyFromGpu, copyToGpu, copyWithinGpu, freeBuffer } from './device.ts'
 import { fail, outOfMemory, raise, say, sayBytes, sayNumber } from './error.ts'
 import {
   deviceCpu,
@@ -55,7 +55,8 @@ export function makeStorage(device: i32, bytes: f64): usize {
   }
   const storage = makeObject(typeStorage, storageObjectBytes)
   if (storage === 0) {
-    if (device !== deviceWebGpu) release(handle)
+    if (device === deviceWebGpu) freeBuffer(<u32>handle)
+    else release(handle)
     outOfMemory()
     return 0
   }
