@@ -35,16 +35,19 @@ export function describeAdapter({ info, features, limits }: AdapterFacts): Adapt
 /** Waits between attempts, in ms: the first request after start or after a GPU process crash may answer null and the next succeed. */
 export const adapterRetryDelaysMs = [0, 50, 150, 400, 1000, 2000] as const
 
-/** Asks for an adapter until there is one or the delays are used up. */
+/**
+ * Asks for an adapter until there is one or the delays are used up, then once for the software adapter: Chromium offers that on request even where it
+ * does not stand in for a missing graphics card by itself.
+ */
 export async function requestAdapterPatiently<Adapter>(
-  request: () => Promise<Adapter | null>,
+  request: (forceFallbackAdapter: boolean) => Promise<Adapter | null>,
   sleep: (delayMs: number) => Promise<void>,
   delaysMs: readonly number[] = adapterRetryDelaysMs,
 ): Promise<Adapter | null> {
   for (const delayMs of delaysMs) {
     if (delayMs > 0) await sleep(delayMs)
-    const adapter = await request()
+    const adapter = await request(false)
     if (adapter !== null) return adapter
   }
-  return null
+  return request(true)
 }

@@ -1,7 +1,7 @@
 // Loads one installed model with web-llm inside the worker: adapter, store instead of the Cache API, library, weights, programs.
 import type { MLCEngine } from '@mlc-ai/web-llm'
 import { type InstalledModel, modelFileUrl } from '../../shared/model.ts'
-import { describeAdapter, requestAdapterPatiently } from './adapter.ts'
+import { adapterRetryDelaysMs, describeAdapter, requestAdapterPatiently } from './adapter.ts'
 import { InferenceError } from './inferenceError.ts'
 import { modelBaseUrl, modelCaches } from './modelCache.ts'
 import type { AdapterReport, LoadStep } from './protocol.ts'
@@ -32,7 +32,17 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
   const gpu: GPU | undefined = navigator.gpu
   if (gpu === undefined) throw new InferenceError({ code: 'no-webgpu', detail: 'navigator.gpu is missing' })
   const request = gpu.requestAdapter.bind(gpu)
-  const adapter = await requestAdapterPatiently(() => request({ powerPreference: 'high-performance' }), sleep)
+  let needsFallback = false
+  /** Patient the first time; where only the software adapter answered, it alone is asked for from then on. */
+  const findAdapter = async (options?: GPURequestAdapterOptions) => {
+    const ask = async (forceFallbackAdapter: boolean) => {
+      const found = await request(forceFallbackAdapter ? { ...options, forceFallbackAdapter } : options)
+      needsFallback = forceFallbackAdapter && found !== null
+      return found
+    }
+    return requestAdapterPatiently(ask, sleep, needsFallback ? [] : adapterRetryDelaysMs)
+  }
+  const adapter = await findAdapter({ powerPreference: 'high-performance' })
   if (adapter === null)
     throw new InferenceError({ code: 'no-adapter', detail: 'requestAdapter() answered null every time' })
   const report = describeAdapter(adapter)
@@ -41,7 +51,7 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
   const gpuErrors: string[] = []
   Object.defineProperty(gpu, 'requestAdapter', {
     value: async (options?: GPURequestAdapterOptions) => {
-      const found = await requestAdapterPatiently(() => request(options), sleep)
+      const found = await findAdapter(options)
       if (found !== null) watchDevice(found, events.lost, gpuErrors)
       return found
     },

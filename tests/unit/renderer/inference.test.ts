@@ -54,6 +54,16 @@ test('an adapter that is missing at first is asked for again, with growing pause
   expect(await requestAdapterPatiently(async () => null, sleep, [0, 10])).toBe(null)
 })
 
+test('when no adapter answers, the software adapter is asked for, once and last', async () => {
+  const asked: boolean[] = []
+  const request = async (forceFallbackAdapter: boolean) => {
+    asked.push(forceFallbackAdapter)
+    return forceFallbackAdapter ? 'software' : null
+  }
+  expect(await requestAdapterPatiently(request, async () => {}, [0, 10])).toBe('software')
+  expect(asked).toEqual([false, false, true])
+})
+
 test('the stand-in for the Cache API reads a file of the model once, when asked, and adds nothing', async () => {
   const model = installed('base')
   const read: string[] = []
