@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client'
 import { createEngine } from './inference/engine.ts'
 import { startWorker } from './inference/startWorker.ts'
 import { type Bridge, client } from './ipc.ts'
-import { runOnce } from './run.ts'
+import { runUnseen } from './run.ts'
 import { createApp } from './state/app.ts'
 import { AppContext } from './views/app.ts'
 import { showCrash } from './views/showCrash.ts'
@@ -16,10 +16,7 @@ const engine = createEngine(startWorker)
 try {
   const { run } = await call('app.startup', undefined)
   if (run === null) showWindow()
-  else {
-    const models = await call('models.list', undefined)
-    await runOnce(run, { engine, models, report: (report) => call('run.report', report) })
-  }
+  else await runUnseen(run, { engine, call, uncaught: window })
 } catch (error) {
   showCrash(error)
 }

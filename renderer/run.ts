@@ -4,7 +4,35 @@ import type { InstalledModel } from '../shared/model.ts'
 import type { Engine } from './inference/engine.ts'
 import { problemOf } from './inference/inferenceError.ts'
 import type { Prompt } from './inference/protocol.ts'
+import type { Call } from './ipc.ts'
 import { problemText } from './views/problemText.ts'
+
+export interface UnseenParts {
+  readonly engine: Engine
+  readonly call: Call
+  /** The window: where errors arrive that nobody caught. */
+  readonly uncaught: EventTarget
+}
+
+/** Lists the models and runs one request. Nobody sees this page: any error, caught or not, ends the command with a `failed` report. */
+export async function runUnseen(request: RunRequest, { engine, call, uncaught }: UnseenParts): Promise<void> {
+  const fail = (error: unknown) => call('run.report', failed(error instanceof Error ? error.message : String(error)))
+  // A refused report must not become the next error that nobody caught.
+  const failUncaught = (error: unknown) => void fail(error).catch((refusal) => console.error(refusal))
+  uncaught.addEventListener('unhandledrejection', (event) => failUncaught((event as PromiseRejectionEvent).reason))
+  uncaught.addEventListener('error', (event) => failUncaught((event as ErrorEvent).message))
+  try {
+    const models = await call('models.list', undefined)
+    await runOnce(request, { engine, models, report: (report) => call('run.report', report) })
+  } catch (error) {
+    await fail(error)
+  }
+}
+
+/** No longer than a report may be. */
+function failed(message: string): RunReport {
+  return { kind: 'failed', message: message.slice(0, 10_000) }
+}
 
 export interface RunParts {
   readonly engine: Engine
@@ -19,7 +47,7 @@ export async function runOnce(request: RunRequest, { engine, models, report }: R
     const model = models.find(({ manifest }) => manifest.id === request.modelId)
     if (model === undefined) {
       const known = models.map(({ manifest }) => manifest.id).join(', ') || 'none'
-      return void (await report({ kind: 'failed', message: `no model ${request.modelId}; installed: ${known}` }))
+      return void (await report(failed(`no model ${request.modelId}; installed: ${known}`)))
     }
     const notices: Promise<unknown>[] = []
     await engine.load(
@@ -50,7 +78,7 @@ export async function runOnce(request: RunRequest, { engine, models, report }: R
     }
   } catch (error) {
     const { title, detail } = problemText(problemOf(error, 'write-failed'))
-    await report({ kind: 'failed', message: detail === '' ? title : `${title}: ${detail}` })
+    await report(failed(detail === '' ? title : `${title}: ${detail}`))
   } finally {
     engine.dispose()
   }

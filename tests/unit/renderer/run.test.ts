@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { client, RequestFailed } from '../../../renderer/ipc.ts'
-import { runOnce } from '../../../renderer/run.ts'
-import type { RunReport, RunRequest } from '../../../shared/ipc.ts'
+import { type Bridge, client, RequestFailed } from '../../../renderer/ipc.ts'
+import { runOnce, runUnseen } from '../../../renderer/run.ts'
+import { type RunReport, type RunRequest, runReport } from '../../../shared/ipc.ts'
 import { fakeBridge } from '../../support/fakeBridge.ts'
 import { family } from '../../support/models.ts'
 import { type StoryOptions, storyEngine } from '../../support/storyEngine.ts'
@@ -72,6 +72,60 @@ test('an unknown model and a failed load are one line each', async () => {
     kind: 'failed',
     message: 'The model stopped with an error: weights.bin: the store answered 404',
   })
+})
+
+async function unseenReports(
+  bridge: Partial<Bridge>,
+  options: Partial<StoryOptions> = {},
+  uncaught = new EventTarget(),
+) {
+  const reports: RunReport[] = []
+  const call = client({ ...fakeBridge(request, reports), ...bridge })
+  await runUnseen(request, { engine: storyEngine({ words: [','], ...options }), call, uncaught })
+  return reports
+}
+
+test('a list of models that cannot be read ends the command, and so does an error that nobody caught', async () => {
+  const unlisted = await unseenReports({
+    'models.list': async () => ({ ok: false, error: { code: 'internal', message: 'the list broke' } }),
+  })
+  expect(unlisted).toEqual([{ kind: 'failed', message: 'the list broke' }])
+  const uncaught = new EventTarget()
+  const [first] = await unseenReports(
+    {},
+    {
+      loading: async () => {
+        uncaught.dispatchEvent(Object.assign(new Event('unhandledrejection'), { reason: new Error('nobody’s') }))
+      },
+    },
+    uncaught,
+  ).then((reports) => reports.filter(({ kind }) => kind === 'failed'))
+  expect(first).toEqual({ kind: 'failed', message: 'nobody’s' })
+})
+
+test('a report that main refuses ends the command with the reason', async () => {
+  const reports: RunReport[] = []
+  await unseenReports({
+    'run.report': async (report) => {
+      if (report.kind === 'text') return { ok: false, error: { code: 'invalid-input', message: 'no such report' } }
+      reports.push(report)
+      return { ok: true, value: null }
+    },
+  })
+  expect(reports.at(-1)).toEqual({ kind: 'failed', message: 'The model stopped with an error: no such report' })
+})
+
+test('the words of a failure are never longer than a report may be', async () => {
+  const reports = await unseenReports(
+    {},
+    {
+      loading: async () => {
+        throw new Error('x'.repeat(50_000))
+      },
+    },
+  )
+  expect(reports.map((report) => runReport.safeParse(report).success)).not.toContain(false)
+  expect(reports.at(-1)?.kind).toBe('failed')
 })
 
 test('a refused request throws with its code', async () => {
