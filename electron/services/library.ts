@@ -97,7 +97,8 @@ async function readModel(folder: string, bundled: boolean): Promise<Found | Mode
   const path = join(folder, manifestFileName)
   if (((await fileSize(path)) ?? 0) > maximumManifestBytes)
     return { folder, problem: `${manifestFileName} is too large` }
-  const bytes = await readFile(path)
+  const bytes = await readFile(path).catch(() => null)
+  if (bytes === null) return { folder, problem: `${manifestFileName} cannot be read` }
   const manifest = decodeManifest(bytes)
   if (manifest === null) return { folder, problem: `${manifestFileName} is damaged or from another version of Hearth` }
   for (const file of manifest.files) {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, truncate, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -113,4 +113,17 @@ test('HEARTH_HOME names the data folder; without it the platform does', () => {
   expect(hearthPaths({ HEARTH_HOME: '', XDG_DATA_HOME: '/x' }, 'linux', '/home/a').home).toBe('/x/hearth')
   expect(hearthPaths({}, 'linux', '/home/a').home).toBe('/home/a/.local/share/hearth')
   expect(hearthPaths({}, 'darwin', '/Users/a').home).toBe('/Users/a/Library/Application Support/Hearth')
+})
+
+const hasProc = process.platform === 'linux'
+if (!hasProc) console.info('skipped: a manifest that cannot be read (the test takes a file of /proc)')
+test.skipIf(!hasProc)('a manifest that cannot be read is a problem of its own folder only', async () => {
+  await install(join(bundledFolder, 'z'), 'z/bundled')
+  const locked = join(storeFolder, 'a', 'locked')
+  await install(locked, 'a/locked')
+  // A file that even root cannot read: this process's memory, whose first page is nobody's.
+  await unlink(join(locked, 'hearth.json'))
+  await symlink('/proc/self/mem', join(locked, 'hearth.json'))
+  expect((await open().list()).map(({ manifest }) => manifest.id)).toEqual(['z/bundled'])
+  expect(await open().problems()).toEqual([{ folder: locked, problem: 'hearth.json cannot be read' }])
 })
