@@ -17,7 +17,7 @@ export const runRequest = z.strictObject({
   prompt: z.string().max(1_000_000),
   maxTokens: z.number().int().min(1).max(1_000_000),
   temperature: z.number().min(0).max(5),
-  topP: z.number().min(0).max(1),
+  topP: z.number().positive().max(1),
   seed: z
     .number()
     .int()

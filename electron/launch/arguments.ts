@@ -87,7 +87,7 @@ function parseRun(args: readonly string[]): Command {
       modelId: values.model ?? null,
       maxTokens: integer('--max-tokens', values['max-tokens'], 1, 1_000_000) ?? 256,
       temperature: number('--temperature', values.temperature, 0, 5),
-      topP: number('--top-p', values['top-p'], 0, 1),
+      topP: share('--top-p', values['top-p']),
       seed: integer('--seed', values.seed, 0, 2 ** 31 - 1),
       stats: values.stats ?? false,
     },
@@ -144,6 +144,13 @@ function number(name: string, text: string | undefined, minimum: number, maximum
   const value = text.trim() === '' ? Number.NaN : Number(text)
   if (value >= minimum && value <= maximum) return value
   throw new UsageError(`${name}: expected a number from ${minimum} to ${maximum}, got ${text}`)
+}
+
+/** A part of the whole: none at all would leave no token to draw. */
+function share(name: string, text: string | undefined): number | null {
+  const value = number(name, text, 0, 1)
+  if (value !== 0) return value
+  throw new UsageError(`${name}: expected a number above 0, up to 1, got ${text}`)
 }
 
 function integer(name: string, text: string | undefined, minimum: number, maximum: number): number | null {

@@ -66,6 +66,7 @@ const wrong: readonly (readonly [args: readonly string[], problem: RegExp])[] = 
   [['run', 'x', '--temperature', 'NaN'], /--temperature/],
   [['run', 'x', '--temperature', '5.1'], /--temperature/],
   [['run', 'x', '--top-p', '1.01'], /--top-p/],
+  [['run', 'x', '--top-p', '0'], /--top-p: expected a number above 0, up to 1, got 0/],
   [['run', 'x', '--max-tokens', '0'], /--max-tokens/],
   [['run', 'x', '--max-tokens', '1.5'], /--max-tokens: expected a whole number, got 1.5/],
   [['run', 'x', '--seed', '-1'], /seed/],
