@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { type GenerationStats, type RunRequest, runRequest } from '../../shared/ipc.ts'
 import { runSwitch } from '../runMode.ts'
-import type { RunOptions } from './arguments.ts'
+import { type RunOptions, UsageError } from './arguments.ts'
 import { buildWhenStale } from './build.ts'
 import { chooseModel, listModels } from './models.ts'
 import { readReports } from './reports.ts'
@@ -21,7 +21,7 @@ export async function run(options: RunOptions, terminal: Terminal, signal: Abort
   const model = chooseModel(await listModels(), options.modelId)
   const request: RunRequest = {
     modelId: model.manifest.id,
-    prompt: options.prompt === '-' ? await readStandardInput() : options.prompt,
+    prompt: options.prompt === '-' ? await readPrompt(process.stdin) : options.prompt,
     maxTokens: options.maxTokens,
     temperature: options.temperature ?? model.manifest.defaults.temperature,
     topP: options.topP ?? model.manifest.defaults.topP,
@@ -122,10 +122,16 @@ export function statsLine(stats: GenerationStats, seed: number): string {
   return `${stats.promptTokens} prompt tokens, ${stats.completionTokens} tokens, ${speed} tokens/s, first after ${first} ms, seed ${seed}`
 }
 
-async function readStandardInput(): Promise<string> {
+/** All of the input but one line feed at its end. Throws a UsageError when that leaves nothing. */
+export async function readPrompt(input: AsyncIterable<Uint8Array | string>): Promise<string> {
   const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks).toString()
+  for await (const chunk of input) chunks.push(Buffer.from(chunk))
+  // The line feed that echo and editors put at the end is not part of the text.
+  const text = Buffer.concat(chunks)
+    .toString()
+    .replace(/\r?\n$/, '')
+  if (text === '') throw new UsageError('run: the prompt on standard input is empty')
+  return text
 }
 
 function lastLine(text: string): string {

@@ -1,7 +1,9 @@
 // The protocol between the command line and the app, with a small program in the app's place that speaks it.
 import { spawn } from 'node:child_process'
+import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { printReports, requestArgument } from '../../../electron/launch/run.ts'
+import { UsageError } from '../../../electron/launch/arguments.ts'
+import { printReports, readPrompt, requestArgument } from '../../../electron/launch/run.ts'
 import { modeOf } from '../../../electron/runMode.ts'
 import type { RunRequest } from '../../../shared/ipc.ts'
 
@@ -72,6 +74,20 @@ test('the app reads the request that the command line wrote, whatever its prompt
 
 test('a prompt too long for a command line is refused before anything starts', () => {
   expect(() => requestArgument({ ...request, prompt: 'word '.repeat(40_000) })).toThrow(/longer than a command line/)
+})
+
+test.each([
+  ['Once\n', 'Once'],
+  ['Once\r\n', 'Once'],
+  ['Once', 'Once'],
+  ['Once\n\n', 'Once\n'],
+  ['\n Once ', '\n Once '],
+])('of standard input %j the prompt is %j', async (input, prompt) => {
+  expect(await readPrompt(Readable.from([Buffer.from(input)]))).toBe(prompt)
+})
+
+test.each(['', '\n'])('standard input %j is no prompt', async (input) => {
+  await expect(readPrompt(Readable.from([Buffer.from(input)]))).rejects.toThrow(UsageError)
 })
 
 /** Runs a script in the app's place; `report` in it prints a report as the app does. Resolves to what a person would see. */
