@@ -34,12 +34,13 @@ async function execute(command: Command, terminal: Terminal, signal: AbortSignal
       return 0
     // Loaded when asked for: the compiler need not be read to print a version.
     case 'list': {
-      const [{ listModels }, { modelJson, modelTable }] = await Promise.all([
+      const [{ listModels, listProblems }, { modelJson, modelTable }] = await Promise.all([
         import('./models.ts'),
         import('./list.ts'),
       ])
       const models = await listModels()
       await terminal.write(command.json ? modelJson(models) : modelTable(models))
+      for (const problem of await listProblems()) terminal.say(problem)
       return 0
     }
     case 'run':

@@ -1,7 +1,7 @@
 // The models the command line can use: those in resources/models and those in the data folder.
 import { join } from 'node:path'
 import type { InstalledModel } from '../../shared/model.ts'
-import { createModelLibrary } from '../services/library.ts'
+import { createModelLibrary, type ModelLibrary } from '../services/library.ts'
 import { hearthPaths } from '../services/paths.ts'
 import { LaunchError, rootFolder } from './subprocess.ts'
 
@@ -9,7 +9,16 @@ const bundledFolder = join(rootFolder, 'resources', 'models')
 
 /** Every model, bundled ones first. */
 export async function listModels(): Promise<readonly InstalledModel[]> {
-  return createModelLibrary({ storeFolder: hearthPaths(process.env).models, bundledFolder }).list()
+  return openLibrary().list()
+}
+
+/** What keeps folders from being models, one line each. */
+export async function listProblems(): Promise<readonly string[]> {
+  return (await openLibrary().problems()).map(({ folder, problem }) => `${folder} is left out: ${problem}`)
+}
+
+function openLibrary(): ModelLibrary {
+  return createModelLibrary({ storeFolder: hearthPaths(process.env).models, bundledFolder })
 }
 
 /** The model of that id, or the bundled base model. Throws a LaunchError that names what there is. */

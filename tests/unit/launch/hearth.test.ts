@@ -1,6 +1,6 @@
 // The command as a person starts it: a process of its own, its two streams and its exit code.
-import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { capture, rootFolder } from '../../../electron/launch/subprocess.ts'
@@ -55,6 +55,33 @@ test('list prints JSON for programs', async () => {
   const { code, output } = await hearth('list', '--json')
   expect(code).toBe(0)
   expect(Array.isArray(JSON.parse(output))).toBe(true)
+})
+
+test('list says which folders it leaves out, and why', async () => {
+  const folder = join(home, 'models', 'somebody', 'damaged')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'hearth.json'), '{')
+  const { code, output, errors } = await hearth('list')
+  rmSync(join(home, 'models'), { recursive: true })
+  expect(code).toBe(0)
+  expect(output).not.toContain('damaged')
+  expect(errors).toContain(`hearth: ${folder} is left out: hearth.json is damaged or from another version of Hearth\n`)
+})
+
+test('a prompt from an empty standard input is a wrong argument', async () => {
+  expect(await hearth('run', '-')).toEqual({
+    code: 2,
+    output: '',
+    errors: 'hearth: run: the prompt on standard input is empty\n',
+  })
+})
+
+test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('what %s ended ends with its code', async (signal) => {
+  // The version that the first stage looks at, and a second stage that a signal ends.
+  const pretend = `data:text/javascript,if(process.env.HEARTH_NODE_STAGE==='2')process.kill(process.pid,'${signal}');Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.20.2'}})`
+  const env = { ...process.env, NODE_OPTIONS: `--import "${pretend}"` }
+  const { code } = await capture(process.execPath, [entry, '--version'], { env })
+  expect(code).toBe(128 + constants.signals[signal])
 })
 
 test('it starts through a link, as npx starts it', async () => {
