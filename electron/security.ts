@@ -16,6 +16,11 @@ export function isPermitted(permission: string, origin: string, isMainFrame: boo
   return permission === 'clipboard-sanitized-write' && isMainFrame && new Set([appOrigin, `${appOrigin}/`]).has(origin)
 }
 
+/** Whether an address is our page's, at any place within it: what follows a # loads nothing. */
+export function isOwnPage(address: string): boolean {
+  return address === pageUrl || address.startsWith(`${pageUrl}#`)
+}
+
 export interface SenderFrame {
   readonly origin: string
   readonly url: string
@@ -26,7 +31,7 @@ export interface SenderFrame {
 /** Whether a message came from the top frame of our own page, still in place. */
 export function isTrustedSender(frame: SenderFrame | null): boolean {
   return (
-    frame !== null && !frame.detached && frame.parent === null && frame.origin === appOrigin && frame.url === pageUrl
+    frame !== null && !frame.detached && frame.parent === null && frame.origin === appOrigin && isOwnPage(frame.url)
   )
 }
 
@@ -34,7 +39,7 @@ export function isTrustedSender(frame: SenderFrame | null): boolean {
 export function lockSession(session: Session): void {
   session.setPermissionRequestHandler((contents, permission, answer, details) => {
     answer(
-      contents.getURL() === pageUrl && isPermitted(permission, originOf(details.requestingUrl), details.isMainFrame),
+      isOwnPage(contents.getURL()) && isPermitted(permission, originOf(details.requestingUrl), details.isMainFrame),
     )
   })
   session.setPermissionCheckHandler((_contents, permission, origin, details) =>
@@ -56,7 +61,7 @@ export function lockContents(contents: WebContents): void {
   contents.on('will-redirect', (event) => stay(event))
   // Chromium lets a page blank itself without asking anybody: come back.
   contents.on('did-navigate', (_event, address) => {
-    if (address !== pageUrl) void contents.loadURL(pageUrl)
+    if (!isOwnPage(address)) void contents.loadURL(pageUrl)
   })
   contents.on('will-attach-webview', (event) => event.preventDefault())
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))
@@ -64,7 +69,7 @@ export function lockContents(contents: WebContents): void {
 }
 
 function stay(event: { readonly url: string; readonly isMainFrame: boolean; preventDefault(): void }): void {
-  if (!event.isMainFrame || event.url !== pageUrl) event.preventDefault()
+  if (!event.isMainFrame || !isOwnPage(event.url)) event.preventDefault()
 }
 
 function originOf(address: string): string {

@@ -60,6 +60,9 @@ describe('who may ask main', () => {
   const own = { origin: 'app://bundle', url: 'app://bundle/index.html', parent: null, detached: false }
   test.each([
     ['the top frame of our page', own, true],
+    ['our page at a place within it', { ...own, url: 'app://bundle/index.html#top' }, true],
+    ['our page with a query', { ...own, url: 'app://bundle/index.html?x#top' }, false],
+    ['an address that starts like ours', { ...own, url: 'app://bundle/index.html.html#top' }, false],
     ['nobody any more', null, false],
     ['a frame in our page', { ...own, parent: {} }, false],
     ['a frame that was taken out', { ...own, detached: true }, false],
