@@ -9,6 +9,7 @@ type GenerateRequest = Extract<WorkerRequest, { readonly kind: 'generate' }>
 let serve: ((request: GenerateRequest) => Promise<void>) | null = null
 let engine: LoadedModel['engine'] | null = null
 const stopped = new Set<number>()
+const lossGraceMs = 200
 
 function post(event: WorkerEvent): void {
   self.postMessage(event)
@@ -47,6 +48,8 @@ async function load({ model }: Extract<WorkerRequest, { readonly kind: 'load' }>
     }
     post({ kind: 'ready' })
   } catch (error) {
+    // When the device goes, web-llm may fail before the loss is told: the page should hear of the loss first, and then it ends this worker.
+    await new Promise((resolve) => setTimeout(resolve, lossGraceMs))
     post({ kind: 'load-failed', problem: problemOf(error, 'load-failed') })
   }
 }

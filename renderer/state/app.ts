@@ -66,7 +66,9 @@ export function createApp({ engine, listModels, nowMs, drawSeed, systemIsDark }:
       }))
     } catch (error) {
       if (signal.aborted) return
-      models.setState({ status: { kind: 'failed', problem: problemOf(error, 'load-failed') }, recovery: 'none' })
+      const problem = problemOf(error, 'load-failed')
+      if (problem.code === 'device-lost') recover(model, problem.detail)
+      else models.setState({ status: { kind: 'failed', problem }, recovery: 'none' })
     }
   }
 

@@ -42,7 +42,7 @@ export function problemText(problem: Problem): ProblemText {
       return {
         title: 'The graphics device keeps failing',
         advice:
-          'It was lost three times in five minutes or while loading, so Hearth stopped trying. Your text is kept. Close programs that use the graphics card, then try again.',
+          'It was lost three times in five minutes, so Hearth stopped trying. Your text is kept. Close programs that use the graphics card, then try again.',
         detail,
       }
     default:

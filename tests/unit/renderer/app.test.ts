@@ -1,5 +1,6 @@
 // The app without a screen, on an engine that writes a given text.
 import { expect, test, vi } from 'vitest'
+import { InferenceError } from '../../../renderer/inference/inferenceError.ts'
 import { createApp } from '../../../renderer/state/app.ts'
 import { familiesOf } from '../../../renderer/state/models.ts'
 import type { InstalledModel } from '../../../shared/model.ts'
@@ -189,6 +190,23 @@ test('the third loss within five minutes ends it; older losses do not count; try
   expect(app.models.getState().status).toMatchObject({ problem: { code: 'device-lost', detail: 'gone' } })
   app.retry()
   await vi.waitFor(() => expect(app.models.getState().status.kind).toBe('ready'))
+})
+
+test('a device lost while the model loads counts like any other: it is loaded again, and given up at the third loss', async () => {
+  let losses = 1
+  const { app, engine } = appOn({
+    loading: async () => {
+      if (losses > 0) throw new InferenceError({ code: 'device-lost', detail: `${losses--} to go` })
+    },
+  })
+  await app.start()
+  await vi.waitFor(() => expect(app.models.getState().status.kind).toBe('ready'))
+  expect(app.models.getState().recovery).toBe('reloaded')
+  expect(engine.loads).toHaveLength(2)
+  losses = 3
+  engine.lose('gone')
+  await vi.waitFor(() => expect(app.models.getState().status.kind).toBe('failed'))
+  expect(app.models.getState().status).toMatchObject({ problem: { code: 'device-lost', detail: '3 to go' } })
 })
 
 test('the last choice of a model wins', async () => {
