@@ -1,19 +1,26 @@
 // Load time, prefill and decode speed of a model in unmodified web-llm, and the bandwidth of a copy kernel on the same adapter. Runs in a page of the
 // browser host.
+
+import { describeAdapter } from '../../renderer/inference/adapter.ts'
 import { assembleKernel } from '../../shared/compiler/kernels/kernel.ts'
+import type { LibraryTarget } from '../../shared/compiler/kernels/target.ts'
 import { requestTestDevice } from '../support/device.ts'
 import { foldGrid } from '../support/runKernel.ts'
 import { loadEngine } from '../support/webLlm.ts'
 
 export interface SpeedJob {
   readonly files: readonly string[]
-  readonly library: string
+  /** File of the library for each kind of adapter; the adapter decides. */
+  readonly libraries: Readonly<Record<LibraryTarget, string>>
   readonly vocabularySize: number
   readonly promptTokens: number
   readonly decodeTokens: number
 }
 
 export interface EngineSpeed {
+  readonly adapter: string
+  /** The library that was run: what the app gives this adapter. */
+  readonly target: LibraryTarget
   readonly loadMs: number
   readonly prefillTokensPerSecond: number
   readonly decodeTokensPerSecond: number
@@ -23,14 +30,18 @@ export interface EngineSpeed {
 
 export async function measureSpeed(job: SpeedJob): Promise<EngineSpeed> {
   const copyBytesPerSecond = await copyBandwidth()
+  const adapter = await navigator.gpu.requestAdapter()
+  if (adapter === null) throw new Error('no WebGPU adapter')
+  const { name, library: target } = describeAdapter(adapter)
+  const file = job.libraries[target]
   const files = new Map<string, Uint8Array>()
-  for (const name of [...job.files, job.library]) {
+  for (const name of [...job.files, file]) {
     const response = await fetch(`/files/${encodeURIComponent(name)}`)
     if (!response.ok) throw new Error(`${name}: ${response.status}`)
     files.set(name, new Uint8Array(await response.arrayBuffer()))
   }
-  const library = files.get(job.library)
-  if (library === undefined) throw new Error(`${job.library} is not part of the model`)
+  const library = files.get(file)
+  if (library === undefined) throw new Error(`${file} is not part of the model`)
   const start = performance.now()
   const engine = await loadEngine({ files, library })
   const loadMs = performance.now() - start
@@ -46,6 +57,8 @@ export async function measureSpeed(job: SpeedJob): Promise<EngineSpeed> {
   })
   await engine.unload()
   return {
+    adapter: name,
+    target,
     loadMs,
     prefillTokensPerSecond: job.promptTokens / (prefillMs / 1000),
     decodeTokensPerSecond: job.decodeTokens / (decodeMs / 1000),

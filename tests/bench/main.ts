@@ -1,4 +1,4 @@
-// npm run bench [-- --json] [-- --llama-cpp]: speed of the bundled model and of a 7B-shaped layer in unmodified web-llm, each figure beside a limit that
+// npm run bench [-- --json] [-- --no-llama-cpp]: speed of the bundled model and of a 7B-shaped layer in unmodified web-llm, each figure beside a limit that
 // is measured in the same run. On a shared or software machine absolute times are noise; the ratios are what to compare.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -7,12 +7,13 @@ import { fileURLToPath } from 'node:url'
 import { buildWhenStale } from '../../electron/launch/build.ts'
 import { findChromium } from '../../electron/launch/chromium.ts'
 import { chooseModel, listModels } from '../../electron/launch/models.ts'
-import { hasHardwareAdapter } from '../../electron/launch/runtime.ts'
+import { hasHardwareAdapter } from '../../electron/services/adapter.ts'
 import { nodeHashers } from '../../electron/services/files.ts'
 import { llama } from '../../shared/compiler/architectures/llama.ts'
 import { compileModel } from '../../shared/compiler/compile.ts'
 import { decoderPlan } from '../../shared/compiler/graph/decoder.ts'
 import { parametersOfModel } from '../../shared/compiler/graph/parameters.ts'
+import { cacheBytesPerElement } from '../../shared/compiler/kernels/cache.ts'
 import type { LibraryTarget } from '../../shared/compiler/kernels/target.ts'
 import { makeLibrary } from '../../shared/compiler/makeLibrary.ts'
 import { roundToNearest } from '../../shared/compiler/quantize/roundToNearest.ts'
@@ -67,19 +68,16 @@ async function main(): Promise<void> {
     ],
     files,
   })
-  const target: LibraryTarget = hardware ? 'portable' : 'software'
+  let bundled: EngineSpeed
   try {
-    await bundledModel(host, files, target)
-    await slice(host, files, target, runtime)
+    bundled = await bundledModel(host, files)
+    await slice(host, files, runtime)
   } finally {
     await host.close()
   }
-  if (process.argv.includes('--llama-cpp')) await llamaCpp()
-  await coldStart()
-  if (json)
-    console.log(
-      JSON.stringify({ date: new Date().toISOString(), adapter: hardware ? 'hardware' : 'software', figures }),
-    )
+  await coldStart(bundled.loadMs)
+  if (!process.argv.includes('--no-llama-cpp')) await llamaCpp()
+  if (json) console.log(JSON.stringify({ date: new Date().toISOString(), adapter: bundled.adapter, figures }))
 }
 
 /** Bytes of checkpoint per second, beside reading and hashing the same bytes. */
@@ -109,7 +107,7 @@ async function compileThroughput(runtime: Uint8Array): Promise<void> {
   }
 }
 
-async function bundledModel(host: BrowserHost, files: Map<string, Uint8Array>, target: LibraryTarget): Promise<void> {
+async function bundledModel(host: BrowserHost, files: Map<string, Uint8Array>): Promise<EngineSpeed> {
   const { manifest } = chooseModel(await listModels(), null)
   files.clear()
   const readMs = await timed(async () => {
@@ -122,37 +120,33 @@ async function bundledModel(host: BrowserHost, files: Map<string, Uint8Array>, t
   const spec = llama.spec(bundledConfig)
   const rules = llama.weights(spec)
   const { contextTokens, prefillChunkTokens: chunkTokens, weightFormat: format } = manifest
-  const speed = await speedOf(host, manifest.title, target, {
-    plan: decoderPlan({ spec, rules, format, target, chunkTokens, contextTokens }),
+  const speed = await speedOf(host, manifest.title, {
+    plan: (target) => decoderPlan({ spec, rules, format, target, chunkTokens, contextTokens }),
     params: parametersOfModel(rules, format),
     spec,
     job: {
       files: manifest.files.map(({ name }) => name),
-      library: manifest.libraries[target],
+      libraries: manifest.libraries,
       vocabularySize: manifest.vocabularySize,
       promptTokens: 64,
       decodeTokens: 128,
     },
   })
   add(`${manifest.title}: load`, speed.loadMs, 'ms', { name: 'reading and hashing its files', value: readMs })
+  return speed
 }
 
-async function slice(
-  host: BrowserHost,
-  files: Map<string, Uint8Array>,
-  target: LibraryTarget,
-  runtime: Uint8Array,
-): Promise<void> {
+async function slice(host: BrowserHost, files: Map<string, Uint8Array>, runtime: Uint8Array): Promise<void> {
   const model = sevenBillionSlice(runtime)
   files.clear()
   for (const [name, bytes] of model.files) files.set(name, bytes)
-  await speedOf(host, 'one 7B layer', target, {
-    plan: decoderPlan({ ...model, format: 'q4f16_1', target, chunkTokens: 128, contextTokens: 1024 }),
+  await speedOf(host, 'one 7B layer', {
+    plan: (target) => decoderPlan({ ...model, format: 'q4f16_1', target, chunkTokens: 128, contextTokens: 1024 }),
     params: model.params,
     spec: model.spec,
     job: {
       files: [...files.keys()],
-      library: libraryFile(target),
+      libraries: { portable: libraryFile('portable'), half: libraryFile('half'), software: libraryFile('software') },
       vocabularySize: model.spec.vocabularySize,
       promptTokens: 32,
       decodeTokens: 8,
@@ -161,22 +155,20 @@ async function slice(
 }
 
 interface SpeedInput {
-  readonly plan: Parameters<typeof tokenTraffic>[0]
+  readonly plan: (target: LibraryTarget) => Parameters<typeof tokenTraffic>[0]
   readonly params: Parameters<typeof tokenTraffic>[1]
   readonly spec: ReturnType<typeof llama.spec>
   readonly job: SpeedJob
 }
 
-async function speedOf(
-  host: BrowserHost,
-  name: string,
-  target: LibraryTarget,
-  input: SpeedInput,
-): Promise<EngineSpeed> {
+async function speedOf(host: BrowserHost, name: string, input: SpeedInput): Promise<EngineSpeed> {
   const { spec, job } = input
-  const model = { layers: spec.layers, cacheBytesPerToken: spec.layers * 2 * spec.kvHeads * spec.headSize * 4 }
-  const traffic = tokenTraffic(input.plan, input.params, model, job.promptTokens + job.decodeTokens / 2)
   const speed = await host.call<EngineSpeed>('tests/bench/engineSpeed.ts', 'measureSpeed', job)
+  const { target } = speed
+  const cacheBytesPerToken = spec.layers * 2 * spec.kvHeads * spec.headSize * cacheBytesPerElement(target)
+  const model = { layers: spec.layers, cacheBytesPerToken }
+  const contextTokens = job.promptTokens + job.decodeTokens / 2
+  const traffic = tokenTraffic(input.plan(target), input.params, model, contextTokens)
   const bytes = traffic.weightBytes + traffic.cacheBytes
   const bandwidth = { name: 'the bytes at copy bandwidth', value: speed.copyBytesPerSecond / bytes }
   add(`${name}: launches per decoded token`, traffic.launches, 'launches')
@@ -188,14 +180,19 @@ async function speedOf(
   add(`${name}: copy kernel`, speed.copyBytesPerSecond / 1e9, 'GB/s')
   add(`${name}: decode (${target})`, speed.decodeTokensPerSecond, 'tokens/s', bandwidth)
   add(`${name}: prefill of ${job.promptTokens} (${target})`, speed.prefillTokensPerSecond, 'tokens/s', {
-    name: 'its decode speed',
-    value: speed.decodeTokensPerSecond,
+    name: 'reading the weights once at copy bandwidth',
+    value: (job.promptTokens * speed.copyBytesPerSecond) / traffic.weightBytes,
   })
   return speed
 }
 
 async function llamaCpp(): Promise<void> {
-  const speed = await llamaCppSpeed({ say })
+  // For orientation only: what cannot be fetched is said and left out.
+  const speed = await llamaCppSpeed({ say }).catch((error: unknown) => {
+    say(`llama.cpp not measured: ${error instanceof Error ? error.message : String(error)}`)
+    return null
+  })
+  if (speed === null) return
   const decode = figures.find(({ what }) => what.includes(': decode'))
   add('llama.cpp on the processor, same 4-bit values: decode', speed.decodeTokensPerSecond, 'tokens/s', {
     name: 'Hearth on this adapter',
@@ -204,7 +201,7 @@ async function llamaCpp(): Promise<void> {
 }
 
 /** From `hearth run` to the first text: Electron, web-llm, the model's load and the prompt included. */
-async function coldStart(): Promise<void> {
+async function coldStart(loadMs: number): Promise<void> {
   await buildWhenStale(say)
   const start = performance.now()
   const child = spawn(
@@ -215,7 +212,10 @@ async function coldStart(): Promise<void> {
   let firstMs: number | null = null
   for await (const _ of child.stdout) firstMs ??= performance.now() - start
   if (firstMs === null) throw new Error('hearth run printed nothing')
-  add('cold start of the command line to the first token', firstMs, 'ms')
+  add('cold start of the command line to the first token', firstMs, 'ms', {
+    name: 'loading the model in a page that is there',
+    value: loadMs,
+  })
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
