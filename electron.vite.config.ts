@@ -13,6 +13,7 @@ export default defineConfig({
       outDir: fromRoot('out/main'),
       externalizeDeps: false,
       sourcemap: false,
+      license: { fileName: 'third-party-licenses.md' },
       rollupOptions: { input: { main: fromRoot('electron/main.ts') } },
     },
   },
@@ -39,6 +40,8 @@ export default defineConfig({
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      // What is bundled keeps its licence texts beside it.
+      license: { fileName: 'third-party-licenses.md' },
       chunkSizeWarningLimit: 10_000,
       rollupOptions: { input: fromRoot('renderer/index.html') },
     },
