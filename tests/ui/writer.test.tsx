@@ -68,6 +68,13 @@ test('a hardware adapter with half precision is named so, without the note', asy
   expect(footer).not.toContain('processor')
 })
 
+test('a failure before any adapter was asked for says nothing about adapters', async () => {
+  const { app } = open({}, [])
+  await app.start()
+  expect((await screen.findByRole('alert')).textContent).toContain('no model is installed')
+  expect(screen.getByRole('contentinfo').textContent).toBe('')
+})
+
 test('the keyboard alone writes, continues, stops and takes back', async () => {
   const { user, engine } = await ready({ byHand: true })
   await user.click(editor())
@@ -265,6 +272,7 @@ const states: readonly { readonly name: string; readonly reach: () => Promise<un
       engine.loadProblem = { code: 'no-adapter', detail: 'null' }
       await app.start()
       expect((await screen.findByRole('alert')).textContent).toContain('No graphics adapter answered')
+      expect(screen.getByRole('contentinfo').textContent).toMatch(/^No graphics adapter/)
     },
   },
   {

@@ -6,12 +6,13 @@ import { useApp, useValue } from '../app.ts'
 export function AdapterLine() {
   const { models } = useApp()
   const { adapter, selected, status } = useValue(models, (state) => state)
+  const isMissing = status.kind === 'failed' && ['no-adapter', 'no-webgpu'].includes(status.problem.code)
   const memory = selected?.manifest.memory
   return (
     <footer className="adapter">
-      {adapter === null ? (
+      {adapter === null || isMissing ? (
         <span className="adapter-fact">
-          {status.kind === 'failed' ? 'No graphics adapter' : 'Looking for a graphics adapter …'}
+          {isMissing ? 'No graphics adapter' : status.kind === 'failed' ? null : 'Looking for a graphics adapter …'}
         </span>
       ) : (
         <>
@@ -30,7 +31,7 @@ export function AdapterLine() {
           {formatBytes(memory.workingBytes)}
         </span>
       )}
-      {adapter?.software === true ? (
+      {adapter?.software === true && !isMissing ? (
         <p className="adapter-note">
           No graphics card was found for WebGPU, so the model runs on the processor. Everything works, only slower.
         </p>
