@@ -110,6 +110,7 @@ export function createApp({ engine, listModels, nowMs, drawSeed, systemIsDark }:
     const { variant } = selected.manifest
     if (sampling.getState().seedKind === 'random') sampling.setState({ seed: drawSeed() })
     const { temperature, topP, maxTokens, seed } = sampling.getState()
+    const before = writing.getState()
     const prompt = opened(variant)
     const own = new AbortController()
     running = own
@@ -123,6 +124,8 @@ export function createApp({ engine, listModels, nowMs, drawSeed, systemIsDark }:
       }
     } catch (error) {
       const problem = problemOf(error, 'write-failed')
+      // Nothing was sent: the message is still the person's to shorten, and what was there before it stays.
+      if (problem.code === 'too-long' && variant !== 'base') change(variant, () => before[variant])
       if (problem.code !== 'device-lost') writing.setState({ problem })
     } finally {
       running = null

@@ -162,6 +162,21 @@ test('a failed run keeps the text and the model', async () => {
   expect(app.canWrite()).toBe(true)
 })
 
+test.each(['instruct', 'chat'] as const)('a message too long for the %s model stays a draft', async (variant) => {
+  const { app, engine } = await onVariant(variant)
+  await app.write()
+  const { turns } = app.writing.getState()[variant]
+  app.writing.setState({ [variant]: { draft: 'so long ', turns } })
+  engine.writeProblem = { code: 'too-long', promptTokens: 300, limitTokens: 128 }
+  await app.write()
+  expect(app.writing.getState()).toMatchObject({
+    [variant]: { draft: 'so long ', turns },
+    problem: { code: 'too-long' },
+    run: { kind: 'idle' },
+  })
+  expect(turns).toHaveLength(2)
+})
+
 test('after a lost device the text stays, the model is loaded again and the person is told', async () => {
   const { app, engine } = await startedApp({ byHand: true })
   const writing = app.write()
