@@ -1,7 +1,7 @@
 // The application menu. Its accelerators work in every text field; the page's own commands have theirs in the page.
 import type { MenuItemConstructorOptions } from 'electron'
 
-/** Menu for a platform; `development` adds the developer tools. */
+/** Menu for a platform; `development` adds reloading and the developer tools. */
 export function menuTemplate(platform: string, development: boolean): MenuItemConstructorOptions[] {
   const isMac = platform === 'darwin'
   return [
@@ -22,8 +22,8 @@ export function menuTemplate(platform: string, development: boolean): MenuItemCo
     {
       label: '&View',
       submenu: [
-        { role: 'reload' },
-        { type: 'separator' },
+        // Not for people: the text in the window would be gone.
+        ...(development ? ([{ role: 'reload' }, { type: 'separator' }] as const) : []),
         { role: 'resetZoom' },
         { role: 'zoomIn' },
         { role: 'zoomOut' },
