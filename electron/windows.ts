@@ -19,7 +19,12 @@ export function openWindow(settings: SettingsFile, options: WindowOptions): Brow
   if (saved?.maximized) window.maximize()
   window.once('ready-to-show', () => window.show())
   window.on('close', () => {
-    settings.write({ window: { ...window.getNormalBounds(), maximized: window.isMaximized() } })
+    try {
+      settings.write({ window: { ...window.getNormalBounds(), maximized: window.isMaximized() } })
+    } catch (error) {
+      // A full or locked disk: the window closes all the same, and opens in the middle next time.
+      console.error('hearth: settings.json could not be written:', error)
+    }
   })
   void window.loadURL(pageUrl)
   return window
