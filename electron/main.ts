@@ -1,17 +1,20 @@
 // The main process, composition only: paths and switches before Chromium starts, then protocols, requests and the window.
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { app, dialog, ipcMain, Menu, protocol, session } from 'electron'
+import { app, type BrowserWindow, dialog, ipcMain, Menu, protocol, session } from 'electron'
 import type { RunReport, RunRequest } from '../shared/ipc.ts'
 import { createHandlers } from './ipc/handlers.ts'
 import { windowPort } from './ipc/port.ts'
 import { serve } from './ipc/serve.ts'
 import { menuTemplate } from './menu.ts'
 import { answerApp, answerModel, listAppFiles, schemes } from './protocol.ts'
+import { reloadSwitch, watchPage } from './reload.ts'
 import { type Mode, modeOf, startReporting } from './runMode.ts'
 import { lockContents, lockSession } from './security.ts'
+import { hasHardwareAdapter } from './services/adapter.ts'
 import { createModelLibrary } from './services/library.ts'
 import { hearthPaths } from './services/paths.ts'
+import { createRestarts } from './services/restarts.ts'
 import { openSettings } from './services/settings.ts'
 import { switchesFor } from './switches.ts'
 import { openHiddenWindow, openWindow } from './windows.ts'
@@ -20,21 +23,23 @@ const mode = modeOf(process.argv)
 const development = !app.isPackaged
 const paths = hearthPaths(process.env)
 const bundledFolder = development ? join(app.getAppPath(), 'resources/models') : join(process.resourcesPath, 'models')
+const pageFolder = join(import.meta.dirname, '../renderer')
 const windowOptions = { preload: join(import.meta.dirname, '../preload/preload.cjs'), development }
 
 const sandboxAdvice =
-  'It was started with --no-sandbox. The AppImage adds that by itself on systems that keep user namespaces from ordinary programs: ' +
+  'Hearth does not start without its sandbox, and it was started with --no-sandbox. The AppImage adds that by itself on systems that keep user namespaces from ordinary programs: ' +
   'install the .deb package there, or allow them (sysctl kernel.apparmor_restrict_unprivileged_userns=0).'
 
 app.setName('Hearth')
 // A command has a Chromium profile of its own, so that it can run beside the window. Only caches live in either.
-const profile = join(paths.home, mode.kind === 'window' ? 'window' : 'run')
-mkdirSync(profile, { recursive: true })
-app.setPath('userData', profile)
+const profileProblem = openProfile(join(paths.home, mode.kind === 'window' ? 'window' : 'run'))
 
 protocol.registerSchemesAsPrivileged(schemes)
-const hasHardwareAdapter = existsSync('/dev/dri') && !app.commandLine.hasSwitch('use-webgpu-adapter')
-for (const [name, value] of switchesFor({ platform: process.platform, hasHardwareAdapter })) {
+const machine = {
+  platform: process.platform,
+  hasHardwareAdapter: hasHardwareAdapter() && !app.commandLine.hasSwitch('use-webgpu-adapter'),
+}
+for (const [name, value] of switchesFor(machine)) {
   app.commandLine.appendSwitch(name, value)
 }
 app.disableDomainBlockingFor3DAPIs()
@@ -45,18 +50,35 @@ app.on('web-contents-created', (_event, contents) => lockContents(contents))
 
 // Not awaited: Electron becomes ready only after this module has been evaluated.
 if (withoutSandbox && !development) {
-  dialog.showErrorBox('Hearth does not start without its sandbox', sandboxAdvice)
-  app.exit(1)
-} else if (mode.kind === 'window' && !app.requestSingleInstanceLock()) app.quit()
-else void app.whenReady().then(() => (mode.kind === 'window' ? startWindow() : startRun(mode)))
+  fail(sandboxAdvice)
+} else if (profileProblem !== null) fail(profileProblem)
+else if (mode.kind === 'window' && !app.requestSingleInstanceLock()) app.quit()
+else
+  void app
+    .whenReady()
+    .then(() => (mode.kind === 'window' ? startWindow() : startRun(mode)))
+    .catch((error: unknown) => fail(`Hearth could not start: ${textOf(error)}`))
 
 /** The app as people see it: one window, and one process that owns it. */
 function startWindow(): void {
   prepare(null, null)
   const settings = openSettings(join(paths.home, 'settings.json'))
-  let window = openWindow(settings, windowOptions)
+  const open = () => {
+    const opened = openWindow(settings, windowOptions)
+    opened.webContents.on('preload-error', (_event, _path, error) => fail(bridgeProblem(error)))
+    reviveAfterCrashes(opened)
+    return opened
+  }
+  let window = open()
+  if (development && app.commandLine.hasSwitch(reloadSwitch)) {
+    watchPage(pageFolder, () => {
+      protocol.unhandle('app')
+      protocol.handle('app', answerApp(listAppFiles(pageFolder)))
+      if (!window.isDestroyed()) window.webContents.reloadIgnoringCache()
+    })
+  }
   const show = () => {
-    if (window.isDestroyed()) window = openWindow(settings, windowOptions)
+    if (window.isDestroyed()) window = open()
     if (window.isMinimized()) window.restore()
     window.focus()
   }
@@ -74,11 +96,13 @@ function startRun(mode: Exclude<Mode, { kind: 'window' }>): void {
     report({ kind: 'failed', message: mode.message })
     return
   }
+  app.dock?.hide()
   prepare(mode.request, report)
   const { webContents } = openHiddenWindow(windowOptions)
   webContents.on('did-fail-load', (_event, _code, description) =>
     report({ kind: 'failed', message: `the page did not load: ${description}` }),
   )
+  webContents.on('preload-error', (_event, _path, error) => report({ kind: 'failed', message: bridgeProblem(error) }))
   webContents.on('render-process-gone', (_event, { reason }) =>
     report({ kind: 'failed', message: `the process that runs the model ended: ${reason}` }),
   )
@@ -88,11 +112,60 @@ function startRun(mode: Exclude<Mode, { kind: 'window' }>): void {
 function prepare(run: RunRequest | null, report: ((report: RunReport) => void) | null): void {
   const library = createModelLibrary({ storeFolder: paths.models, bundledFolder })
   lockSession(session.defaultSession)
-  protocol.handle('app', answerApp(listAppFiles(join(import.meta.dirname, '../renderer'))))
+  protocol.handle('app', answerApp(listAppFiles(pageFolder)))
   protocol.handle('hearth-model', answerModel(library, [paths.models, bundledFolder]))
   const startup = { version: app.getVersion(), platform: process.platform, run }
   serve(windowPort(ipcMain), createHandlers({ startup, library, report }), (channel, error) =>
     console.error(`hearth: ${channel}:`, error),
   )
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, development)))
+}
+
+/** Loads the page again when its process has ended; when that goes on, asks. */
+function reviveAfterCrashes(window: BrowserWindow): void {
+  const mayRestart = createRestarts()
+  window.webContents.on('render-process-gone', async (_event, { reason }) => {
+    if (reason === 'clean-exit' || window.isDestroyed()) return
+    console.error(`hearth: the process of the page ended: ${reason}`)
+    if (!mayRestart(performance.now())) {
+      const { response } = await dialog.showMessageBox(window, {
+        type: 'error',
+        message: 'The page ended again and again',
+        detail: `Its process ended four times in five minutes, the last time for this reason: ${reason}.`,
+        buttons: ['Try again', 'Quit'],
+      })
+      if (response === 1) app.quit()
+    }
+    // Not from within the event: Chromium is still taking the old process down, and would end with it.
+    setImmediate(() => {
+      if (!window.isDestroyed()) window.webContents.reload()
+    })
+  })
+}
+
+/** Makes Chromium keep its profile in a folder; what went wrong, or null. */
+function openProfile(folder: string): string | null {
+  try {
+    mkdirSync(folder, { recursive: true })
+    app.setPath('userData', folder)
+    return null
+  } catch (error) {
+    return `Hearth cannot write to its data folder: ${textOf(error)}`
+  }
+}
+
+/** Ends the app before it can do anything: a command with its last report, the window with a box. */
+function fail(message: string): void {
+  if (mode.kind === 'window') {
+    dialog.showErrorBox('Hearth does not start', message)
+    app.exit(1)
+  } else startReporting(process.stdout, (code) => app.exit(code))({ kind: 'failed', message })
+}
+
+function bridgeProblem(error: Error): string {
+  return `the bridge between the page and Hearth did not load: ${error.message}`
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

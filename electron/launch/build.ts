@@ -1,11 +1,13 @@
 // Builds the app when what was built is missing or older than what it is built from.
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { capture, LaunchError, rootFolder, type Say } from './subprocess.ts'
 
 const sources = ['electron', 'renderer', 'shared', 'electron.vite.config.ts', 'package.json', 'package-lock.json']
 // The launcher is not part of the app.
 const notBuilt = new Set([join(rootFolder, 'electron', 'launch')])
+/** Editors save several files at once. */
+const settleMs = 100
 const built = ['out/main/main.js', 'out/preload/preload.cjs', 'out/renderer/index.html']
 
 /** Runs electron-vite when needed, saying so. Throws a LaunchError with the build's own words when it fails. */
@@ -15,6 +17,26 @@ export async function buildWhenStale(say: Say): Promise<void> {
   const electronVite = join(rootFolder, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
   const finished = await capture(process.execPath, [electronVite, 'build'], { cwd: rootFolder })
   if (finished.code !== 0) throw new LaunchError(`the app could not be built:\n${finished.errors || finished.output}`)
+}
+
+/** Builds again whenever a source changes, one build at a time; a failed one is said and the next change tries again. Ends when disposed of. */
+export function rebuildOnChange(say: Say): Disposable {
+  let timer: NodeJS.Timeout | undefined
+  let building: Promise<void> = Promise.resolve()
+  const build = () => buildWhenStale(say).catch((error: unknown) => say(String(error)))
+  const soon = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      building = building.then(build)
+    }, settleMs)
+  }
+  const watchers = sources.map((source) => watch(join(rootFolder, source), { recursive: true }, soon))
+  return {
+    [Symbol.dispose]() {
+      clearTimeout(timer)
+      for (const watcher of watchers) watcher.close()
+    },
+  }
 }
 
 /** True when a built file is missing or any source was changed after the oldest of them. */

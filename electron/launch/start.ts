@@ -1,8 +1,8 @@
 // `npm start`: builds the app when needed, prepares the runtime, opens the window and waits until it closes. `--dev` reloads the page as files change.
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { buildWhenStale } from './build.ts'
+import { reloadSwitch } from '../reload.ts'
+import { buildWhenStale, rebuildOnChange } from './build.ts'
 import { prepareRuntime } from './runtime.ts'
 import { exitCode, LaunchError, rootFolder, type Say } from './subprocess.ts'
 
@@ -28,12 +28,12 @@ async function start(args: readonly string[]): Promise<number> {
 }
 
 async function develop(args: readonly string[]): Promise<number> {
+  await buildWhenStale(say)
   await using runtime = await disposable()
-  const electronVite = join(rootFolder, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
-  return await untilClosed(process.execPath, [electronVite, 'dev', '--', ...runtime.flags, ...args], {
-    ...runtime.env,
-    ELECTRON_EXEC_PATH: runtime.executable,
-  })
+  using _rebuilding = rebuildOnChange(say)
+  say('Opening Hearth; the page reloads as files change, the main process when it is started again')
+  const line = [...runtime.flags, rootFolder, `--${reloadSwitch}`, ...args]
+  return await untilClosed(runtime.executable, line, runtime.env)
 }
 
 async function disposable() {
