@@ -15,8 +15,14 @@ export interface Command {
   readonly id: string
   readonly title: (app: App) => string
   readonly shortcut: Shortcut | null
+  /** Another shortcut, for keyboards on which the first cannot be typed. */
+  readonly otherShortcut?: Shortcut
   readonly isEnabled: (app: App) => boolean
   readonly run: (app: App) => void
+}
+
+export function shortcutsOf({ shortcut, otherShortcut }: Command): readonly Shortcut[] {
+  return [shortcut, otherShortcut].filter((known) => known != null)
 }
 
 /** The parts of a KeyboardEvent that decide. */

@@ -2,7 +2,7 @@
 import type { App } from '../state/app.ts'
 import { chooseVariant } from './chooseVariant.ts'
 import { clearWriting } from './clearWriting.ts'
-import { type Command, type KeyPress, matches } from './command.ts'
+import { type Command, type KeyPress, matches, shortcutsOf } from './command.ts'
 import { continueWriting } from './continueWriting.ts'
 import { retryModel } from './retryModel.ts'
 import { showShortcuts } from './showShortcuts.ts'
@@ -31,10 +31,11 @@ export const commands: readonly Command[] = [
   showShortcuts,
 ]
 
-/** Runs the enabled command of a key press; false when the press is nobody's. */
+/** Runs the enabled command of a key press; false when the press is nobody's. Behind the list of shortcuts only the list's own command acts. */
 export function runShortcut(app: App, press: KeyPress, isMac: boolean): boolean {
-  const command = commands.find(
-    ({ shortcut, isEnabled }) => shortcut !== null && matches(shortcut, press, isMac) && isEnabled(app),
+  const active = app.appearance.getState().shortcutsOpen ? [showShortcuts] : commands
+  const command = active.find(
+    (known) => known.isEnabled(app) && shortcutsOf(known).some((shortcut) => matches(shortcut, press, isMac)),
   )
   command?.run(app)
   return command !== undefined

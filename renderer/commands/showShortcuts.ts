@@ -4,6 +4,7 @@ export const showShortcuts: Command = {
   id: 'help.shortcuts',
   title: () => 'Keyboard shortcuts',
   shortcut: { key: '/', mod: true },
+  otherShortcut: { key: 'F1' },
   isEnabled: () => true,
-  run: (app) => app.appearance.setState({ shortcutsOpen: true }),
+  run: (app) => app.appearance.setState(({ shortcutsOpen }) => ({ shortcutsOpen: !shortcutsOpen })),
 }

@@ -1,6 +1,6 @@
 // A button for a command: its title, its shortcut and whether it can be used now all come from the command.
 import type { ReactNode, Ref } from 'react'
-import { type Command, type Shortcut, shortcutText } from '../commands/command.ts'
+import { type Command, type Shortcut, shortcutsOf, shortcutText } from '../commands/command.ts'
 import { Button, type ButtonProps } from '../ui/Button.tsx'
 import { isMac, useAll, useApp } from './app.ts'
 
@@ -22,7 +22,7 @@ export function CommandButton({ command, icon, kind, showKeys = false, ref }: Co
       label={command.title(app)}
       icon={icon}
       {...(kind === undefined ? {} : { kind })}
-      {...(shortcut === null ? {} : { keyShortcut: ariaKeys(shortcut) })}
+      {...(shortcut === null ? {} : { keyShortcut: shortcutsOf(command).map(ariaKeys).join(' ') })}
       {...(showKeys && shortcut !== null ? { shortcut: shortcutText(shortcut, isMac) } : {})}
       disabled={!command.isEnabled(app)}
       onPress={() => command.run(app)}

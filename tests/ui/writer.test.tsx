@@ -203,6 +203,21 @@ test('the list of shortcuts opens with Ctrl+/ and names every key', async () => 
   expect(screen.queryByRole('dialog')).toBe(null)
 })
 
+test('F1 opens and closes the list of shortcuts; behind it no other key acts', async () => {
+  const { user, engine } = await ready({ byHand: true })
+  await user.keyboard('{F1}')
+  const dialog = await screen.findByRole('dialog', { name: 'Keyboard shortcuts' })
+  expect(within(dialog).getByText('F1')).toBeTruthy()
+  await user.keyboard('{Control>}{Enter}{/Control}{Control>}n{/Control}{Alt>}3{/Alt}')
+  expect(engine.requests).toEqual([])
+  expect(engine.loads).toHaveLength(1)
+  expect(editor().value).toBe('Once upon a time')
+  await user.keyboard('{F1}')
+  expect(screen.queryByRole('dialog')).toBe(null)
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  expect(engine.requests).toHaveLength(1)
+})
+
 test('the theme switch turns the page dark and light again', async () => {
   const { user } = await ready()
   const button = screen.getByRole('button', { name: 'Switch between light and dark' })

@@ -1,6 +1,6 @@
 // Every command with its keys, in the browser's own dialog: it keeps the focus inside and closes with Esc.
 import { useEffect, useRef } from 'react'
-import { shortcutText } from '../../commands/command.ts'
+import { shortcutsOf, shortcutText } from '../../commands/command.ts'
 import { commands } from '../../commands/index.ts'
 import { Button } from '../../ui/Button.tsx'
 import { isMac, useApp, useValue } from '../app.ts'
@@ -20,16 +20,16 @@ export function ShortcutList() {
         Keyboard shortcuts
       </h2>
       <dl className="shortcuts">
-        {commands.map(({ id, title, shortcut }) =>
-          shortcut === null ? null : (
-            <div key={id} className="shortcut">
-              <dt>{title(app)}</dt>
-              <dd>
-                <kbd>{shortcutText(shortcut, isMac)}</kbd>
-              </dd>
-            </div>
-          ),
-        )}
+        {commands.map((command) => (
+          <div key={command.id} className="shortcut">
+            <dt>{command.title(app)}</dt>
+            <dd>
+              {shortcutsOf(command).map((shortcut) => (
+                <kbd key={shortcut.key}>{shortcutText(shortcut, isMac)}</kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
         <div className="shortcut">
           <dt>Send a chat message</dt>
           <dd>
