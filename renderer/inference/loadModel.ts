@@ -49,10 +49,17 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
   events.adapter(report)
 
   const gpuErrors: string[] = []
+  let device: GPUDevice | undefined
   Object.defineProperty(gpu, 'requestAdapter', {
     value: async (options?: GPURequestAdapterOptions) => {
       const found = await findAdapter(options)
-      if (found !== null) watchDevice(found, events.lost, gpuErrors)
+      if (found !== null) {
+        watchDevice(found, (made) => {
+          device = made
+          void made.lost.then(({ message, reason }) => events.lost(message || reason))
+          made.addEventListener('uncapturederror', ({ error }) => gpuErrors.push(error.message))
+        })
+      }
       return found
     },
   })
@@ -81,6 +88,10 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
     initProgressCallback: ({ progress }) => reportProgress(progress),
   })
   await engine.reload(manifest.id)
+  const takeGpuError = () => gpuErrors.splice(0)[0] ?? null
+  await device?.queue.onSubmittedWorkDone()
+  const gpuError = takeGpuError()
+  if (gpuError !== null) throw new InferenceError({ code: 'load-failed', detail: gpuError })
   const { tokenizer, outputIds } = tokenizerOf(engine, manifest.id)
   return {
     engine,
@@ -88,18 +99,17 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
     outputIds,
     specials: await readSpecials(model),
     bosText: bosText(tokenizer, manifest.bosTokenId),
-    takeGpuError: () => gpuErrors.splice(0)[0] ?? null,
+    takeGpuError,
   }
 }
 
-/** Tells when the device that web-llm makes from this adapter is lost or reports an error. */
-function watchDevice(adapter: GPUAdapter, lost: (detail: string) => void, gpuErrors: string[]): void {
+/** Hands out the device that web-llm makes from this adapter. */
+function watchDevice(adapter: GPUAdapter, made: (device: GPUDevice) => void): void {
   const request = adapter.requestDevice.bind(adapter)
   Object.defineProperty(adapter, 'requestDevice', {
     value: async (descriptor?: GPUDeviceDescriptor) => {
       const device = await request(descriptor)
-      void device.lost.then(({ message, reason }) => lost(message || reason))
-      device.addEventListener('uncapturederror', ({ error }) => gpuErrors.push(error.message))
+      made(device)
       return device
     },
   })

@@ -41,18 +41,20 @@ export async function write(
   let firstTokenMs: number | null = null
   let finish: Finish = 'stop'
   let usage: Usage | undefined
+  let gpuError: string | null = null
   for await (const chunk of request(loaded.engine, prepared.prompt, task.sampling)) {
-    if (task.isStopped()) await loaded.engine.interruptGenerate()
+    gpuError ??= loaded.takeGpuError()
+    if (task.isStopped() || gpuError !== null) await loaded.engine.interruptGenerate()
     if (chunk.kind === 'usage') usage = chunk.usage
     else if (chunk.kind === 'end') finish = finishOf(chunk)
     else {
       firstTokenMs ??= performance.now() - startedMs
       message += chunk.text
       const text = shown(message)
-      send(text.slice(0, text.length - heldBackLength(text, stopStrings)))
+      if (gpuError === null) send(text.slice(0, text.length - heldBackLength(text, stopStrings)))
     }
   }
-  const gpuError = loaded.takeGpuError()
+  gpuError ??= loaded.takeGpuError()
   if (gpuError !== null) throw new InferenceError({ code: 'write-failed', detail: gpuError })
   // web-llm's final message is cut at a stop string; what was held back is part of it or not.
   send(shown(await loaded.engine.getMessage()))

@@ -26,6 +26,12 @@ interface Script {
   readonly words: readonly string[]
   readonly reason?: 'stop' | 'length' | 'abort'
   readonly gpuError?: string
+  /** Tokens before the GPU error. */
+  readonly gpuErrorAfter?: number
+  /** What was posted, also by a run that fails. */
+  readonly events?: WorkerEvent[]
+  /** The tokens that were computed. */
+  readonly outputIds?: number[]
   readonly prompt: Prompt
   readonly stopAfter?: number
 }
@@ -33,7 +39,7 @@ interface Script {
 async function play(script: Script) {
   const words = ['<unk>', '<s>', '</s>', 'a']
   const tokenizer = wordTokenizer(words)
-  const outputIds: number[] = []
+  const outputIds = script.outputIds ?? []
   const asked: unknown[] = []
   let interrupts = 0
   const { prompt: template } = manifestOf(script.variant)
@@ -73,9 +79,9 @@ async function play(script: Script) {
     outputIds: () => outputIds,
     specials: ['<s>', '</s>'],
     bosText: '<s>',
-    takeGpuError: () => script.gpuError ?? null,
+    takeGpuError: () => (outputIds.length >= (script.gpuErrorAfter ?? 0) ? (script.gpuError ?? null) : null),
   }
-  const events: WorkerEvent[] = []
+  const events = script.events ?? []
   const deltas = () => events.flatMap((event) => (event.kind === 'delta' ? [event.text] : []))
   const task = {
     id: 1,
@@ -145,4 +151,15 @@ test('stopping takes effect after the token in flight', async () => {
 test('an error that WebGPU reports without throwing fails the run', async () => {
   const failing = play({ variant: 'base', words: [','], gpuError: 'bind group too small', prompt: story })
   await expect(failing).rejects.toMatchObject({ problem: { code: 'write-failed', detail: 'bind group too small' } })
+})
+
+test('a run stops at the first error of WebGPU and shows nothing written after it', async () => {
+  const events: WorkerEvent[] = []
+  const words = [',', ' a', ' b', ' c', ' d']
+  const outputIds: number[] = []
+  const gpuError = { gpuError: 'lost buffer', gpuErrorAfter: 3 }
+  const failing = play({ variant: 'base', words, prompt: story, events, outputIds, ...gpuError })
+  await expect(failing).rejects.toMatchObject({ problem: { code: 'write-failed', detail: 'lost buffer' } })
+  expect(events.flatMap((event) => (event.kind === 'delta' ? [event.text] : []))).toEqual([',', ' a'])
+  expect(outputIds).toHaveLength(3)
 })
