@@ -17,7 +17,7 @@ test('a page whose process ended is loaded again, three times; then a person is 
       return { response: 0, checkboxChecked: false }
     }
     for (let time = 0; time < 4; time += 1) {
-      const loaded = new Promise((resolve) => window.webContents.once('did-finish-load', resolve))
+      const loaded = new Promise<void>((resolve) => window.webContents.once('did-finish-load', () => resolve()))
       window.webContents.forcefullyCrashRenderer()
       await loaded
       events.push('loaded')
