@@ -64,7 +64,7 @@ export type Handlers = { readonly [C in Channel]: (input: Input<C>, signal: Abor
 
 /** Errors cross as data: Electron's invoke would keep only the message, and stacks and paths stay in main. */
 export type AppError = {
-  readonly code: 'invalid-input' | 'not-allowed' | 'not-found' | 'internal'
+  readonly code: 'invalid-input' | 'not-allowed' | 'internal'
   readonly message: string
 }
 export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: AppError }

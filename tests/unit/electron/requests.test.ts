@@ -49,7 +49,7 @@ test('an expected refusal crosses with its message, a bug crosses as nothing but
     {
       ...quiet,
       'models.list': () => Promise.reject(bug),
-      'app.startup': () => Promise.reject(new RequestError('not-found', 'none here')),
+      'app.startup': () => Promise.reject(new RequestError('not-allowed', 'none here')),
     },
     thrown,
   )
@@ -57,7 +57,7 @@ test('an expected refusal crosses with its message, a bug crosses as nothing but
     ok: false,
     error: { code: 'internal', message: 'models.list failed inside Hearth' },
   })
-  expect(await asked('app.startup')).toEqual({ ok: false, error: { code: 'not-found', message: 'none here' } })
+  expect(await asked('app.startup')).toEqual({ ok: false, error: { code: 'not-allowed', message: 'none here' } })
   expect(thrown).toEqual([bug])
 })
 
