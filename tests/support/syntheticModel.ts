@@ -25,25 +25,33 @@ export interface SyntheticOptions {
   /** Uniform in [0, 1). */
   readonly next: () => number
   readonly runtime: Uint8Array
+  /**
+   * hearth (default): as our compiler stores it. mlc: as weights are published: float32 narrowed to bfloat16 on disk, float16 without padding, every record
+   * under the label f32-to-bf16.
+   */
+  readonly style?: 'hearth' | 'mlc'
 }
 
-export function syntheticModel({ spec, rules, format, chunkTokens, next, runtime }: SyntheticOptions): SyntheticModel {
+export function syntheticModel({
+  spec,
+  rules,
+  format,
+  chunkTokens,
+  next,
+  runtime,
+  style = 'hearth',
+}: SyntheticOptions): SyntheticModel {
   const tensors = new Map<string, Float32Array>()
   const records: object[] = []
   const parts: Uint8Array[] = []
   let offset = 0
   for (const rule of rules) {
-    const { stored, values } = storedRule(rule, format, next)
+    const { stored, values } = storedRule(rule, format, style, next)
     for (const [index, { name, shape, dtype }] of parametersOf(rule, format).entries()) {
-      const bytes = stored[index] ?? new Uint8Array()
-      records.push({
-        name,
-        shape: paddedShape(shape, bytes, dtype),
-        dtype,
-        format: 'raw',
-        nbytes: bytes.length,
-        byteOffset: offset,
-      })
+      const bytes = encode(stored[index] ?? new Float32Array(), dtype, style)
+      const label = style === 'mlc' ? 'f32-to-bf16' : 'raw'
+      const written = style === 'mlc' ? shape : paddedShape(shape, bytes, dtype)
+      records.push({ name, shape: written, dtype, format: label, nbytes: bytes.length, byteOffset: offset })
       parts.push(bytes)
       offset += bytes.length
     }
@@ -118,30 +126,46 @@ export function plainChatConfig(spec: Pick<DecoderSpec, 'vocabularySize' | 'cont
   }
 }
 
-/** Bytes of each stored parameter of a rule, and the values the model computes with. */
-function storedRule(rule: WeightRule, format: WeightFormat, next: () => number) {
+type Style = NonNullable<SyntheticOptions['style']>
+
+/** Each stored parameter of a rule, floats as the file will keep them, and the values the model computes with. */
+function storedRule(rule: WeightRule, format: WeightFormat, style: Style, next: () => number) {
   const [rows = 0, columns = 1] = rule.shape
+  const kept = keptFloats(format, style)
   const drawn =
     rule.kind === 'matrix'
       ? randomFloats(rows * columns, next, 1 / Math.sqrt(columns))
       : randomFloats(rows, next, 0.2).map((value) => value + (rule.name.endsWith('.bias') ? 0 : 1))
-  if (rule.kind === 'vector' || !isQuantized(format)) return storedFloats(drawn, format)
+  if (rule.kind === 'vector' || !isQuantized(format)) {
+    const values = drawn.map(kept)
+    return { stored: [values], values }
+  }
   const scaleType = floatType(format)
   const block = { rows: drawn, rowCount: rows, columns, name: rule.name, firstRow: 0, totalRows: rows, scaleType }
-  const quantized = roundToNearest.quantizeRows(block)
-  const values = dequantizeRows(quantized, rows, columns)
-  return {
-    stored: [bytesOf(quantized.packed), storedFloats(quantized.scales, format).stored[0] ?? new Uint8Array()],
-    values,
-  }
+  const { packed, scales } = roundToNearest.quantizeRows(block)
+  const keptScales = scales.map(kept)
+  return { stored: [packed, keptScales], values: dequantizeRows({ packed, scales: keptScales }, rows, columns) }
 }
 
-function storedFloats(drawn: Float32Array, format: WeightFormat) {
-  if (floatType(format) === 'float32') return { stored: [bytesOf(drawn)], values: drawn }
-  const halves = Uint16Array.from({ length: drawn.length + (drawn.length % 2) }, (_, index) =>
-    float16Bits(drawn[index] ?? 0),
-  )
-  return { stored: [bytesOf(halves)], values: Float32Array.from(halves.subarray(0, drawn.length), float16Value) }
+/** What is left of a float32 value on disk; bfloat16 by cutting off, as good as any rounding for a test. */
+function keptFloats(format: WeightFormat, style: Style): (value: number) => number {
+  if (floatType(format) === 'float16') return (value) => float16Value(float16Bits(value))
+  return style === 'hearth' ? (value) => value : (value) => bits((words) => words & 0xffff_0000, value)
+}
+
+function bits(change: (word: number) => number, value: number): number {
+  const word = new Uint32Array(Float32Array.of(value).buffer)
+  return new Float32Array(Uint32Array.of(change(word[0] ?? 0)).buffer)[0] ?? 0
+}
+
+function encode(values: Float32Array | Uint32Array, dtype: string, style: Style): Uint8Array {
+  if (dtype === 'float16') {
+    const padding = style === 'hearth' ? values.length % 2 : 0
+    return bytesOf(Uint16Array.from({ length: values.length + padding }, (_, index) => float16Bits(values[index] ?? 0)))
+  }
+  if (dtype === 'uint32' || style === 'hearth') return bytesOf(values)
+  const words = new Uint32Array(bytesOf(values).buffer)
+  return bytesOf(Uint16Array.from(words, (word) => word >>> 16))
 }
 
 /** An odd number of halves is padded by one; web-llm wants the shape to say so. */
