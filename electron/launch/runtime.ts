@@ -9,7 +9,6 @@ import { provideFallback } from './fallbackElectron.ts'
 import { provideOfficial } from './officialElectron.ts'
 import { capture, findProgram, isRoot, LaunchError, type Say } from './subprocess.ts'
 
-
 export interface Runtime {
   /** Path of the Electron binary. */
   readonly executable: string
