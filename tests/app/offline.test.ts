@@ -1,8 +1,9 @@
 // Nothing leaves this computer and nothing is stored in the browser's name. The kernel's own counters say so where a private network can be made; a
 // log of Chromium's network stack says so everywhere.
-import { spawnSync } from 'node:child_process'
+import { type ChildProcess, spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { chromium } from 'playwright'
 import { describe, expect, test } from 'vitest'
 import { collectReports, launchApp, runArgument, spawnApp, temporaryFolder } from '../support/electronApp.ts'
 
@@ -39,10 +40,15 @@ describe('the app without a network', () => {
   test('starts no request to any host, by the log of the network stack', async () => {
     const home = temporaryFolder()
     const log = join(home, 'network.json')
-    // Without automation, which would add switches of its own.
-    const child = await spawnApp(home, { arguments: [`--log-net-log=${log}`, '--net-log-capture-mode=Everything'] })
+    // Started without automation, which would switch off errands of Chromium's own: it is only looked at, from outside.
+    const switches = [`--log-net-log=${log}`, '--net-log-capture-mode=Everything', '--remote-debugging-port=0']
+    const child = await spawnApp(home, { arguments: switches })
     const ended = collectReports(child)
-    await new Promise((later) => setTimeout(later, 8000))
+    const browser = await chromium.connectOverCDP(await debuggingAddress(child))
+    const [page] = browser.contexts().flatMap((context) => context.pages())
+    await page?.locator('button:not([aria-disabled="true"])', { hasText: 'Continue' }).waitFor({ timeout: 90_000 })
+    expect(page?.url()).toBe('app://bundle/index.html')
+    await browser.close()
     child.kill('SIGTERM')
     await ended
     const events = readNetLog(log)
@@ -57,7 +63,7 @@ describe('the app without a network', () => {
     await using running = await launchApp()
     const ready = running.page.locator('button:not([aria-disabled="true"])', { hasText: 'Continue' })
     await ready.waitFor({ timeout: 90_000 })
-    await running.page.keyboard.press('Control+Enter')
+    await running.page.keyboard.press('ControlOrMeta+Enter')
     await running.page.getByRole('button', { name: 'Stop' }).waitFor()
     await running.page.keyboard.press('Escape')
     await ready.waitFor()
@@ -73,6 +79,19 @@ describe('the app without a network', () => {
     expect(await running.app.evaluate(({ session }) => session.defaultSession.cookies.get({}))).toEqual([])
   })
 })
+
+/** Where the app says it can be looked at. */
+function debuggingAddress(child: ChildProcess): Promise<string> {
+  return new Promise((found, fail) => {
+    let said = ''
+    child.stderr?.on('data', (text: string) => {
+      said += text
+      const [, address] = /DevTools listening on (ws:\/\/\S+)\s/.exec(said) ?? []
+      if (address !== undefined) found(address)
+    })
+    child.once('exit', () => fail(new Error(`the app ended: ${said}`)))
+  })
+}
 
 /** One protocol's row of /proc/net/snmp: names in one line, values in the next. */
 function counters(text: string, protocol: string): Readonly<Record<string, number>> {

@@ -3,43 +3,51 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ModelManifest, manifestFileName } from '../../shared/model.ts'
+import { type ModelManifest, manifestFileName, type Variant } from '../../shared/model.ts'
+import { renderTurns } from '../../shared/prompts/renderTurns.ts'
 import { type Oracle, openOracle } from '../support/bundledOracle.ts'
 import { launchApp, type RunningApp } from '../support/electronApp.ts'
 
-const folder = resolve(import.meta.dirname, '../../resources/models/tinystories-15m/base')
+const family = resolve(import.meta.dirname, '../../resources/models/tinystories-15m')
 const reference = resolve(import.meta.dirname, '../fixtures/reference/stories15M/expected.json')
 
 let running: RunningApp
 let oracle: Oracle
 
 beforeAll(async () => {
-  expect(existsSync(join(folder, manifestFileName)), 'the bundled model').toBe(true)
-  const { config } = JSON.parse(readFileSync(reference, 'utf8')) as { readonly config: unknown }
-  const manifest = JSON.parse(readFileSync(join(folder, manifestFileName), 'utf8')) as ModelManifest
-  oracle = await openOracle(folder, config, manifest.bosTokenId ?? 1)
+  oracle = (await openVariant('base')).oracle
   running = await launchApp()
   await ready(running.page)
 })
 
 afterAll(() => running[Symbol.asyncDispose]())
 
+/** A bundled model's manifest and what it must write. */
+async function openVariant(variant: Variant): Promise<{ readonly manifest: ModelManifest; readonly oracle: Oracle }> {
+  const folder = join(family, variant)
+  expect(existsSync(join(folder, manifestFileName)), 'the bundled model').toBe(true)
+  const { config } = JSON.parse(readFileSync(reference, 'utf8')) as { readonly config: unknown }
+  const manifest = JSON.parse(readFileSync(join(folder, manifestFileName), 'utf8')) as ModelManifest
+  return { manifest, oracle: await openOracle(folder, config, manifest.bosTokenId ?? 1) }
+}
+
 /** Waits until the model is loaded and nothing is being written. A command that cannot run keeps its button, so that the keyboard does too. */
-const ready = (page: Page) =>
-  page.locator('button:not([aria-disabled="true"])', { hasText: 'Continue' }).waitFor({ timeout: 90_000 })
+const ready = (page: Page, command = 'Continue') =>
+  page.locator('button:not([aria-disabled="true"])', { hasText: command }).waitFor({ timeout: 90_000 })
 const text = (page: Page) => page.getByRole('textbox', { name: 'Document' }).inputValue()
 const figures = (page: Page) => page.locator('.figures').textContent()
 
-async function prepare(page: Page, prompt: string, tokens: number): Promise<void> {
-  await page.getByRole('textbox', { name: 'Document' }).fill(prompt)
+async function prepare(page: Page, prompt: string, tokens: number, box = 'Document'): Promise<void> {
+  await page.getByRole('textbox', { name: box }).fill(prompt)
   await page.getByRole('slider', { name: 'Temperature' }).fill('0')
   await page.getByRole('slider', { name: 'Length' }).fill(`${tokens}`)
 }
 
 async function write(page: Page): Promise<void> {
-  await page.keyboard.press('Control+Enter')
-  await page.getByRole('button', { name: 'Stop' }).waitFor()
-  await ready(page)
+  const stop = page.getByRole('button', { name: 'Stop' })
+  await page.keyboard.press('ControlOrMeta+Enter')
+  await stop.waitFor()
+  await stop.waitFor({ state: 'hidden', timeout: 90_000 })
 }
 
 test.each([
@@ -73,7 +81,7 @@ test('Esc stops it within one token', async () => {
       if (data.kind === 'stop') state.stopped = true
     })
   })
-  await page.keyboard.press('Control+Enter')
+  await page.keyboard.press('ControlOrMeta+Enter')
   await page.waitForFunction(() => (document.querySelector('textarea')?.value.length ?? 0) > 60)
   await page.keyboard.press('Escape')
   await ready(page)
@@ -87,6 +95,46 @@ test('Esc stops it within one token', async () => {
 test('after a reload the model is loaded again and writes the same', async () => {
   const { page } = running
   await page.reload()
+  await ready(page)
+  await prepare(page, 'Once upon a time', 16)
+  await write(page)
+  expect(await text(page)).toBe(oracle.continued('Once upon a time', 16))
+})
+
+const followers = [
+  {
+    variant: 'instruct',
+    command: 'Follow instruction',
+    box: 'Instruction',
+    says: 'Tell a story about a dog named Tim.',
+    reply: (page: Page) => page.getByRole('region', { name: 'Response' }),
+  },
+  {
+    variant: 'chat',
+    command: 'Send',
+    box: 'Your message',
+    says: 'Tell me a story about a girl named Lily and a cat.',
+    reply: (page: Page) => page.getByRole('list', { name: 'Conversation' }).getByRole('listitem').last(),
+  },
+] as const
+
+test.each(followers)('switched to $variant, it replies as computed without web-llm and WebGPU', async (follower) => {
+  const { page } = running
+  const { manifest, oracle: own } = await openVariant(follower.variant)
+  const tokens = 24
+  await page.getByRole('radio', { name: new RegExp(`^${follower.variant}:`, 'i') }).click()
+  await page.getByRole('textbox', { name: follower.box }).fill(follower.says)
+  await ready(page, follower.command)
+  await prepare(page, follower.says, tokens, follower.box)
+  await write(page)
+  const pieces = renderTurns(manifest.prompt, [{ role: 'user', text: follower.says }])
+  expect(await follower.reply(page).locator('p').textContent()).toBe(own.replied(pieces, tokens))
+  expect(await figures(page)).toContain(`${tokens} tokens, length reached`)
+})
+
+test('switched back to base, it continues text again', async () => {
+  const { page } = running
+  await page.getByRole('radio', { name: /^Base:/ }).click()
   await ready(page)
   await prepare(page, 'Once upon a time', 16)
   await write(page)

@@ -11,6 +11,8 @@ import { webLlmTokenizers } from './webLlmTokenizer.ts'
 export interface Oracle {
   /** The prompt and its likeliest continuation of so many tokens, as one text. */
   continued(prompt: string, tokens: number): string
+  /** The likeliest reply of so many tokens to a prompt whose pieces are encoded one by one. */
+  replied(pieces: readonly string[], tokens: number): string
   /** How many tokens a text has. */
   countTokens(text: string): number
 }
@@ -36,19 +38,25 @@ export async function openOracle(folder: string, config: unknown, bosTokenId: nu
     if (found === undefined) throw new Error(`${folder} has no ${name}`)
     return found
   }
+  const likeliest = (prompt: readonly number[], tokens: number): readonly number[] => {
+    const forward = createForward(spec, tensor)
+    const ids: number[] = []
+    let logits = forward.feed([bosTokenId, ...prompt]).at(-1)
+    while (ids.length < tokens) {
+      const next = indexOfGreatest(logits ?? new Float32Array())
+      if (spec.eosTokenIds.includes(next)) break
+      ids.push(next)
+      logits = forward.feed([next]).at(-1)
+    }
+    return ids
+  }
+  const decode = (ids: readonly number[]) => tokenizer.decode(Int32Array.from(ids)).trimStart()
   return {
     continued(prompt, tokens) {
-      const forward = createForward(spec, tensor)
       const ids = encode(prompt)
-      let logits = forward.feed([bosTokenId, ...ids]).at(-1)
-      for (let token = 0; token < tokens; token += 1) {
-        const next = indexOfGreatest(logits ?? new Float32Array())
-        if (spec.eosTokenIds.includes(next)) break
-        ids.push(next)
-        logits = forward.feed([next]).at(-1)
-      }
-      return tokenizer.decode(Int32Array.from(ids)).trimStart()
+      return decode([...ids, ...likeliest(ids, tokens)])
     },
+    replied: (pieces, tokens) => decode(likeliest(pieces.flatMap(encode), tokens)),
     countTokens: (text) => encode(text).length,
   }
 }
