@@ -47,6 +47,9 @@ async function printTable(runner: TruthRunner): Promise<boolean> {
     printRow(row)
     passed &&= row.passed
   }
+  for (const { name, expectedQuantized } of cases) {
+    if (expectedQuantized === null) printLine([name, 'q4f32_1 skipped: no expected.q4f32_1.json'])
+  }
   for (const { name, reason } of skipped) printLine([name, `skipped: ${reason}`])
   return passed
 }
