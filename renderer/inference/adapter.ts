@@ -14,11 +14,10 @@ export interface AdapterFacts {
     readonly isFallbackAdapter?: boolean
   }
   readonly features: { has(name: string): boolean }
-  readonly limits: { readonly maxBufferSize: number }
 }
 
 /** Describes an adapter for the window and picks the library: by kind of adapter first, then by half precision. */
-export function describeAdapter({ info, features, limits }: AdapterFacts): AdapterReport {
+export function describeAdapter({ info, features }: AdapterFacts): AdapterReport {
   const words = [info.description, info.device, info.architecture, info.vendor].filter((word) => word !== '')
   const software = info.isFallbackAdapter === true || info.vendor === 'mesa' || words.some((w) => softwareNames.test(w))
   const halfPrecision = features.has('shader-f16')
@@ -28,7 +27,6 @@ export function describeAdapter({ info, features, limits }: AdapterFacts): Adapt
     software,
     halfPrecision,
     library,
-    maxBufferBytes: limits.maxBufferSize,
   }
 }
 

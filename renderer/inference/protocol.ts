@@ -25,7 +25,6 @@ export interface AdapterReport {
   /** The adapter offers shader-f16. */
   readonly halfPrecision: boolean
   readonly library: LibraryKind
-  readonly maxBufferBytes: number
 }
 
 /** What was left out because the model's context is finite: characters from the start of a text, or whole turns. */

@@ -9,7 +9,6 @@ export const softwareAdapter: AdapterReport = {
   software: true,
   halfPrecision: false,
   library: 'software',
-  maxBufferBytes: 1_073_741_824,
 }
 
 export interface StoryEngine extends Engine {

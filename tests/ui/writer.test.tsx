@@ -60,7 +60,7 @@ test('the window says what the model is, that it does not answer, and where it r
 
 test('a hardware adapter with half precision is named so, without the note', async () => {
   await ready({
-    adapter: { name: 'Apple M2', software: false, halfPrecision: true, library: 'half', maxBufferBytes: 4_294_967_296 },
+    adapter: { name: 'Apple M2', software: false, halfPrecision: true, library: 'half' },
   })
   const footer = screen.getByRole('contentinfo').textContent
   expect(footer).toContain('Hardware adapter Apple M2')

@@ -12,7 +12,6 @@ const adapter: AdapterReport = {
   software: true,
   halfPrecision: false,
   library: 'software',
-  maxBufferBytes: 1_073_741_824,
 }
 const stats = { promptTokens: 5, completionTokens: 2, timeToFirstTokenMs: 20, decodeTokensPerSecond: 30 }
 const never = new AbortController().signal

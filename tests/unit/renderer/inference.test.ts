@@ -13,7 +13,6 @@ function adapterFacts(info: Partial<AdapterFacts['info']>, features: readonly st
   return {
     info: { vendor: '', architecture: '', device: '', description: '', ...info },
     features: new Set(features),
-    limits: { maxBufferSize: 1_073_741_824 },
   }
 }
 
