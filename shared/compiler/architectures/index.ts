@@ -8,8 +8,13 @@ export const architectures: readonly Architecture[] = [llama]
 
 /** The architecture for a parsed config.json, undefined when there is none. Throws CompileError when the config is no object. */
 export function architectureFor(config: unknown): Architecture | undefined {
-  const modelType = own(configFields(config), 'model_type')
-  return architectures.find(({ modelTypes }) => modelTypes.includes(modelType as string))
+  const fields = configFields(config)
+  const modelType = own(fields, 'model_type')
+  return architectures.find(
+    ({ modelTypes, recognises }) =>
+      (modelType === undefined ? recognises !== undefined : modelTypes.includes(modelType as string)) &&
+      (recognises?.(fields) ?? true),
+  )
 }
 
 /** The same; throws CompileError naming model_type when there is none. */

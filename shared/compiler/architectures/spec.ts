@@ -1,46 +1,229 @@
-// One type for every decoder architecture: plain fields that say what a layer computes. An architecture file turns config.json into this and names
-// the checkpoint's tensors; graph and kernels read only this and never an architecture's name.
+// One type for every decoder architecture: plain fields that say what a layer computes and what its tensors are called. An architecture file turns
+// config.json into this; graph, kernels and quantizers read only this and never an architecture's name.
 
 export interface DecoderSpec {
   /** MLC's model_type, for metadata only. */
   readonly modelType: string
+  /** Width of the residual stream; a multiple of 4. */
   readonly hiddenSize: number
-  readonly intermediateSize: number
-  readonly layers: number
-  readonly heads: number
-  readonly kvHeads: number
-  readonly headSize: number
+  /** Rows of the embedding and of the head. */
   readonly vocabularySize: number
-  /** max_position_embeddings. */
+  /** Positions the model was trained for. */
   readonly contextTokens: number
   /** The window counts the current token; null = full attention. */
   readonly slidingWindowTokens: number | null
-  readonly norm: { readonly kind: 'rms'; readonly epsilon: number }
-  readonly position: {
-    readonly kind: 'rope'
-    readonly theta: number
-    readonly scaling: { readonly kind: 'none' } | { readonly kind: 'linear'; readonly factor: number }
-  }
-  readonly activation: 'silu'
-  readonly tiedHead: boolean
-  readonly biases: { readonly qkv: boolean; readonly attentionOutput: boolean; readonly mlp: boolean }
+  readonly embedding: EmbeddingSpec
+  readonly layers: readonly LayerSpec[]
+  readonly head: HeadSpec
   readonly bosTokenId: number | null
   readonly eosTokenIds: readonly number[]
 }
 
-/** One tensor of the model, made from one or more checkpoint tensors stacked along rows (axis 0) in the order given. */
-export interface WeightRule {
-  /** MLC's name without the .q_weight / .q_scale ending: `model.layers.0.self_attn.qkv_proj.weight`. */
+/** Tensors `<name>.weight` [outputs, inputs] and, with a bias, `<name>.bias` [outputs]. */
+export interface LinearSpec {
   readonly name: string
-  /** matrix: [rows, columns], quantized in the q4 formats. vector: [rows], kept as float. */
-  readonly kind: 'matrix' | 'vector'
+  readonly bias: boolean
+}
+
+/**
+ * Normalises the last axis; tensors `<name>.weight` and `<name>.bias` where there are such.
+ * - rms: x / sqrt(mean(x^2) + epsilon), or with `epsilonOutsideRoot` x / (sqrt(mean(x^2)) + epsilon)
+ * - layer: (x - mean) / sqrt(variance + epsilon)
+ */
+export interface NormSpec {
+  readonly kind: 'rms' | 'layer'
+  readonly name: string
+  readonly epsilon: number
+  readonly epsilonOutsideRoot: boolean
+  readonly weight: boolean
+  readonly bias: boolean
+}
+
+/** x = norm(projection(table[id]) + positions[position + offset]), each step where there is such. */
+export interface EmbeddingSpec {
+  /** Tensor `<name>.weight` [vocabulary, size], a matrix. */
+  readonly name: string
+  /** Columns of the table: hiddenSize unless there is a projection. */
+  readonly size: number
+  readonly projection: LinearSpec | null
+  /** Learned positions: tensor `<name>.weight` [rows, hiddenSize], never quantized. */
+  readonly positions: { readonly name: string; readonly rows: number; readonly offset: number } | null
+  readonly norm: NormSpec | null
+}
+
+/** logits = scale * (projection(norm(x)) W^T + bias), W the embedding's table when tied. */
+export interface HeadSpec {
+  readonly norm: NormSpec | null
+  /** hiddenSize -> embedding.size. */
+  readonly projection: LinearSpec | null
+  readonly tied: boolean
+  /** Name of the matrix and of its bias. A tied head has the embedding's name and no bias. */
+  readonly linear: LinearSpec
+  readonly scale: number
+}
+
+/**
+ * How the two halves of a layer meet the residual stream x; mix = mixer, ff = feed-forward, n1 = mixerNorm, n2 = feedForwardNorm.
+ * - serial: x += mix(n1(x)); x += ff(n2(x))
+ * - parallel: x += mix(n1(x)) + ff(n2(x)); one norm for both has the same name twice
+ * - postNorm: x = n1(x + mix(x)); x = n2(x + ff(x))
+ * - normedResidual: h = n1(x); x = residualScale * h + mix(h); h = n2(x); x = residualScale * h + ff(h)
+ */
+export interface LayerSpec {
+  readonly arrangement: 'serial' | 'parallel' | 'postNorm' | 'normedResidual'
+  /** 1 except with normedResidual. */
+  readonly residualScale: number
+  readonly mixerNorm: NormSpec
+  readonly mixer: MixerSpec
+  /** null together with feedForward. */
+  readonly feedForwardNorm: NormSpec | null
+  readonly feedForward: FeedForwardSpec | null
+}
+
+export type MixerSpec = AttentionSpec | MambaSpec | HyenaSpec
+
+/** softmax(scale * q . k + alibiSlopes[h] * (key position - query position)) v over the keys a query sees. */
+export interface AttentionSpec {
+  readonly kind: 'attention'
+  readonly heads: number
+  /** Divides heads. */
+  readonly kvHeads: number
+  /** A multiple of 4, at most 256. */
+  readonly headSize: number
+  /** hiddenSize -> (heads + 2 kvHeads) * headSize; rows are all queries, then all keys, then all values. */
+  readonly qkv: LinearSpec
+  /** heads * headSize -> hiddenSize */
+  readonly output: LinearSpec
+  readonly scale: number
+  readonly rope: RopeSpec | null
+  /** One per head, positive; null = no ALiBi (Press et al. 2021, arXiv:2108.12409). */
+  readonly alibiSlopes: readonly number[] | null
+  /** Queries, keys and values are clamped to -clip..clip; null = not. */
+  readonly clip: number | null
+}
+
+/**
+ * Rotary positions (Su et al. 2021, arXiv:2104.09864) of the first `size` elements of a head: pair p turns by position * theta^(-2p / size).
+ * halves: elements p and p + size / 2 make a pair (GPT-NeoX, Llama); neighbours: 2p and 2p + 1 (GPT-J, GLM).
+ */
+export interface RopeSpec {
+  readonly theta: number
+  readonly size: number
+  readonly pairing: 'halves' | 'neighbours'
+  readonly scaling: { readonly kind: 'none' } | { readonly kind: 'linear'; readonly factor: number }
+}
+
+/** Selective state space (Gu and Dao 2023, arXiv:2312.00752). Vectors and tables are never quantized. */
+export interface MambaSpec {
+  readonly kind: 'mamba'
+  readonly innerSize: number
+  readonly stateSize: number
+  readonly convolutionSize: number
+  readonly timeStepRank: number
+  /** hiddenSize -> 2 * innerSize: x, then gate. */
+  readonly inProjection: LinearSpec
+  /** `<name>.weight` [innerSize, convolutionSize], `<name>.bias` [innerSize]. */
+  readonly convolution: LinearSpec
+  /** innerSize -> timeStepRank + 2 * stateSize: time step, B, C. */
+  readonly xProjection: LinearSpec
+  /** timeStepRank -> innerSize, its bias inside the softplus. Quantized only where timeStepRank is a multiple of 32. */
+  readonly timeStepProjection: LinearSpec
+  /** Tensor name, [innerSize, stateSize]: A = -exp(it). */
+  readonly logA: string
+  /** Tensor name, [innerSize]. */
+  readonly skip: string
+  /** innerSize -> hiddenSize */
+  readonly output: LinearSpec
+}
+
+/** Hyena filter as poles and residues (Poli et al. 2023, arXiv:2302.10866; togethercomputer/stripedhyena). Filters are never quantized. */
+export interface HyenaSpec {
+  readonly kind: 'hyena'
+  /** hiddenSize -> 3 * hiddenSize. */
+  readonly projection: LinearSpec
+  /** Tensor names: [3 * hiddenSize, shortFilterSize] and [3 * hiddenSize]. */
+  readonly shortFilterWeight: string
+  readonly shortFilterBias: string | null
+  readonly shortFilterSize: number
+  /** Tensor names: complex numbers as (real, imaginary), [hiddenSize, stateSize, 2]. */
+  readonly poles: string
+  readonly residues: string
+  /** Tensor name, [hiddenSize]. */
+  readonly skip: string
+  readonly stateSize: number
+  /** hiddenSize -> hiddenSize */
+  readonly output: LinearSpec
+}
+
+/** geluTanh is GELU's approximation by tanh (Hendrycks and Gimpel 2016, arXiv:1606.08415); the two differ by more than our tolerance. */
+export type Activation = 'silu' | 'relu' | 'gelu' | 'geluTanh'
+
+/**
+ * - plain: down(activation(up(x)))
+ * - gated: down(activation(g) * u), [g, u] the halves of gateUp(x), or [u, g] where the gate is second
+ * - experts: the router's `chosen` best of `count` gated experts, weighed by the softmax over those chosen (Jiang et al. 2024, arXiv:2401.04088);
+ *   `<gateUp>.weight` [count, 2 * size, hiddenSize], `<down>.weight` [count, hiddenSize, size]; the router is never quantized
+ */
+export type FeedForwardSpec =
+  | {
+      readonly kind: 'plain'
+      readonly size: number
+      readonly activation: Activation
+      readonly up: LinearSpec
+      readonly down: LinearSpec
+    }
+  | {
+      readonly kind: 'gated'
+      readonly size: number
+      readonly activation: Activation
+      readonly gate: 'first' | 'second'
+      readonly gateUp: LinearSpec
+      readonly down: LinearSpec
+    }
+  | {
+      readonly kind: 'experts'
+      readonly size: number
+      readonly activation: Activation
+      readonly count: number
+      readonly chosen: number
+      readonly router: string
+      readonly gateUp: string
+      readonly down: string
+    }
+
+/** A tensor of the model. matrix: [..., rows, columns], quantized in the q4 formats. float: any shape, kept as float. */
+export interface ModelTensor {
+  /** MLC's name where MLC has the architecture: `model.layers.0.self_attn.qkv_proj.weight`. */
+  readonly name: string
+  readonly kind: 'matrix' | 'float'
   readonly shape: readonly number[]
-  readonly sources: readonly { readonly tensor: string; readonly shape: readonly number[] }[]
+}
+
+/** A tensor of a checkpoint, or some rows (axis 0) of it. */
+export interface WeightSource {
+  readonly tensor: string
+  /** Other names it goes by (with and without a prefix), tried in order when `tensor` is not there. */
+  readonly aliases?: readonly string[]
+  /** Shape in the checkpoint. */
+  readonly shape: readonly number[]
+  /** Rows taken, in this order; all of them when absent. */
+  readonly rows?: readonly RowRange[]
+  /** Stored as [inputs, outputs]: turned over when read. */
+  readonly transposed?: true
+}
+
+export type RowRange = readonly [start: number, count: number]
+
+/** One tensor of the model and where its values come from: the sources' rows stacked in the order given, reshaped to `shape`. */
+export interface WeightRule extends ModelTensor {
+  readonly sources: readonly WeightSource[]
 }
 
 export interface Architecture {
   /** Values of config.json's model_type this file serves. */
   readonly modelTypes: readonly string[]
+  /** Further condition, where a model_type is shared by several or missing. */
+  readonly recognises?: (config: Readonly<Record<string, unknown>>) => boolean
   /** Reads config.json (already parsed). Throws CompileError naming the field on anything missing, out of range or unsupported. */
   readonly spec: (config: unknown) => DecoderSpec
   /** Every tensor the model needs, in the order in which it is written. */
@@ -49,7 +232,7 @@ export interface Architecture {
   readonly ignorable: (spec: DecoderSpec) => readonly RegExp[]
 }
 
-/** A stored parameter: what a weight rule becomes in a weight format. */
+/** A stored parameter: what a tensor becomes in a weight format. */
 export interface Parameter {
   readonly name: string
   readonly shape: readonly number[]
