@@ -2,9 +2,11 @@
 import { CompileError } from '../../errors.ts'
 import { configFields, configFile, own } from '../checkpoint/config.ts'
 import { llama } from './llama.ts'
+import { mistral } from './mistral.ts'
+import { mixtral } from './mixtral.ts'
 import type { Architecture } from './spec.ts'
 
-export const architectures: readonly Architecture[] = [llama]
+export const architectures: readonly Architecture[] = [llama, mistral, mixtral]
 
 /** The architecture for a parsed config.json, undefined when there is none. Throws CompileError when the config is no object. */
 export function architectureFor(config: unknown): Architecture | undefined {

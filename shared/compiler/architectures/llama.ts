@@ -1,7 +1,7 @@
 // Llama: pre-norm decoder with RMSNorm, rotary positions, grouped-query attention and SwiGLU. Serves LLaMA 1 and 2 and everything that kept their
-// shape (Vicuna, Alpaca, Koala, XGen, Yi, TinyLlama). Fields as in huggingface/transformers configuration_llama.py; weight names and fused layouts are
-// those of mlc-llm python/mlc_llm/model/llama/{llama_model,llama_loader}.py, so weights published in MLC format fit. Biases and linear rotary
-// scaling, which MLC's Llama lacks, follow its naming for other architectures.
+// shape (Vicuna, Alpaca, Koala, XGen, Yi, TinyLlama), and lends its parts to relatives. Fields as in huggingface/transformers
+// configuration_llama.py; weight names and fused layouts are those of mlc-llm python/mlc_llm/model/llama/{llama_model,llama_loader}.py, so weights
+// published in MLC format fit. Biases and linear rotary scaling, which MLC's Llama lacks, follow its naming for other architectures.
 import { booleanField, choiceField, type Fields, integerField, numberField } from '../checkpoint/config.ts'
 import {
   attention,
@@ -23,6 +23,7 @@ import type {
   Architecture,
   AttentionSpec,
   DecoderSpec,
+  FeedForwardSpec,
   LayerSpec,
   ModelTensor,
   WeightRule,
@@ -30,10 +31,23 @@ import type {
 } from './spec.ts'
 import { rulesFor } from './tensors.ts'
 
-export const llama: Architecture = { modelTypes: ['llama'], spec, weights, ignorable }
+export const llama: Architecture = {
+  modelTypes: ['llama'],
+  spec: (config) => llamaSpec(decoderFields(config), { modelType: 'llama' }),
+  weights: llamaWeights,
+  ignorable: llamaIgnorable,
+}
 
-function spec(config: unknown): DecoderSpec {
-  const fields = decoderFields(config)
+/** What a relative of Llama does otherwise. */
+export interface LlamaVariant {
+  readonly modelType: string
+  readonly slidingWindowTokens?: number | null
+  /** The feed-forward network of the layer whose tensors are named `<at>.`; Llama's SwiGLU when absent. */
+  readonly feedForward?: (at: string) => FeedForwardSpec
+}
+
+/** The spec of a configuration that has Llama's fields. Throws CompileError. */
+export function llamaSpec(fields: Fields, variant: LlamaVariant): DecoderSpec {
   choiceField(fields, 'hidden_act', ['silu', 'swish'], 'silu')
   numberField(fields, 'partial_rotary_factor', { minimum: 1, maximum: 1 }, 1)
   const hiddenSize = widthField(fields, 'hidden_size')
@@ -41,23 +55,22 @@ function spec(config: unknown): DecoderSpec {
   const epsilon = numberField(fields, 'rms_norm_eps', limits.epsilon, 1e-6)
   const layers = integerField(fields, 'num_hidden_layers', limits.layers)
   return {
-    modelType: 'llama',
+    modelType: variant.modelType,
     hiddenSize,
     vocabularySize,
     contextTokens: integerField(fields, 'max_position_embeddings', limits.context, 2048),
-    slidingWindowTokens: null,
+    slidingWindowTokens: variant.slidingWindowTokens ?? null,
     embedding: embedding('model.embed_tokens', hiddenSize),
-    layers: each(layers, (index) => layerOf(fields, `model.layers.${index}`, hiddenSize, epsilon)),
+    layers: each(layers, (index) => layerOf(fields, variant, `model.layers.${index}`, hiddenSize, epsilon)),
     head: head(rmsNorm('model.norm', epsilon), booleanField(fields, 'tie_word_embeddings', false), linear('lm_head')),
     ...specialTokens(fields, vocabularySize),
   }
 }
 
-function layerOf(fields: Fields, at: string, hiddenSize: number, epsilon: number): LayerSpec {
+function layerOf(fields: Fields, variant: LlamaVariant, at: string, hiddenSize: number, epsilon: number): LayerSpec {
   const heads = integerField(fields, 'num_attention_heads', limits.heads)
   const headSize = headSizeOf(fields, { hiddenSize, heads, field: 'head_dim', headsName: 'num_attention_heads' })
   const attentionBias = booleanField(fields, 'attention_bias', false)
-  const mlpBias = booleanField(fields, 'mlp_bias', false)
   return {
     arrangement: 'serial',
     residualScale: 1,
@@ -71,18 +84,23 @@ function layerOf(fields: Fields, at: string, hiddenSize: number, epsilon: number
       rope: ropeField(fields, headSize),
     }),
     feedForwardNorm: rmsNorm(`${at}.post_attention_layernorm`, epsilon),
-    feedForward: {
-      kind: 'gated',
-      size: widthField(fields, 'intermediate_size'),
-      activation: 'silu',
-      gate: 'first',
-      gateUp: linear(`${at}.mlp.gate_up_proj`, mlpBias),
-      down: linear(`${at}.mlp.down_proj`, mlpBias),
-    },
+    feedForward: variant.feedForward?.(at) ?? swiglu(fields, at),
   }
 }
 
-function weights(model: DecoderSpec): readonly WeightRule[] {
+function swiglu(fields: Fields, at: string): FeedForwardSpec {
+  const bias = booleanField(fields, 'mlp_bias', false)
+  return {
+    kind: 'gated',
+    size: widthField(fields, 'intermediate_size'),
+    activation: 'silu',
+    gate: 'first',
+    gateUp: linear(`${at}.mlp.gate_up_proj`, bias),
+    down: linear(`${at}.mlp.down_proj`, bias),
+  }
+}
+
+export function llamaWeights(model: DecoderSpec): readonly WeightRule[] {
   return rulesFor(model, (tensor) => llamaSources(tensor, model))
 }
 
@@ -115,7 +133,7 @@ function qkvParts({ heads, kvHeads, headSize }: AttentionSpec): readonly (readon
 }
 
 /** Stored rotary tables, and the copy of a tied head that some tools write out. */
-function ignorable(model: DecoderSpec): readonly RegExp[] {
+export function llamaIgnorable(model: DecoderSpec): readonly RegExp[] {
   const rotary = /^model\.(?:layers\.\d{1,4}\.self_attn\.)?rotary_emb\.inv_freq$/
   return model.head.tied ? [rotary, /^lm_head\.weight$/] : [rotary]
 }

@@ -30,6 +30,7 @@ export const limits = {
   width: { minimum: 4, maximum: 131_072 },
   heads: { minimum: 1, maximum: 1024 },
   headSize: { minimum: 4, maximum: 256 },
+  experts: { minimum: 1, maximum: 64 },
   vocabulary: { minimum: 1, maximum: 4_194_304 },
   context: { minimum: 1, maximum: 16_777_216 },
   epsilon: { minimum: 1e-12, maximum: 0.1 },

@@ -7,14 +7,15 @@ export const groupSize = 32
 
 /** The stored parameters of one rule: [weight], or [q_weight, q_scale] for a quantized matrix. */
 export function parametersOf(rule: WeightRule, format: WeightFormat): readonly Parameter[] {
-  if (rule.kind === 'vector' || !isQuantized(format))
+  if (rule.kind === 'float' || !isQuantized(format))
     return [{ name: rule.name, shape: rule.shape, dtype: floatType(format) }]
-  const [rows = 0, columns = 0] = rule.shape
+  const rows = rule.shape.slice(0, -1)
+  const columns = rule.shape.at(-1) ?? 0
   const groups = Math.ceil(columns / groupSize)
   const stem = rule.name.replace(/\.weight$/, '')
   return [
-    { name: `${stem}.q_weight`, shape: [rows, groups * 4], dtype: 'uint32' },
-    { name: `${stem}.q_scale`, shape: [rows, groups], dtype: floatType(format) },
+    { name: `${stem}.q_weight`, shape: [...rows, groups * 4], dtype: 'uint32' },
+    { name: `${stem}.q_scale`, shape: [...rows, groups], dtype: floatType(format) },
   ]
 }
 
