@@ -1,0 +1,19 @@
+// A layer's mixer with what it remembers of the tokens before: a cache of keys and values, or a recurrent state.
+import type { MixerSpec } from '../../shared/compiler/architectures/spec.ts'
+import type { Tensors, Vector } from './linear.ts'
+import { createSelfAttention, type Window } from './selfAttention.ts'
+
+/** Mixes one token's normed input [hidden] with those fed before; positions come one after the other from 0. */
+export type Mixer = (x: Float32Array, position: number) => Vector
+
+export function createMixer(tensors: Tensors, spec: MixerSpec, window: Window): Mixer {
+  switch (spec.kind) {
+    case 'attention':
+      return createSelfAttention(tensors, spec, window)
+    case 'mamba':
+    case 'hyena':
+      throw new Error(`the plain forward has no ${spec.kind}`)
+    default:
+      return spec satisfies never
+  }
+}

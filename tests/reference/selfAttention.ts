@@ -1,0 +1,78 @@
+// Attention of one token at a time against a cache of keys and values: grouped heads, rotary positions, ALiBi, clipping, windows and sinks.
+import type { AttentionSpec, RopeSpec } from '../../shared/compiler/architectures/spec.ts'
+import { softmax } from './feedForward.ts'
+import { project, type Tensors, type Vector } from './linear.ts'
+import type { Mixer } from './mixer.ts'
+
+export interface Window {
+  /** Tokens a query sees, itself and the sink among them; null = all. */
+  readonly windowTokens: number | null
+  /** The first tokens, which stay visible when the window has moved on. */
+  readonly sinkTokens: number
+}
+
+export function createSelfAttention(tensors: Tensors, spec: AttentionSpec, window: Window): Mixer {
+  const { heads, kvHeads, headSize, rope, clip } = spec
+  const keys: Float32Array[] = [] // by position: [kvHeads * headSize]
+  const values: Float32Array[] = []
+  return (x, position) => {
+    const qkv = project(tensors, spec.qkv, x)
+    const clipped = clip === null ? qkv : qkv.map((value) => Math.min(clip, Math.max(-clip, value)))
+    const valuesStart = (heads + kvHeads) * headSize
+    const turned = clipped.slice(0, valuesStart)
+    if (rope !== null) for (let head = 0; head < heads + kvHeads; head++) turn(rope, turned, head * headSize, position)
+    keys.push(turned.slice(heads * headSize))
+    values.push(clipped.slice(valuesStart))
+    return project(tensors, spec.output, attend(spec, turned, keys, values, visible(window, position)))
+  }
+}
+
+/** Positions that a query sees: all before it and itself, or the sink and the most recent ones that the window still has room for. */
+function visible({ windowTokens, sinkTokens }: Window, position: number): readonly number[] {
+  const all = Array.from({ length: position + 1 }, (_, at) => at)
+  if (windowTokens === null) return all
+  return all.filter((at) => at < sinkTokens || at > position - (windowTokens - sinkTokens))
+}
+
+/** Turns each pair among the first `size` elements of the head at `start` by its angle at the position. */
+function turn({ theta, size, pairing, scaling }: RopeSpec, x: Float32Array, start: number, position: number): void {
+  const scaled = scaling.kind === 'linear' ? position / scaling.factor : position
+  for (let pair = 0; pair < size / 2; pair++) {
+    const angle = scaled * theta ** ((-2 * pair) / size)
+    const [a, b] = pairing === 'halves' ? [pair, pair + size / 2] : [2 * pair, 2 * pair + 1]
+    const first = x[start + a] as number
+    const second = x[start + b] as number
+    x[start + a] = first * Math.cos(angle) - second * Math.sin(angle)
+    x[start + b] = second * Math.cos(angle) + first * Math.sin(angle)
+  }
+}
+
+/** softmax(scale * q . k + slope * (key position - query position)) v; query heads share key heads in equal runs. [heads * headSize] */
+function attend(
+  { heads, kvHeads, headSize, scale, alibiSlopes }: AttentionSpec,
+  query: Float32Array,
+  keys: readonly Float32Array[],
+  values: readonly Float32Array[],
+  positions: readonly number[],
+): Vector {
+  const now = keys.length - 1
+  const out = new Float32Array(heads * headSize)
+  for (let head = 0; head < heads; head++) {
+    const shared = Math.floor(head / (heads / kvHeads)) * headSize
+    const slope = alibiSlopes?.[head] ?? 0
+    const weights = softmax(
+      positions.map((at) => {
+        let dot = 0
+        for (let index = 0; index < headSize; index++)
+          dot += (query[head * headSize + index] as number) * (keys[at]?.[shared + index] as number)
+        return scale * dot + slope * (at - now)
+      }),
+    )
+    for (let index = 0; index < headSize; index++)
+      out[head * headSize + index] = positions.reduce(
+        (sum, at, rank) => sum + (weights[rank] as number) * (values[at]?.[shared + index] as number),
+        0,
+      )
+  }
+  return out
+}
