@@ -103,6 +103,24 @@ test('forwardTokensAndSample gives the logits of each position', async () => {
   await engine.unload()
 })
 
+test('a recurrent state, alone or beside a cache, follows prompts in chunks, decoding, turns and new conversations', async () => {
+  for (const state of ['rnn_state', 'hybrid'] as const) {
+    for (const batch of state === 'hybrid' ? [true] : [false, true]) {
+      const { engine, table, logits } = await loadToy({ state, batch, chunkTokens: 9 })
+      const long = Array.from({ length: 37 }, (_, index) => 3 + ((index * 7) % 50))
+      expect(await complete(engine, long, 6)).toBe(toyText(expectedIds(table, long, 6)))
+      expect(logits[0]).toEqual(toyLogits(table, long))
+      logits.length = 0
+      expect(await complete(engine, prompt, 6)).toBe(toyText(expectedIds(table, prompt, 6)))
+      expect(logits[0]).toEqual(toyLogits(table, prompt))
+      expect(await complete(engine, [9], 3)).toBe(toyText(expectedIds(table, [9], 3)))
+      await engine.reload('model')
+      expect(await complete(engine, prompt, 6)).toBe(toyText(expectedIds(table, prompt, 6)))
+      await engine.unload()
+    }
+  }
+})
+
 test('a sliding window runs far past its size, with the tokens it still holds', async () => {
   const { engine, table, logits } = await loadToy({ slidingWindowTokens: 32, chunkTokens: 16 })
   const capacity = 48

@@ -452,6 +452,7 @@ export interface LoadedLibrary {
   /** Calls a VM function. */
   readonly vm: (name: string, ...args: HostValue[]) => HostValue
   readonly createState: (contextTokens: number, chunkTokens: number, sliding?: boolean) => HostObject
+  readonly createRecurrentState: (history: number) => HostObject
   readonly begin: (state: HostObject, tokens: number) => void
 }
 
@@ -503,6 +504,14 @@ export async function loadLibrary(
       const shapes = [1, contextTokens, chunkTokens, 16, sliding ? 1 : 0].map((size) => host.shape(size))
       try {
         return asObject(callOnce(module, 'create_tir_paged_kv_cache', ...shapes))
+      } finally {
+        for (const shape of shapes) host.release(shape)
+      }
+    },
+    createRecurrentState: (history) => {
+      const shapes = [1, history].map((size) => host.shape(size))
+      try {
+        return asObject(callOnce(module, 'create_rnn_state', ...shapes))
       } finally {
         for (const shape of shapes) host.release(shape)
       }

@@ -10,6 +10,7 @@ import {
   type LibraryPlan,
   type Program,
   type Result,
+  type StateKind,
 } from '../../shared/compiler/library/plan.ts'
 import { randomSource } from './random.ts'
 
@@ -35,6 +36,8 @@ export interface ToyOptions {
   readonly chunkTokens?: number
   /** Only batch_prefill and batch_decode. */
   readonly batch?: boolean
+  /** Where the tokens seen are kept: in a cache of the context's length, in a recurrent state of fixed size, or in both. */
+  readonly state?: StateKind['kind']
 }
 
 export function toyModel(options: ToyOptions): ToyModel {
@@ -44,7 +47,8 @@ export function toyModel(options: ToyOptions): ToyModel {
     return index % toyVocabulary <= toyStop ? -20 : Math.fround(next() * 8 - 4)
   })
   const chunkTokens = options.chunkTokens ?? 16
-  return { plan: toyPlan(chunkTokens, options.batch ?? false), files: toyFiles(options, table), table }
+  const plan = toyPlan(chunkTokens, options.batch ?? false, options.state ?? 'kv_cache')
+  return { plan, files: toyFiles(options, table), table }
 }
 
 /** Logits after `tokens` have been seen, all of them in the cache. */
@@ -61,21 +65,43 @@ export function toyText(ids: readonly number[]): string {
   return ids.map((id) => `w${id}`).join(' ')
 }
 
-function toyPlan(chunkTokens: number, batch: boolean): LibraryPlan {
+function toyPlan(chunkTokens: number, batch: boolean, state: StateKind['kind']): LibraryPlan {
   const table: BufferRef = { kind: 'param', index: 0 }
-  const [x, cache, logits, probabilities, token] = [0, 1, 2, 3, 4].map((index): BufferRef => ({ kind: 'slot', index }))
+  // Slot 1 is the cache, or with a recurrent state alone the counts; with both, the counts are slot 5.
+  const [x, cache, logits, probabilities, token, extra] = [0, 1, 2, 3, 4, 5].map(
+    (index): BufferRef => ({ kind: 'slot', index }),
+  )
   const bonus: BufferRef = { kind: 'constant', index: 0 }
   const argument = (index: number): BufferRef => ({ kind: 'argument', index })
-  if (!(x && cache && logits && probabilities && token)) throw new Error('unreachable')
+  if (!(x && cache && logits && probabilities && token && extra)) throw new Error('unreachable')
   const one = constant(1)
   const launch = (kernel: Kernel, buffers: readonly BufferRef[], scalars: readonly Count[], groups = one): Launch => {
     return { kernel, buffers, scalars, grid: [groups, one] }
   }
   const perToken = count('tokens', { divide: 64 })
-  const forward: readonly Launch[] = [
-    launch(toyKernels.append, [x, cache], [count('tokens'), count('position'), count('capacity')], perToken),
-    launch(toyKernels.logits, [x, cache, table, bonus, logits], [count('tokens'), count('occupied')]),
-  ]
+  const append = launch(
+    toyKernels.append,
+    [x, cache],
+    [count('tokens'), count('position'), count('capacity')],
+    perToken,
+  )
+  const remember = (counts: BufferRef) => launch(toyKernels.count, [x, counts], [count('tokens'), count('position')])
+  const forward: readonly Launch[] = {
+    kv_cache: [
+      append,
+      launch(toyKernels.logits, [x, cache, table, bonus, logits], [count('tokens'), count('occupied')]),
+    ],
+    rnn_state: [
+      remember(cache),
+      launch(toyKernels.recurrentLogits, [x, cache, table, bonus, logits], [count('tokens')]),
+    ],
+    hybrid: [
+      append,
+      remember(extra),
+      launch(toyKernels.hybridLogits, [x, cache, extra, table, bonus, logits], [count('tokens'), count('occupied')]),
+    ],
+  }[state]
+  const counts = (name: string) => ({ name, sizeBytes: constant(toyVocabulary * 4) })
   const vector = (slot: number, dtype: 'float32' | 'int32', shape: readonly Count[]) => ({ slot, dtype, shape })
   const logitsShape = [one, one, constant(toyVocabulary)]
   const forwards = (names: readonly string[]): readonly Program[] =>
@@ -95,16 +121,20 @@ function toyPlan(chunkTokens: number, batch: boolean): LibraryPlan {
       note: 'Ω stands for what is not ASCII',
       params: [{ name: 'table' }],
       prefill_chunk_size: chunkTokens,
-      kv_state_kind: 'kv_cache',
+      kv_state_kind: state,
     },
     params: ['table'],
     maximumPositions: 1_048_576,
+    state: state === 'rnn_state' ? { kind: state, chunkTokens } : { kind: state },
     slots: [
       { name: 'x', sizeBytes: count('chunk', { multiply: hidden * 4 }) },
-      { name: 'cache.ids', sizeBytes: count('capacity', { multiply: 4 }) },
+      state === 'rnn_state'
+        ? counts('state.counts')
+        : { name: 'cache.ids', sizeBytes: count('capacity', { multiply: 4 }) },
       { name: 'logits', sizeBytes: constant(toyVocabulary * 4) },
       { name: 'probabilities', sizeBytes: constant(toyVocabulary * 4) },
       { name: 'token', sizeBytes: constant(4) },
+      ...(state === 'hybrid' ? [counts('state.counts')] : []),
     ],
     constants: [{ name: 'bonus', bytes: new Uint8Array(new Float32Array([repeatBonus]).buffer) }],
     programs: [
@@ -190,6 +220,40 @@ let last = u32(x[(args.tokens - 1u) * hidden]);
 var seen = 0.0;
 for (var row = 0u; row < args.occupied; row++) { if (u32(cache[row]) == v) { seen += 1.0; } }
 logits[v] = table[last * vocabulary + v] + bonus[0] * seen;`,
+  ),
+  count: toyKernel(
+    'toy_count',
+    'counts[v] = (position = 0 ? 0 : counts[v]) + count(x[., 0] = v)',
+    ['x:f32', '*counts:f32'],
+    ['tokens', 'position'],
+    64,
+    `let v = local.x;
+var seen = 0.0;
+if (args.position > 0u) { seen = counts[v]; }
+for (var t = 0u; t < args.tokens; t++) { if (u32(x[t * hidden]) == v) { seen += 1.0; } }
+counts[v] = seen;`,
+  ),
+  recurrentLogits: toyKernel(
+    'toy_recurrent_logits',
+    'logits[v] = table[last, v] + bonus * counts[v]',
+    ['x:f32', 'counts:f32', 'table:f32', 'bonus:f32', '*logits:f32'],
+    ['tokens'],
+    64,
+    `let v = local.x;
+let last = u32(x[(args.tokens - 1u) * hidden]);
+logits[v] = table[last * vocabulary + v] + bonus[0] * counts[v];`,
+  ),
+  hybridLogits: toyKernel(
+    'toy_hybrid_logits',
+    'logits[v] = table[last, v] + bonus * (count(cache = v) + counts[v]) / 2',
+    ['x:f32', 'cache:f32', 'counts:f32', 'table:f32', 'bonus:f32', '*logits:f32'],
+    ['tokens', 'occupied'],
+    64,
+    `let v = local.x;
+let last = u32(x[(args.tokens - 1u) * hidden]);
+var seen = counts[v];
+for (var row = 0u; row < args.occupied; row++) { if (u32(cache[row]) == v) { seen += 1.0; } }
+logits[v] = table[last * vocabulary + v] + bonus[0] * seen * 0.5;`,
   ),
   softmax: toyKernel(
     'toy_softmax',

@@ -7,6 +7,7 @@ import { type BufferRef, type Count, type Launch, type LibraryPlan, type Program
 const mostArguments = 6
 const mostLaunchValues = 64
 const mostRank = 8
+const mostChunkTokens = 2 ** 30
 const mostEntries = 2 ** 28
 
 /** Throws an Error naming program, launch and problem. */
@@ -19,9 +20,15 @@ export function checkPlan(plan: LibraryPlan): void {
   if (!Number.isInteger(maximumPositions) || maximumPositions < 1 || maximumPositions > 2 ** 31 - 1) {
     throw new Error(`plan: ${maximumPositions} positions`)
   }
+  const { state } = plan
+  if (plan.metadata.kv_state_kind !== state.kind)
+    throw new Error(`plan: metadata says ${String(plan.metadata.kv_state_kind)}, the state is ${state.kind}`)
+  if (state.kind === 'rnn_state' && !isChunk(state.chunkTokens))
+    throw new Error(`plan: a chunk of ${state.chunkTokens} tokens`)
+  const known = state.kind === 'rnn_state' ? ['one', 'chunk'] : ['one', 'chunk', 'capacity']
   for (const { name, sizeBytes } of plan.slots) {
     checkCount(`slot ${name}`, sizeBytes)
-    if (!['one', 'chunk', 'capacity'].includes(sizeBytes.variable)) {
+    if (!known.includes(sizeBytes.variable)) {
       throw new Error(`slot ${name}: its size depends on ${sizeBytes.variable}, unknown when it is allocated`)
     }
   }
@@ -118,6 +125,10 @@ function checkNames(kind: string, entries: readonly { readonly name: string }[])
     if (!isAscii(name)) throw new Error(`${kind} ${name}: its name is not ASCII`)
     seen.add(name)
   }
+}
+
+function isChunk(tokens: number): boolean {
+  return Number.isInteger(tokens) && tokens >= 1 && tokens <= mostChunkTokens
 }
 
 function isSameKernel(a: Kernel, b: Kernel): boolean {

@@ -3,7 +3,7 @@
 //
 //   header    0 u32 magic "HRTH"  4 u32 version   then {u32 address, u32 size} of:  8 metadata (JSON, bytes)  16 function map (JSON, bytes)
 //            24 kernels  32 counts  40 slots  48 constants  56 programs (sizes in entries)      64 u32 number of parameters
-//            68 u32 maximum positions
+//            68 u32 maximum positions  72 u32 state (0 kv_cache, 1 rnn_state, 2 hybrid)  76 u32 chunk of rnn_state
 //   kernel   24 bytes:   0 name {address, bytes}  8 WGSL {address, bytes}  16 u32 bit n: binding n is written  20 u32 launcher (the runtime's, 0 here)
 //   count    32 bytes:   0 u32 variable (index in `variables`)  8 f64 divide  16 f64 multiply  24 f64 add
 //   slot     16 bytes:   0 name {address, bytes}  8 u32 count of its bytes
@@ -22,10 +22,11 @@ import { type BufferRef, type Count, type Launch, type LibraryPlan, type Program
 export const imageWindow = { start: 2_048, end: 4_194_304 } as const
 
 const magic = 0x4854_5248
-const version = 1
-const headerBytes = 72
+const version = 2
+const headerBytes = 80
 const noVariable = 0xffff_ffff
 const refKinds = { param: 0, slot: 1, constant: 2, argument: 3 } as const
+const stateKinds = { kv_cache: 0, rnn_state: 1, hybrid: 2 } as const
 const resultKinds = { none: 0, tensor: 1, array: 2, arguments: 3 } as const
 const dtypes = { float32: 0x1_20_02, int32: 0x1_20_00 } as const
 
@@ -67,6 +68,8 @@ export function buildImage(plan: LibraryPlan): Uint8Array<ArrayBuffer> {
         [4, version],
         [64, plan.params.length],
         [68, plan.maximumPositions],
+        [72, stateKinds[plan.state.kind]],
+        [76, plan.state.kind === 'rnn_state' ? plan.state.chunkTokens : 0],
       ],
       texts,
       textsAt: 8,

@@ -8,7 +8,8 @@ import type { Kernel } from '../kernels/kernel.ts'
  * - `tokens`: rows in this forward pass (from kv_state_begin_forward)
  * - `position`: absolute position of the first of them (tokens seen since kv_state_clear)
  * - `length`: position + tokens
- * - `capacity`: cache rows allocated per KV head: the context, or with a sliding window the window plus one prefill chunk, rounded up to 16
+ * - `capacity`: cache rows allocated per KV head: the context, or with a sliding window the window plus one prefill chunk, rounded up to 16; 0 with a
+ *   recurrent state alone
  * - `occupied`: min(length, capacity): cache rows that hold a key once this pass has appended
  * - `chunk`: prefill chunk size
  * - `window`: sliding window in tokens, sink included; 2^31-1 without one
@@ -124,13 +125,24 @@ export interface Program {
   readonly result: Result
 }
 
+/**
+ * What the model remembers of a conversation, web-llm's kv_state_kind: which of `create_tir_paged_kv_cache` and `create_rnn_state` are called. With
+ * hybrid both give one and the same state. A recurrent state alone is created without naming a chunk, so the plan does; a conversation of such a
+ * model ends only with the plan's positions. Recurrent kernels take position 0 for an empty state: neither clearing nor allocating writes any.
+ */
+export type StateKind =
+  | { readonly kind: 'kv_cache' }
+  | { readonly kind: 'rnn_state'; readonly chunkTokens: number }
+  | { readonly kind: 'hybrid' }
+
 export interface LibraryPlan {
-  /** What `_metadata()` returns: JSON-serialisable; becomes ASCII-escaped JSON. */
+  /** What `_metadata()` returns: JSON-serialisable; becomes ASCII-escaped JSON. Its kv_state_kind is the state's. */
   readonly metadata: Readonly<Record<string, unknown>>
   /** Parameter names in the order of the params array (`param_module_from_cache_by_name`). */
   readonly params: readonly string[]
   /** Absolute positions the plan can address; kv_state_begin_forward raises when a conversation would pass them. */
   readonly maximumPositions: number
+  readonly state: StateKind
   readonly slots: readonly Slot[]
   readonly constants: readonly Constant[]
   readonly programs: readonly Program[]

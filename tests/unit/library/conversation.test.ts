@@ -154,6 +154,76 @@ describe('the KV state', () => {
   })
 })
 
+describe('a recurrent state', () => {
+  const load = async (state: 'rnn_state' | 'hybrid') => {
+    const { plan } = toyModel({ seed: 1, state, chunkTokens: chunk })
+    library = await loadLibrary(packLibrary(runtime, { ...plan, maximumPositions: 1000 }), table)
+  }
+
+  test('alone takes chunk and positions from the plan, and counts tokens from each clear', async () => {
+    await load('rnn_state')
+    const state = library.createRecurrentState(1)
+    for (const [tokens, position] of [
+      [10, 0],
+      [1, 10],
+      [16, 11],
+    ] as const) {
+      pass(state, tokens)
+      expect(lastScalars('toy_count')).toEqual([tokens, position])
+    }
+    expect(() => library.begin(state, 17)).toThrow('a forward pass of 17 tokens; this library takes 1 to 16')
+    clear(state)
+    pass(state, 1)
+    expect(lastScalars('toy_count')).toEqual([1, 0])
+    for (let tokens = 1; tokens < 993; tokens += 16) pass(state, 16)
+    expect(() => library.begin(state, 8)).toThrow('the context is full: after 993 tokens 8 more exceed 1000')
+    pass(state, 7)
+  })
+
+  test('beside a cache is one state with it: a pass begun and ended through both counts once', async () => {
+    await load('hybrid')
+    const { host } = library
+    expect(() => library.createRecurrentState(1)).toThrow('called before create_tir_paged_kv_cache')
+    const cache = library.createState(100, chunk)
+    const before = host.usage.objects
+    const state = library.createRecurrentState(1)
+    expect(host.usage.objects).toBe(before)
+    for (const position of [0, 3, 6]) {
+      const x = makeX(3)
+      const at = host.makeTensor('webgpu', 'int32', [1])
+      library.begin(cache, 3)
+      library.begin(state, 3)
+      host.release(library.vm('batch_prefill', x, at, cache, state, library.params))
+      end(state)
+      end(cache)
+      expect(lastScalars('toy_count')).toEqual([3, position])
+      expect(lastScalars('toy_append')).toEqual([3, position, 112])
+      for (const object of [x, at]) host.release(object)
+    }
+    host.release(state)
+    library.begin(cache, 1)
+    const x = makeX(1)
+    host.release(library.vm('batch_decode', x, cache, library.params))
+    expect(lastScalars('toy_count')).toEqual([1, 9])
+    host.release(x)
+    host.release(cache)
+    expect(() => library.createRecurrentState(1)).toThrow('called before create_tir_paged_kv_cache')
+    library.createState(100, chunk)
+  })
+
+  test('is refused where the plan has none, and so are more sequences, no history, a second state and checkpoints', async () => {
+    expect(() => library.createRecurrentState(1)).toThrow('this library has a KV cache and no recurrent state')
+    await load('rnn_state')
+    expect(() => library.createState(100, chunk)).toThrow('this library has a recurrent state and no KV cache')
+    expect(() => library.createRecurrentState(0)).toThrow('a history of less than one state')
+    const state = library.createRecurrentState(4)
+    expect(() => library.createRecurrentState(1)).toThrow('this library has a recurrent state already')
+    expect(() =>
+      library.host.global('vm.builtin.attention_kv_cache_get_checkpoint_metadata', state, { int: 0 }),
+    ).toThrow('checkpoint: this library has a recurrent state')
+  })
+})
+
 describe('VM functions', () => {
   test('embed gives a view of its slot, and prefill takes it without a copy', () => {
     const { host } = library
@@ -276,9 +346,9 @@ describe('VM functions', () => {
     expect(() => call(state)).toThrow(message)
   })
 
-  test('calls before the KV cache exists raise', () => {
+  test('calls before the state exists raise', () => {
     const ids = library.host.makeTensor('webgpu', 'int32', [1])
-    expect(() => library.vm('embed', ids, library.params)).toThrow('embed: called before create_tir_paged_kv_cache')
+    expect(() => library.vm('embed', ids, library.params)).toThrow('embed: called before its state was created')
   })
 
   test('kernels the host has not compiled raise', async () => {
@@ -449,9 +519,10 @@ test('a released state gives its memory back, and the next one takes it', () => 
 
 test('a library whose plan has no result for a call gives nothing back', async () => {
   const bare: LibraryPlan = {
-    metadata: {},
+    metadata: { kv_state_kind: 'kv_cache' },
     params: [],
     maximumPositions: 10,
+    state: { kind: 'kv_cache' },
     slots: [],
     constants: [],
     programs: [{ name: 'nothing', call: { kind: 'plain' }, launches: [], result: { kind: 'none' } }],

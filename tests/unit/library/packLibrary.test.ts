@@ -9,6 +9,7 @@ import { toyModel } from '../../support/toyModel.ts'
 
 const runtime = await readRuntime()
 const { plan } = toyModel({ seed: 1 })
+const { plan: recurrent } = toyModel({ seed: 1, state: 'rnn_state' })
 
 /** The plan with the first launch of its first program changed. */
 function withLaunch(change: (launch: Launch) => Launch): LibraryPlan {
@@ -115,6 +116,21 @@ test.each<[string, LibraryPlan, string]>([
     'an input slot that is no whole number of bytes per token',
     { ...plan, slots: plan.slots.map((slot) => ({ ...slot, sizeBytes: constant(64) })) },
     'input slot 0 is not a whole number of bytes per token',
+  ],
+  [
+    'a state that web-llm is told is another',
+    { ...plan, state: { kind: 'hybrid' } },
+    'metadata says kv_cache, the state is hybrid',
+  ],
+  [
+    'a recurrent state without a chunk',
+    { ...recurrent, state: { kind: 'rnn_state', chunkTokens: 0 } },
+    'a chunk of 0 tokens',
+  ],
+  [
+    'a recurrent state sized by a context that nobody names',
+    { ...recurrent, slots: plan.slots },
+    'slot cache.ids: its size depends on capacity',
   ],
   ['a slot named twice', { ...plan, slots: [...plan.slots, ...plan.slots] }, 'slot x: named twice'],
   ['a program named twice', { ...plan, programs: [...plan.programs, ...plan.programs] }, 'program embed: named twice'],

@@ -10,6 +10,7 @@ import {
   type Launch,
   type LibraryPlan,
   type Program,
+  type StateKind,
   variables,
 } from '../../../shared/compiler/library/plan.ts'
 import { asObject, type HostObject, type LoadedLibrary, loadLibrary } from '../../support/fakeHost.ts'
@@ -85,8 +86,16 @@ function anyLaunches(first: number, argumentCount: number): fc.Arbitrary<readonl
     .chain((length) => fc.tuple(...Array.from({ length }, (_, index) => anyLaunch(first + index, argumentCount))))
 }
 
+const chunks = fc.integer({ min: 1, max: 24 })
+const anyState: fc.Arbitrary<StateKind> = fc.oneof(
+  fc.constant({ kind: 'kv_cache' as const }),
+  fc.constant({ kind: 'hybrid' as const }),
+  fc.record({ kind: fc.constant('rnn_state' as const), chunkTokens: chunks }),
+)
+
 const anyPlan: fc.Arbitrary<LibraryPlan> = fc
   .record({
+    state: anyState,
     decode: anyLaunches(0, 1),
     prefill: anyLaunches(10, 1),
     plain: anyLaunches(20, argumentsOfPlain.length),
@@ -99,20 +108,22 @@ const anyPlan: fc.Arbitrary<LibraryPlan> = fc
     ),
     constants: fc.tuple(...[0, 1].map(() => fc.uint8Array({ minLength: 4, maxLength: 64 }))),
   })
-  .map(({ decode, prefill, plain, slotSizes, constants }) => {
+  .map(({ state, decode, prefill, plain, slotSizes, constants }) => {
     const forward = (name: string, launches: readonly Launch[]): Program => {
       const tensor = { slot: 0, dtype: 'float32' as const, shape: [constant(1), count('tokens'), constant(hidden)] }
       return { name, call: { kind: 'forward', inputSlot: 0 }, launches, result: { kind: 'array', tensor } }
     }
     return {
-      metadata: {},
+      metadata: { kv_state_kind: state.kind },
       params: ['p0', 'p1', 'p2'],
       maximumPositions: 10_000,
+      state,
       slots: [
         { name: 'x', sizeBytes: count('chunk', { multiply: hidden * 4 }) },
         ...slotSizes.map(({ variable, multiply }, index) => ({
           name: `s${index}`,
-          sizeBytes: count(variable, { multiply }),
+          // Nobody names a capacity to a recurrent state.
+          sizeBytes: count(state.kind === 'rnn_state' && variable === 'capacity' ? 'one' : variable, { multiply }),
         })),
       ],
       constants: constants.map((bytes, index) => ({
@@ -144,17 +155,21 @@ test('a random plan launches exactly what it says: kernels, order, buffers, scal
   const anyRun = fc.record({
     plan: anyPlan,
     contextTokens: fc.integer({ min: 1, max: 120 }),
-    chunkTokens: fc.integer({ min: 1, max: 24 }),
+    chunkTokens: chunks,
     sliding: fc.boolean(),
     sink: fc.nat(8),
     passes: fc.array(fc.nat(40), { minLength: 1, maxLength: 6 }),
   })
-  const property = fc.asyncProperty(anyRun, async ({ plan, contextTokens, chunkTokens, sliding, sink, passes }) => {
+  const property = fc.asyncProperty(anyRun, async ({ plan, sink, passes, ...created }) => {
+    const recurrent = plan.state.kind === 'rnn_state'
+    const sliding = created.sliding && !recurrent
+    const chunkTokens = plan.state.kind === 'rnn_state' ? plan.state.chunkTokens : created.chunkTokens
+    const contextTokens = recurrent ? plan.maximumPositions : created.contextTokens
     const params = new Map(plan.params.map((name, index) => [name, new Uint8Array(8 + index)]))
     const library = await loadLibrary(packLibrary(runtime, plan), params)
     const { host } = library
     const allocated = host.allocations.length
-    const state = library.createState(contextTokens, chunkTokens, sliding)
+    const state = recurrent ? library.createRecurrentState(1) : library.createState(contextTokens, chunkTokens, sliding)
     const numbers = bufferNumbers(library, plan, allocated)
     const sinkTokens = Math.min(sink, contextTokens - 1)
     if (sliding) {
@@ -163,7 +178,7 @@ test('a random plan launches exactly what it says: kernels, order, buffers, scal
     }
     const rows = contextTokens + (sliding ? chunkTokens : 0)
     const fixed = {
-      capacity: Math.ceil(rows / 16) * 16,
+      capacity: recurrent ? 0 : Math.ceil(rows / 16) * 16,
       chunk: chunkTokens,
       window: sliding ? contextTokens : 2 ** 31 - 1,
       sink: sliding ? sinkTokens : 0,
@@ -209,9 +224,10 @@ test('a random plan launches exactly what it says: kernels, order, buffers, scal
 test('scalars and grids reach the kernel whole up to 2^32 - 1, and what is larger or negative raises', async () => {
   const kernel: Kernel = { name: 'k', wgsl: '', bindings: [], scalars: ['s'] }
   const planOf = (scalar: Count, x: Count, y = constant(1)): LibraryPlan => ({
-    metadata: {},
+    metadata: { kv_state_kind: 'kv_cache' },
     params: [],
     maximumPositions: 10,
+    state: { kind: 'kv_cache' },
     slots: [],
     constants: [],
     programs: [

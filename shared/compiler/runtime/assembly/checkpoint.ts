@@ -3,7 +3,7 @@ import { isNumber, numberOf, objectOfType, setNumber, setObject, typeOf } from '
 import { makeText } from './containers.ts'
 import { copyWithinGpu } from './device.ts'
 import { fail, outOfMemory, raise, say, sayNumber } from './error.ts'
-import { slotAt, slotName, slotsInPlan, textAddress, textSize } from './image.ts'
+import { slotAt, slotName, slotsInPlan, stateCache, stateKind, textAddress, textSize } from './image.ts'
 import {
   anyBytes,
   anyValue,
@@ -133,6 +133,10 @@ function copyGroup(args: usize, count: i32, outward: bool): i32 {
 function sequenceState(args: usize, count: i32, wanted: i32): usize {
   const state = stateOf(args, count, 'checkpoint')
   if (state === 0) return 0
+  if (stateKind() !== stateCache) {
+    raise('checkpoint: this library has a recurrent state')
+    return 0
+  }
   if (count !== wanted || !isNumber(args + anyBytes) || numberOf(args + anyBytes) !== 0) {
     raise('checkpoint: the only sequence is 0')
     return 0

@@ -2,7 +2,7 @@
 
 const imageBase: usize = 2048
 const magic: u32 = 0x48545248
-const version: u32 = 1
+const version: u32 = 2
 
 export const headerMetadata: usize = 8
 export const headerFunctionMap: usize = 16
@@ -12,6 +12,8 @@ const headerSlots: usize = 40
 const headerConstants: usize = 48
 const headerPrograms: usize = 56
 const headerPositions: usize = 68
+const headerState: usize = 72
+const headerChunk: usize = 76
 
 const kernelBytes: usize = 24
 export const kernelName: usize = 0
@@ -65,6 +67,11 @@ export const refSlot: u32 = 1
 export const refConstant: u32 = 2
 export const refShift: u32 = 28
 export const refMask: u32 = 0x0fffffff
+
+/** What the state holds, and with that which functions create it. */
+export const stateCache: u32 = 0
+export const stateRecurrent: u32 = 1
+export const stateHybrid: u32 = 2
 
 export const callForward: u32 = 1
 export const resultNone: u32 = 0
@@ -128,6 +135,15 @@ export function programAt(index: i32): usize {
 /** Absolute positions the plan can address. */
 export function mostPositions(): i32 {
   return load<i32>(imageBase + headerPositions)
+}
+
+export function stateKind(): u32 {
+  return load<u32>(imageBase + headerState)
+}
+
+/** Tokens of a pass at most, where the state is created without saying so. */
+export function recurrentChunk(): i32 {
+  return load<i32>(imageBase + headerChunk)
 }
 
 /** Bytes of a launch entry with so many buffers and scalars: entries stand one after the other, 8-aligned. */

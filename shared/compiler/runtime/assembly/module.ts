@@ -34,7 +34,7 @@ import {
 import { functionOfHost, keep, letGo, makeObject } from './object.ts'
 import { moduleOfLibrary, moduleOfParams } from './params.ts'
 import { findProgram } from './program.ts'
-import { createState } from './state.ts'
+import { createRecurrentState, createState } from './state.ts'
 import { isSame, isText, textLength } from './text.ts'
 
 /** Kinds of function objects beside functionOfHost. */
@@ -113,7 +113,7 @@ export function callModuleFunction(object: usize, args: usize, count: i32, resul
   if (index === shader) return giveShader(args, count, result)
   if (index === updatePrebuilt) return takeLauncher(args, count)
   if (index === createCache) return createState(args, count, result)
-  if (index === createRecurrent) return raise('create_rnn_state: this library has a KV cache and no recurrent state')
+  if (index === createRecurrent) return createRecurrentState(args, count, result)
   return giveObject(typeArray, <usize>load<u32>(module + moduleParams), result)
 }
 

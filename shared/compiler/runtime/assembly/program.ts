@@ -62,7 +62,7 @@ export function runProgram(index: i32, args: usize, count: i32, result: usize): 
   const program = programAt(index)
   if (currentState() === 0) {
     sayProgram(program)
-    return raise('called before create_tir_paged_kv_cache')
+    return raise('called before its state was created')
   }
   const call = pushFrame(callFrame)
   if (call === 0) return raise('calls into the host nest too deep')

@@ -1,4 +1,5 @@
-// The KV state: what web-llm tells about the conversation, and the GPU memory of the plan, sized by it and allocated once.
+// The KV state: what web-llm tells about the conversation, and the GPU memory of the plan, sized by it and allocated once. A KV cache and a recurrent
+// state of one library are one object: positions advance in one place, however often a pass is begun and ended.
 import { isNumber, numberOf, objectOf, objectOfType, setObject } from './any.ts'
 import { arrayItem, makeArray } from './containers.ts'
 import { currentState, setCurrentState } from './current.ts'
@@ -10,10 +11,14 @@ import {
   constantSize,
   constantsInPlan,
   mostPositions,
+  recurrentChunk,
   slotAt,
   slotCount,
   slotName,
   slotsInPlan,
+  stateHybrid,
+  stateKind,
+  stateRecurrent,
   textAddress,
   textSize,
 } from './image.ts'
@@ -37,7 +42,7 @@ import {
   typeState,
   typeStorage,
 } from './layout.ts'
-import { letGo, makeObject } from './object.ts'
+import { keep, letGo, makeObject } from './object.ts'
 import { makeStorage } from './tensor.ts'
 import { evaluate, readVariables } from './variables.ts'
 
@@ -56,12 +61,9 @@ export function constantStorage(index: u32): usize {
 
 /** `create_tir_paged_kv_cache(sequences, most tokens, chunk, page size, sliding)`, each a shape of one number. */
 export function createState(args: usize, count: i32, result: usize): i32 {
-  if (count !== 5) return raise('create_tir_paged_kv_cache: expected five shapes')
-  for (let index = 0; index < 5; index++) {
-    const shape = objectOfType(args + <usize>index * anyBytes, typeShape)
-    if (shape === 0 || load<i32>(shape + shapeLength) !== 1)
-      return raise('create_tir_paged_kv_cache: expected five shapes of one number')
-  }
+  if (stateKind() === stateRecurrent)
+    return raise('create_tir_paged_kv_cache: this library has a recurrent state and no KV cache')
+  if (!areSizes(args, count, 5)) return raise('create_tir_paged_kv_cache: expected five shapes of one number')
   if (currentState() !== 0) return raise('create_tir_paged_kv_cache: this library has a KV cache already')
   const most = sizeAt(args, 1)
   const chunk = sizeAt(args, 2)
@@ -75,11 +77,35 @@ export function createState(args: usize, count: i32, result: usize): i32 {
   }
   const sliding = sizeAt(args, 4) !== 0
   const rows = <i32>(sliding ? most + chunk : most)
+  const capacity = ((rows + rowsPerBlock - 1) / rowsPerBlock) * rowsPerBlock
+  return makeState(<i32>most, <i32>chunk, capacity, sliding, result)
+}
+
+/** `create_rnn_state(sequences, history)`, each a shape of one number. Nothing is ever rolled back, so one state is all the history there is. */
+export function createRecurrentState(args: usize, count: i32, result: usize): i32 {
+  const kind = stateKind()
+  if (kind !== stateRecurrent && kind !== stateHybrid)
+    return raise('create_rnn_state: this library has a KV cache and no recurrent state')
+  if (!areSizes(args, count, 2)) return raise('create_rnn_state: expected two shapes of one number')
+  if (sizeAt(args, 0) !== 1) return raise('create_rnn_state: one sequence at a time')
+  if (sizeAt(args, 1) < 1) return raise('create_rnn_state: a history of less than one state')
+  const state = currentState()
+  if (kind === stateHybrid) {
+    if (state === 0) return raise('create_rnn_state: called before create_tir_paged_kv_cache')
+    keep(state)
+    setObject(result, typeState, state)
+    return 0
+  }
+  if (state !== 0) return raise('create_rnn_state: this library has a recurrent state already')
+  return makeState(mostPositions(), recurrentChunk(), 0, false, result)
+}
+
+function makeState(most: i32, chunk: i32, capacity: i32, sliding: bool, result: usize): i32 {
   const state = makeObject(typeState, stateObjectBytes)
   if (state === 0) return outOfMemory()
-  store<i32>(state + stateMost, <i32>most)
-  store<i32>(state + stateChunk, <i32>chunk)
-  store<i32>(state + stateCapacity, ((rows + rowsPerBlock - 1) / rowsPerBlock) * rowsPerBlock)
+  store<i32>(state + stateMost, most)
+  store<i32>(state + stateChunk, chunk)
+  store<i32>(state + stateCapacity, capacity)
   store<i32>(state + stateSliding, sliding ? 1 : 0)
   clear(state)
   setCurrentState(state)
@@ -193,6 +219,16 @@ function clear(state: usize): void {
   store<i32>(state + stateSink, 0)
   store<i32>(state + statePosition, 0)
   store<i32>(state + stateTokens, 0)
+}
+
+/** `wanted` arguments, each a shape of one number. */
+function areSizes(args: usize, count: i32, wanted: i32): bool {
+  if (count !== wanted) return false
+  for (let index = 0; index < wanted; index++) {
+    const shape = objectOfType(args + <usize>index * anyBytes, typeShape)
+    if (shape === 0 || load<i32>(shape + shapeLength) !== 1) return false
+  }
+  return true
 }
 
 function sizeAt(args: usize, index: usize): i64 {
