@@ -8,6 +8,7 @@ import type { Hashers, ModelSink, ModelSource } from './checkpoint/bytes.ts'
 import { type Checkpoint, openCheckpoint, readBounded } from './checkpoint/checkpoint.ts'
 import { configFile } from './checkpoint/config.ts'
 import { parseJson } from './checkpoint/json.ts'
+import { checkTensors } from './checkTensors.ts'
 import { type Description, describe } from './describe.ts'
 import { isQuantized, type LibraryTarget, libraryTargets, type WeightFormat } from './kernels/target.ts'
 import { createLedger, jsonText } from './ledger.ts'
@@ -15,7 +16,7 @@ import type { LibraryMaker } from './makeLibrary.ts'
 import type { Quantizer } from './quantize/quantizer.ts'
 import { createShardWriter, type ShardSizes } from './shards.ts'
 import { readTokenizer } from './tokenizer/readTokenizer.ts'
-import { checkTensors, countWeights, writeWeights } from './weights.ts'
+import { countWeights, writeWeights } from './weights.ts'
 
 /** What a quantizer that looks at the whole model may use to prepare itself. */
 export interface OpenModel {

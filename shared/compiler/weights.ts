@@ -2,17 +2,13 @@
 import { CompileError } from '../errors.ts'
 import type { WeightRule } from './architectures/spec.ts'
 import type { Checkpoint } from './checkpoint/checkpoint.ts'
-import { configFile } from './checkpoint/config.ts'
 import { narrowFloat16 } from './checkpoint/float16.ts'
 import { quoted } from './checkpoint/json.ts'
-import type { TensorEntry } from './checkpoint/safetensors.ts'
 import { parametersOf } from './graph/parameters.ts'
 import { floatType, isQuantized, type WeightFormat } from './kernels/target.ts'
 import { QuantizeError, type Quantizer } from './quantize/quantizer.ts'
 import type { ShardWriter } from './shards.ts'
-
-/** Values held at a time: 16 MiB as float32. */
-const blockElements = 4 * 2 ** 20
+import { type Block, blocksOf, sizeOf } from './weightBlocks.ts'
 
 export interface WeightPlan {
   readonly rules: readonly WeightRule[]
@@ -29,53 +25,23 @@ export async function writeWeights(
   signal: AbortSignal,
 ): Promise<void> {
   const { rules, format, quantizer } = plan
-  let blocks = readAhead(
-    checkpoint,
-    rules.flatMap((rule) => blocksOf(rule, checkpoint)),
-    signal,
-  )
+  const blocksOfRules = rules.map((rule) => blocksOf(rule, checkpoint))
+  let blocks = readAhead(blocksOfRules.flat(), signal)
   const next = async () => {
     const { block, values, rest } = await blocks()
     blocks = rest
     onBytes(block.sizeBytes)
     return { block, values }
   }
-  for (const rule of rules) {
-    const count = blocksOf(rule, checkpoint).length
+  for (const [index, rule] of rules.entries()) {
+    const count = blocksOfRules[index]?.length ?? 0
     if (rule.kind === 'matrix' && isQuantized(format))
       await writeQuantized(rule, format, quantizer, count, next, writer, signal)
     else await writeFloat(rule, format, count, next, writer, signal)
   }
 }
 
-/** Rows of one source tensor that are converted together. */
-interface Block {
-  readonly tensor: TensorEntry
-  /** First row within the source tensor, and within the rule's stacked rows. */
-  readonly sourceRow: number
-  readonly ruleRow: number
-  readonly rowCount: number
-  readonly sizeBytes: number
-}
 type Next = () => Promise<{ readonly block: Block; readonly values: Float32Array }>
-
-function blocksOf(rule: WeightRule, checkpoint: Checkpoint): readonly Block[] {
-  const columns = rule.shape[1] ?? 1
-  const rowsPerBlock = Math.max(1, Math.floor(blockElements / columns))
-  const blocks: Block[] = []
-  let ruleRow = 0
-  for (const source of rule.sources) {
-    const tensor = checkpoint.tensors.get(source.tensor)
-    if (tensor === undefined) throw new Error(`${source.tensor} is missing`)
-    const [rows = 0] = source.shape
-    for (let sourceRow = 0; sourceRow < rows; sourceRow += rowsPerBlock) {
-      const rowCount = Math.min(rowsPerBlock, rows - sourceRow)
-      blocks.push({ tensor, sourceRow, ruleRow, rowCount, sizeBytes: (tensor.sizeBytes / rows) * rowCount })
-      ruleRow += rowCount
-    }
-  }
-  return blocks
-}
 
 interface ReadBlock {
   readonly block: Block
@@ -84,11 +50,11 @@ interface ReadBlock {
 }
 
 /** Reads one block ahead: the disk works while the block before is converted. */
-function readAhead(checkpoint: Checkpoint, blocks: readonly Block[], signal: AbortSignal): () => Promise<ReadBlock> {
+function readAhead(blocks: readonly Block[], signal: AbortSignal): () => Promise<ReadBlock> {
   const start = (index: number): (() => Promise<ReadBlock>) => {
     const block = blocks[index]
     if (block === undefined) return () => Promise.reject(new Error('no block is left'))
-    const reading = checkpoint.readRows(block.tensor, block.sourceRow, block.rowCount, signal)
+    const reading = block.read(signal)
     reading.catch(() => undefined) // reported where it is awaited; a failure elsewhere may come first
     return async () => {
       const values = await reading
@@ -110,12 +76,13 @@ async function writeQuantized(
 ): Promise<void> {
   const [packedParameter, scaleParameter] = parametersOf(rule, format)
   if (packedParameter === undefined || scaleParameter === undefined) throw new Error(`${rule.name} is not quantized`)
-  const [totalRows = 0, columns = 0] = rule.shape
-  const [, groups = 0] = scaleParameter.shape
+  const columns = rule.shape.at(-1) ?? 1
+  const totalRows = sizeOf(rule.shape) / columns
+  const groups = scaleParameter.shape.at(-1) ?? 0
   const scaleType = floatType(format)
   // Scales follow the packed values in the file: 1/32 of the elements, held until the last block is written.
   const scales = new Float32Array(paddedScaleRows(totalRows, groups, scaleType) * groups)
-  writer.begin({ ...packedParameter, sizeBytes: packedParameter.shape.reduce((product, size) => product * size, 4) })
+  writer.begin({ ...packedParameter, sizeBytes: 4 * sizeOf(packedParameter.shape) })
   for (let index = 0; index < blockCount; index++) {
     const { block, values } = await next()
     const { rowCount, ruleRow, tensor } = block
@@ -142,7 +109,8 @@ async function writeQuantized(
     await writer.write(bytesOf(quantized.packed), signal)
   }
   const stored = scaleType === 'float16' ? narrowFloat16(scales) : scales
-  writer.begin({ ...scaleParameter, shape: [scales.length / groups, groups], sizeBytes: stored.byteLength })
+  const shape = scales.length === totalRows * groups ? scaleParameter.shape : [scales.length / groups, groups]
+  writer.begin({ ...scaleParameter, shape, sizeBytes: stored.byteLength })
   await writer.write(bytesOf(stored), signal)
 }
 
@@ -159,18 +127,18 @@ async function writeFloat(
   writer: ShardWriter,
   signal: AbortSignal,
 ): Promise<void> {
-  const elements = rule.shape.reduce((product, size) => product * size, 1)
   const dtype = floatType(format)
-  writer.begin({ name: rule.name, shape: rule.shape, dtype, sizeBytes: elements * (dtype === 'float16' ? 2 : 4) })
+  const sizeBytes = sizeOf(rule.shape) * (dtype === 'float16' ? 2 : 4)
+  writer.begin({ name: rule.name, shape: rule.shape, dtype, sizeBytes })
   for (let index = 0; index < blockCount; index++) {
     const { block, values } = await next()
     await writer.write(bytesOf(dtype === 'float16' ? narrowed(values, block) : values), signal)
   }
 }
 
-function narrowed(values: Float32Array, { tensor }: Block): Uint16Array<ArrayBuffer> {
+function narrowed(values: Float32Array, { tensor, elementOf }: Block): Uint16Array<ArrayBuffer> {
   try {
-    return narrowFloat16(values)
+    return narrowFloat16(values, elementOf)
   } catch (cause) {
     throw new CompileError(tensor.file, `tensor ${quoted(tensor.name)}`, (cause as Error).message, { cause })
   }
@@ -180,32 +148,7 @@ function bytesOf(values: Uint16Array | Uint32Array | Float32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 }
 
-/** Every tensor the rules name is there in its shape, and no other but ignorable ones. Throws CompileError naming the first that is not. */
-export function checkTensors(checkpoint: Checkpoint, rules: readonly WeightRule[], ignorable: readonly RegExp[]): void {
-  const needed = new Set<string>()
-  for (const { tensor: name, shape } of rules.flatMap(({ sources }) => sources)) {
-    needed.add(name)
-    const at = `tensor ${quoted(name)}`
-    const tensor = checkpoint.tensors.get(name)
-    if (tensor === undefined)
-      throw new CompileError(checkpoint.files[0] ?? '', at, `missing, expected shape [${shape}]`)
-    if (!isWeightType(tensor.dtype))
-      throw new CompileError(tensor.file, `${at}.dtype`, `${tensor.dtype}, expected F32, F16 or BF16`)
-    const matches = tensor.shape.length === shape.length && tensor.shape.every((size, axis) => size === shape[axis])
-    if (!matches)
-      throw new CompileError(tensor.file, `${at}.shape`, `[${tensor.shape}], expected [${shape}] from ${configFile}`)
-  }
-  for (const tensor of checkpoint.tensors.values()) {
-    if (needed.has(tensor.name) || ignorable.some((pattern) => pattern.test(tensor.name))) continue
-    throw new CompileError(tensor.file, `tensor ${quoted(tensor.name)}`, 'is unknown to this architecture')
-  }
-}
-
-function isWeightType(dtype: TensorEntry['dtype']): boolean {
-  return dtype === 'F32' || dtype === 'F16' || dtype === 'BF16'
-}
-
 /** Number of weights; a tied head counts once. */
 export function countWeights(rules: readonly WeightRule[]): number {
-  return rules.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0)
+  return rules.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
 }

@@ -1,5 +1,5 @@
-// sha256 of the 4-bit values (one byte each) and of the scales (float32) of single checkpoint tensors, read back from compiled shards, where they may
-// stand fused with others.
+// sha256 of the 4-bit values (one byte each) and of the scales (float32) of single checkpoint tensors, read back from compiled shards, where their rows
+// may stand fused with others', in another order, or turned over.
 import { createHash } from 'node:crypto'
 import type { WeightRule } from '../../shared/compiler/architectures/spec.ts'
 import { unpack } from '../../shared/compiler/quantize/packing.ts'
@@ -22,18 +22,63 @@ export function differentHashes(
 }
 
 function matches(hash: QuantizedHash, rules: readonly WeightRule[], stored: ReadonlyMap<string, Uint8Array>): boolean {
-  const [rows = 0, columns = 0] = hash.shape
+  const whole = rowsOfTensor(hash.name, rules, stored)
+  return whole !== null && sha256(whole.q) === hash.q_sha256 && sha256(whole.scales) === hash.scale_sha256
+}
+
+interface StoredRows {
+  /** One byte per value, [rows, columns]. */
+  readonly q: Uint8Array
+  /** float32, [rows, groups] */
+  readonly scales: Uint8Array
+}
+
+/**
+ * Rows of a checkpoint tensor, found again in the stored tensors they went to; null unless every row is there. A transposed tensor is given as the
+ * model stores it, [outputs, inputs].
+ */
+function rowsOfTensor(
+  name: string,
+  rules: readonly WeightRule[],
+  stored: ReadonlyMap<string, Uint8Array>,
+): StoredRows | null {
+  const found = new Map<number, StoredRows>()
+  let rows = 0
+  for (const rule of rules) {
+    const columns = rule.shape.at(-1) ?? 1
+    let ruleRow = 0
+    for (const source of rule.sources) {
+      const own = source.tensor === name || source.aliases?.includes(name)
+      const sourceRows = (source.transposed ? source.shape[1] : source.shape[0]) ?? 1
+      if (own) rows = sourceRows
+      for (const [start, count] of source.rows ?? [[0, sourceRows]]) {
+        for (let row = 0; row < count; row++, ruleRow++) {
+          const one = own ? storedRow(rule.name, ruleRow, columns, stored) : null
+          if (one !== null) found.set(start + row, one)
+        }
+      }
+    }
+  }
+  const inOrder = Array.from({ length: rows }, (_, row) => found.get(row))
+  if (rows === 0 || !inOrder.every((row) => row !== undefined)) return null
+  return {
+    q: Buffer.concat(inOrder.map(({ q }) => q)),
+    scales: Buffer.concat(inOrder.map(({ scales }) => scales)),
+  }
+}
+
+function storedRow(
+  name: string,
+  row: number,
+  columns: number,
+  stored: ReadonlyMap<string, Uint8Array>,
+): StoredRows | null {
   const groups = Math.ceil(columns / 32)
-  const rule = rules.find(({ sources }) => sources.some(({ tensor }) => tensor === hash.name))
-  if (rule === undefined) return false
-  const index = rule.sources.findIndex(({ tensor }) => tensor === hash.name)
-  const first = rule.sources.slice(0, index).reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0)
-  const stem = rule.name.replace(/\.weight$/, '')
-  const values = stored.get(`${stem}.q_weight`)?.slice(first * groups * 16, (first + rows) * groups * 16)
-  const scales = stored.get(`${stem}.q_scale`)?.slice(first * groups * 4, (first + rows) * groups * 4)
-  if (values === undefined || scales === undefined) return false
-  const q = unpack(new Uint32Array(values.buffer), rows, columns)
-  return sha256(q) === hash.q_sha256 && sha256(scales) === hash.scale_sha256
+  const stem = name.replace(/\.weight$/, '')
+  const values = stored.get(`${stem}.q_weight`)?.slice(row * groups * 16, (row + 1) * groups * 16)
+  const scales = stored.get(`${stem}.q_scale`)?.slice(row * groups * 4, (row + 1) * groups * 4)
+  if (values === undefined || scales === undefined) return null
+  return { q: unpack(new Uint32Array(values.buffer), 1, columns), scales }
 }
 
 function storedTensors(files: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, Uint8Array> {

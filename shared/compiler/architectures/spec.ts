@@ -206,7 +206,7 @@ export interface WeightSource {
   readonly aliases?: readonly string[]
   /** Shape in the checkpoint. */
   readonly shape: readonly number[]
-  /** Rows taken, in this order; all of them when absent. */
+  /** Rows taken, in this order; all of them when absent. Of the turned-over matrix where it is transposed. */
   readonly rows?: readonly RowRange[]
   /** Stored as [inputs, outputs]: turned over when read. */
   readonly transposed?: true

@@ -61,14 +61,19 @@ export function widenBfloat16(bytes: Uint8Array, output: Float32Array): void {
   for (let index = 0; index < bits.length; index++) bits[index] = (source[index] as number) << 16
 }
 
-/** Narrows to float16 bits. Throws RangeError naming the first value beyond the float16 range. */
-export function narrowFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
+/** Narrows to float16 bits. Throws RangeError naming the first value beyond the float16 range by what `elementOf` says of its index. */
+export function narrowFloat16(
+  values: Float32Array,
+  elementOf: (index: number) => number = (index) => index,
+): Uint16Array<ArrayBuffer> {
   const output = new Uint16Array(values.length)
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
   for (let index = 0; index < bits.length; index++) {
     const narrow = float16BitsOf(bits[index] as number)
     if ((narrow & 0x7c00) === 0x7c00)
-      throw new RangeError(`element ${index} is ${values[index]}, beyond the float16 range of ±${float16Maximum}`)
+      throw new RangeError(
+        `element ${elementOf(index)} is ${values[index]}, beyond the float16 range of ±${float16Maximum}`,
+      )
     output[index] = narrow
   }
   return output
