@@ -9,32 +9,22 @@ import { cholesky, crossProducts, type Multiply, multiplyRows, solveCholesky } f
 import { dequantizeRows } from './quantize/packing.ts'
 import type { QuantizedRows, Quantizer, RowBlock } from './quantize/quantizer.ts'
 import { search } from './quantize/search.ts'
+import { readRule } from './weightBlocks.ts'
 
-/** All weights of a model under MLC's names, fused as MLC fuses them. */
+/** All weights of a model under the names its rules give them. */
 export async function readWeights(
   checkpoint: Checkpoint,
   rules: readonly WeightRule[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Float32Array>> {
   const weights = new Map<string, Float32Array>()
-  for (const { name, shape, sources } of rules) {
-    const values = new Float32Array(shape.reduce((product, size) => product * size, 1))
-    let filled = 0
-    for (const source of sources) {
-      const entry = checkpoint.tensors.get(source.tensor)
-      if (entry === undefined) throw new RangeError(`the checkpoint has no tensor ${source.tensor}`)
-      const part = await checkpoint.readRows(entry, 0, source.shape[0] ?? 1, signal)
-      values.set(part, filled)
-      filled += part.length
-    }
-    weights.set(name, values)
-  }
+  for (const rule of rules) weights.set(rule.name, await readRule(checkpoint, rule, signal))
   return weights
 }
 
 export interface CalibrationRequest {
   readonly spec: DecoderSpec
-  /** Under MLC's names. */
+  /** Under the names the spec gives them. */
   readonly weights: WeightsByName
   /** Texts as token ids, each from position 0 on. */
   readonly texts: readonly (readonly number[])[]
@@ -59,8 +49,8 @@ export function calibrate(request: CalibrationRequest): Quantizer {
     quantized.set(name, dequantizeRows(rows, block.rowCount, block.columns))
   }
   // The embedding is read before any matrix. Where it is the head too, it is fitted to the head's inputs in the float model.
-  const embedding = 'model.embed_tokens.weight'
-  if (spec.tiedHead) {
+  const embedding = `${spec.embedding.name}.weight`
+  if (spec.head.tied) {
     const last = lastStep(decoderSteps(spec, weights, texts, multiply))
     settle(embedding, { columns: last.columns, hessian: inputProducts(last, last, multiply) })
   } else {

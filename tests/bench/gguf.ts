@@ -1,6 +1,7 @@
 // The bundled model as a GGUF file (format version 3, ggml-org/ggml docs/gguf.md) for llama.cpp. Our groups are Q4_0's blocks: (q - 7) * scale is
 // (q + 1 - 8) * scale, so the 4-bit values pass over unchanged (our rare 15 becomes 14). llama.cpp rotates neighbouring pairs: rows of q and k are regrouped.
-import type { DecoderSpec } from '../../shared/compiler/architectures/spec.ts'
+import type { DecoderSpec, NormSpec } from '../../shared/compiler/architectures/spec.ts'
+import { type CalibratableLayer, calibratable } from '../../shared/compiler/quantize/calibratable.ts'
 
 type MetadataValue =
   | { readonly type: 'uint32'; readonly value: number }
@@ -29,7 +30,17 @@ export function ggufModel(spec: DecoderSpec, pieces: readonly string[], read: Pa
   return ggufFile(metadata(spec, pieces), tensors(spec, read))
 }
 
+/** The first layer speaks for all: the bundled models' are alike. */
+function shapeOf(spec: DecoderSpec) {
+  const { layers, headNorm } = calibratable(spec)
+  const first = layers[0]
+  if (first === undefined || !spec.head.tied) throw new Error('not a bundled model')
+  const { heads, kvHeads, headSize } = first.mixer
+  return { heads, kvHeads, headSize, layers, headNorm, intermediateSize: first.feedForward.size }
+}
+
 function metadata(spec: DecoderSpec, pieces: readonly string[]): ReadonlyMap<string, MetadataValue> {
+  const { heads, kvHeads, headSize, layers, headNorm, intermediateSize } = shapeOf(spec)
   const uint32 = (value: number): MetadataValue => ({ type: 'uint32', value })
   const byteOrControl = (piece: string, id: number) => (id < 3 ? 3 : /^<0x[0-9A-F]{2}>$/.test(piece) ? 6 : 1)
   return new Map<string, MetadataValue>([
@@ -37,12 +48,12 @@ function metadata(spec: DecoderSpec, pieces: readonly string[]): ReadonlyMap<str
     ['general.name', { type: 'string', value: 'bench' }],
     ['llama.context_length', uint32(spec.contextTokens)],
     ['llama.embedding_length', uint32(spec.hiddenSize)],
-    ['llama.block_count', uint32(spec.layers)],
-    ['llama.feed_forward_length', uint32(spec.intermediateSize)],
-    ['llama.attention.head_count', uint32(spec.heads)],
-    ['llama.attention.head_count_kv', uint32(spec.kvHeads)],
-    ['llama.rope.dimension_count', uint32(spec.headSize)],
-    ['llama.attention.layer_norm_rms_epsilon', { type: 'float32', value: spec.norm.epsilon }],
+    ['llama.block_count', uint32(layers.length)],
+    ['llama.feed_forward_length', uint32(intermediateSize)],
+    ['llama.attention.head_count', uint32(heads)],
+    ['llama.attention.head_count_kv', uint32(kvHeads)],
+    ['llama.rope.dimension_count', uint32(headSize)],
+    ['llama.attention.layer_norm_rms_epsilon', { type: 'float32', value: headNorm.epsilon }],
     ['tokenizer.ggml.model', { type: 'string', value: 'llama' }],
     ['tokenizer.ggml.tokens', { type: 'strings', value: pieces }],
     ['tokenizer.ggml.scores', { type: 'float32s', value: pieces.map((_, id) => -id) }],
@@ -53,7 +64,8 @@ function metadata(spec: DecoderSpec, pieces: readonly string[]): ReadonlyMap<str
 }
 
 function tensors(spec: DecoderSpec, read: ParameterBytes): readonly GgufTensor[] {
-  const { hiddenSize, intermediateSize, headSize, heads, kvHeads, layers, vocabularySize } = spec
+  const { hiddenSize, vocabularySize, embedding } = spec
+  const { intermediateSize, headSize, heads, kvHeads, layers, headNorm } = shapeOf(spec)
   const matrix = (
     name: string,
     stem: string,
@@ -78,26 +90,29 @@ function tensors(spec: DecoderSpec, read: ParameterBytes): readonly GgufTensor[]
     type: 0,
     bytes: floats(read(stored)),
   })
-  const layer = (index: number): readonly GgufTensor[] => {
-    const from = `model.layers.${index}`
+  const norm = (name: string, { name: stored }: NormSpec) => vector(name, `${stored}.weight`)
+  const layer = ({ mixerNorm, mixer, feedForwardNorm, feedForward }: CalibratableLayer, index: number) => {
+    const to = `blk.${index}`
+    const qkv = mixer.qkv.name
+    const gateUp = feedForward.gateUp.name
     const queryRows = heads * headSize
     const keyRows = kvHeads * headSize
     return [
-      vector(`blk.${index}.attn_norm.weight`, `${from}.input_layernorm.weight`),
-      vector(`blk.${index}.ffn_norm.weight`, `${from}.post_attention_layernorm.weight`),
-      matrix(`blk.${index}.attn_q.weight`, `${from}.self_attn.qkv_proj`, 0, queryRows, hiddenSize, true),
-      matrix(`blk.${index}.attn_k.weight`, `${from}.self_attn.qkv_proj`, queryRows, keyRows, hiddenSize, true),
-      matrix(`blk.${index}.attn_v.weight`, `${from}.self_attn.qkv_proj`, queryRows + keyRows, keyRows, hiddenSize),
-      matrix(`blk.${index}.attn_output.weight`, `${from}.self_attn.o_proj`, 0, hiddenSize, queryRows),
-      matrix(`blk.${index}.ffn_gate.weight`, `${from}.mlp.gate_up_proj`, 0, intermediateSize, hiddenSize),
-      matrix(`blk.${index}.ffn_up.weight`, `${from}.mlp.gate_up_proj`, intermediateSize, intermediateSize, hiddenSize),
-      matrix(`blk.${index}.ffn_down.weight`, `${from}.mlp.down_proj`, 0, hiddenSize, intermediateSize),
+      norm(`${to}.attn_norm.weight`, mixerNorm),
+      norm(`${to}.ffn_norm.weight`, feedForwardNorm),
+      matrix(`${to}.attn_q.weight`, qkv, 0, queryRows, hiddenSize, true),
+      matrix(`${to}.attn_k.weight`, qkv, queryRows, keyRows, hiddenSize, true),
+      matrix(`${to}.attn_v.weight`, qkv, queryRows + keyRows, keyRows, hiddenSize),
+      matrix(`${to}.attn_output.weight`, mixer.output.name, 0, hiddenSize, queryRows),
+      matrix(`${to}.ffn_gate.weight`, gateUp, 0, intermediateSize, hiddenSize),
+      matrix(`${to}.ffn_up.weight`, gateUp, intermediateSize, intermediateSize, hiddenSize),
+      matrix(`${to}.ffn_down.weight`, feedForward.down.name, 0, hiddenSize, intermediateSize),
     ]
   }
   return [
-    matrix('token_embd.weight', 'model.embed_tokens', 0, vocabularySize, hiddenSize),
-    vector('output_norm.weight', 'model.norm.weight'),
-    ...Array.from({ length: layers }, (_, index) => layer(index)).flat(),
+    matrix('token_embd.weight', embedding.name, 0, vocabularySize, hiddenSize),
+    norm('output_norm.weight', headNorm),
+    ...layers.flatMap(layer),
   ]
 }
 

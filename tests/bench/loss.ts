@@ -69,8 +69,9 @@ export function quantizeAll(
   const out = new Map(weights)
   for (const { name, kind, shape } of rules) {
     if (kind !== 'matrix') continue
-    const [totalRows = 0, columns = 0] = shape
+    const columns = shape.at(-1) ?? 1
     const rows = weights.get(name) as Float32Array
+    const totalRows = rows.length / columns
     const block = { rows, rowCount: totalRows, columns, name, firstRow: 0, totalRows, scaleType: 'float16' as const }
     out.set(name, dequantizeRows(quantizer.quantizeRows(block), totalRows, columns))
   }

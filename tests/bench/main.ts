@@ -165,8 +165,9 @@ async function speedOf(host: BrowserHost, name: string, input: SpeedInput): Prom
   const { spec, job } = input
   const speed = await host.call<EngineSpeed>('tests/bench/engineSpeed.ts', 'measureSpeed', job)
   const { target } = speed
-  const cacheBytesPerToken = spec.layers * 2 * spec.kvHeads * spec.headSize * cacheBytesPerElement(target)
-  const model = { layers: spec.layers, cacheBytesPerToken }
+  const cached = spec.layers.map(({ mixer }) => (mixer.kind === 'attention' ? 2 * mixer.kvHeads * mixer.headSize : 0))
+  const cacheBytesPerToken = cached.reduce((sum, values) => sum + values, 0) * cacheBytesPerElement(target)
+  const model = { layers: spec.layers.length, cacheBytesPerToken }
   const contextTokens = job.promptTokens + job.decodeTokens / 2
   const traffic = tokenTraffic(input.plan(target), input.params, model, contextTokens)
   const bytes = traffic.weightBytes + traffic.cacheBytes

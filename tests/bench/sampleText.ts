@@ -3,7 +3,8 @@
 //   node tests/bench/sampleText.ts <checkpoint folder> <output.json>
 import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { DecoderSpec } from '../../shared/compiler/architectures/spec.ts'
+import type { DecoderSpec, NormSpec } from '../../shared/compiler/architectures/spec.ts'
+import { calibratable } from '../../shared/compiler/quantize/calibratable.ts'
 import { headName, type WeightsByName } from '../../shared/compiler/quantize/decoderSteps.ts'
 import type { Multiply } from '../../shared/compiler/quantize/matrix.ts'
 import { randomSource } from '../support/random.ts'
@@ -152,21 +153,22 @@ function decodeStep(
   position: number,
   multiply: Multiply,
 ): Float32Array {
-  const { hiddenSize, heads, kvHeads, headSize, intermediateSize } = spec
+  const { hiddenSize } = spec
+  const { layers, headNorm } = calibratable(spec)
   const count = sequences.length
   const x = new Float32Array(count * hiddenSize)
-  const table = weights('model.embed_tokens.weight')
+  const table = weights(`${spec.embedding.name}.weight`)
   for (const [row, { ids }] of sequences.entries()) {
     const id = ids[position] as number
     x.set(table.subarray(id * hiddenSize, (id + 1) * hiddenSize), row * hiddenSize)
   }
-  const norm = (name: string) => {
-    const weight = weights(name)
+  const norm = ({ name, epsilon }: NormSpec) => {
+    const weight = weights(`${name}.weight`)
     const out = new Float32Array(x.length)
     for (let row = 0; row < count; row++) {
       let sum = 0
       for (let index = 0; index < hiddenSize; index++) sum += (x[row * hiddenSize + index] as number) ** 2
-      const factor = 1 / Math.sqrt(sum / hiddenSize + spec.norm.epsilon)
+      const factor = 1 / Math.sqrt(sum / hiddenSize + epsilon)
       for (let index = 0; index < hiddenSize; index++)
         out[row * hiddenSize + index] = (x[row * hiddenSize + index] as number) * factor * (weight[index] as number)
     }
@@ -179,16 +181,16 @@ function decodeStep(
   const addToX = (values: Float32Array) => {
     for (let index = 0; index < x.length; index++) x[index] = (x[index] as number) + (values[index] as number)
   }
-  for (let layer = 0; layer < spec.layers; layer++) {
-    const prefix = `model.layers.${layer}`
-    const qkv = product(`${prefix}.self_attn.qkv_proj.weight`, norm(`${prefix}.input_layernorm.weight`), hiddenSize)
+  for (const [layer, { mixerNorm, mixer, feedForwardNorm, feedForward }] of layers.entries()) {
+    const { heads, kvHeads, headSize, rope } = mixer
+    const qkv = product(`${mixer.qkv.name}.weight`, norm(mixerNorm), hiddenSize)
     const stride = (heads + 2 * kvHeads) * headSize
     const attended = new Float32Array(count * heads * headSize)
     for (const [row, sequence] of sequences.entries()) {
       const own = qkv.subarray(row * stride, (row + 1) * stride)
       for (let head = 0; head < heads + kvHeads; head++) {
         for (let pair = 0; pair < headSize / 2; pair++) {
-          const angle = position * spec.position.theta ** ((-2 * pair) / headSize)
+          const angle = position * rope.theta ** ((-2 * pair) / headSize)
           const a = own[head * headSize + pair] as number
           const b = own[head * headSize + pair + headSize / 2] as number
           own[head * headSize + pair] = a * Math.cos(angle) - b * Math.sin(angle)
@@ -219,20 +221,17 @@ function decodeStep(
         }
       }
     }
-    addToX(product(`${prefix}.self_attn.o_proj.weight`, attended, heads * headSize))
-    const gateUp = product(
-      `${prefix}.mlp.gate_up_proj.weight`,
-      norm(`${prefix}.post_attention_layernorm.weight`),
-      hiddenSize,
-    )
-    const gated = Float32Array.from({ length: count * intermediateSize }, (_, index) => {
-      const at = Math.floor(index / intermediateSize) * 2 * intermediateSize + (index % intermediateSize)
+    addToX(product(`${mixer.output.name}.weight`, attended, heads * headSize))
+    const { gateUp: gateUpMatrix, down, size } = feedForward
+    const gateUp = product(`${gateUpMatrix.name}.weight`, norm(feedForwardNorm), hiddenSize)
+    const gated = Float32Array.from({ length: count * size }, (_, index) => {
+      const at = Math.floor(index / size) * 2 * size + (index % size)
       const gate = gateUp[at] as number
-      return (gate / (1 + Math.exp(-gate))) * (gateUp[at + intermediateSize] as number)
+      return (gate / (1 + Math.exp(-gate))) * (gateUp[at + size] as number)
     })
-    addToX(product(`${prefix}.mlp.down_proj.weight`, gated, intermediateSize))
+    addToX(product(`${down.name}.weight`, gated, size))
   }
-  return product(headName(spec), norm('model.norm.weight'), hiddenSize)
+  return product(headName(spec), norm(headNorm), hiddenSize)
 }
 
 /** Draws at temperature 1 from the smallest set of ids that holds 97 % of the probability. */
@@ -263,8 +262,8 @@ function sample(
   draw: Draw,
   multiply: Multiply,
 ): readonly SampledText[] {
-  const width = limit * spec.kvHeads * spec.headSize
-  const cache = () => Array.from({ length: spec.layers }, () => new Float32Array(width))
+  const { layers } = calibratable(spec)
+  const cache = () => layers.map(({ mixer }) => new Float32Array(limit * mixer.kvHeads * mixer.headSize))
   const states = prompts.map((parts) => ({
     ids: [1],
     spans: [] as [number, number][],

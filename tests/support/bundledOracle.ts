@@ -5,7 +5,9 @@ import { requireArchitecture } from '../../shared/compiler/architectures/index.t
 import type { WeightRule } from '../../shared/compiler/architectures/spec.ts'
 import { widenFloat16 } from '../../shared/compiler/checkpoint/float16.ts'
 import { dequantizeRows, groupsPerRow } from '../../shared/compiler/quantize/packing.ts'
+import { tensorsOf } from '../reference/checkpointCases.ts'
 import { createForward } from '../reference/forward.ts'
+import { argmax } from './argmax.ts'
 import { webLlmTokenizers } from './webLlmTokenizer.ts'
 
 export interface Oracle {
@@ -29,21 +31,16 @@ export async function openOracle(folder: string, config: unknown, bosTokenId: nu
   const architecture = requireArchitecture(config)
   const spec = architecture.spec(config)
   const stored = readStored(folder)
-  const tensors = new Map(architecture.weights(spec).flatMap((rule) => unpacked(rule, stored)))
+  const tensors = tensorsOf(new Map(architecture.weights(spec).map((rule) => [rule.name, unpacked(rule, stored)])))
   const tokenizers = await webLlmTokenizers()
   const tokenizer = await tokenizers.fromJSON(Uint8Array.from(readFileSync(join(folder, 'tokenizer.json'))).buffer)
   const encode = (text: string) => [...tokenizer.encode(text)].filter((id) => id !== bosTokenId)
-  const tensor = (name: string) => {
-    const found = tensors.get(name)
-    if (found === undefined) throw new Error(`${folder} has no ${name}`)
-    return found
-  }
   const likeliest = (prompt: readonly number[], tokens: number): readonly number[] => {
-    const forward = createForward(spec, tensor)
+    const forward = createForward(spec, tensors)
     const ids: number[] = []
     let logits = forward.feed([bosTokenId, ...prompt]).at(-1)
     while (ids.length < tokens) {
-      const next = indexOfGreatest(logits ?? new Float32Array())
+      const next = argmax(logits ?? new Float32Array())
       if (spec.eosTokenIds.includes(next)) break
       ids.push(next)
       logits = forward.feed([next]).at(-1)
@@ -61,10 +58,6 @@ export async function openOracle(folder: string, config: unknown, bosTokenId: nu
   }
 }
 
-function indexOfGreatest(values: Float32Array): number {
-  return values.reduce((best, value, index) => (value > (values[best] ?? Number.NEGATIVE_INFINITY) ? index : best), 0)
-}
-
 function readStored(folder: string): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
   const cache = JSON.parse(readFileSync(join(folder, 'tensor-cache.json'), 'utf8')) as TensorCache
   return new Map(
@@ -78,19 +71,9 @@ function readStored(folder: string): ReadonlyMap<string, Uint8Array<ArrayBuffer>
   )
 }
 
-/** The checkpoint tensors that a stored one was stacked from. */
-function unpacked(
-  rule: WeightRule,
-  stored: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
-): readonly (readonly [string, Float32Array])[] {
-  const whole = rule.kind === 'vector' ? floats(stored.get(rule.name)) : matrix(rule, stored)
-  let start = 0
-  return rule.sources.map(({ tensor, shape }) => {
-    const length = shape.reduce((product, size) => product * size, 1)
-    const part = whole.subarray(start, start + length)
-    start += length
-    return [tensor, part] as const
-  })
+/** A stored tensor as float32. */
+function unpacked(rule: WeightRule, stored: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Float32Array {
+  return rule.kind === 'float' ? floats(stored.get(rule.name)) : matrix(rule, stored)
 }
 
 function matrix(rule: WeightRule, stored: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Float32Array {

@@ -33,7 +33,8 @@ function rowsOf(source: WeightSource, stored: ReadonlyMap<string, StoredTensor>)
   return ranges.map(([start, count]) => values.subarray(start * columns, (start + count) * columns))
 }
 
-function transposed({ shape: [rows = 0, columns = 0], values }: StoredTensor): StoredTensor {
+/** A matrix turned over. */
+export function transposed({ shape: [rows = 0, columns = 0], values }: StoredTensor): StoredTensor {
   const turned = Float32Array.from(values, (_, at) => values[(at % rows) * columns + Math.floor(at / rows)] as number)
   return { shape: [columns, rows], values: turned }
 }

@@ -1,9 +1,10 @@
 // A plain forward over whole sequences that stops before every matrix, so that calibration can look at the matrix's inputs (and quantize it) before
 // it is used. Float32 activations, float64 sums. Unlike the graph it needs neither cache nor chunks: sequences are short and known.
-import type { DecoderSpec } from '../architectures/spec.ts'
+import type { AttentionSpec, DecoderSpec, LinearSpec, NormSpec, RopeSpec } from '../architectures/spec.ts'
+import { calibratable } from './calibratable.ts'
 import { type Multiply, multiplyRows } from './matrix.ts'
 
-/** Weights under MLC's names (`model.layers.0.self_attn.qkv_proj.weight`), as float32. */
+/** Weights under the model's names (`model.layers.0.self_attn.qkv_proj.weight`), as float32. */
 export type WeightsByName = (name: string) => Float32Array
 
 /** Before a matrix is used: its inputs, [tokens, columns]. */
@@ -18,6 +19,7 @@ export interface MatrixStep {
 /**
  * Runs the sequences (each a list of token ids from position 0) side by side. Yields before each matrix in the order of use, layer by layer, and
  * asks `weights` for it only when resumed. Returns the normed hidden states [tokens, hidden] the head reads, sequences one after the other.
+ * Throws CompileError for a model that is no relative of Llama (calibratable.ts).
  */
 export function* decoderSteps(
   spec: DecoderSpec,
@@ -25,52 +27,42 @@ export function* decoderSteps(
   sequences: readonly (readonly number[])[],
   multiply: Multiply = multiplyRows,
 ): Generator<MatrixStep, Float32Array, void> {
+  const { layers, headNorm } = calibratable(spec)
   const tokens = sequences.flat()
-  const rotary = rotaryTable(spec, Math.max(...sequences.map((sequence) => sequence.length)))
-  const x = embed(weights('model.embed_tokens.weight'), tokens, spec.hiddenSize)
-  const attentionWidth = spec.heads * spec.headSize
+  const positions = Math.max(...sequences.map((sequence) => sequence.length))
+  const { hiddenSize } = spec
+  const x = embed(weights(`${spec.embedding.name}.weight`), tokens, hiddenSize)
   function* linear(
-    prefix: string,
+    { name, bias }: LinearSpec,
     inputs: Float32Array,
     columns: number,
     rows: number,
-    bias: boolean,
     residual: Float32Array | null,
   ) {
-    yield { name: `${prefix}.weight`, inputs, columns, residual }
-    const out = multiply(inputs, weights(`${prefix}.weight`), tokens.length, rows, columns)
-    if (bias) addToRows(out, weights(`${prefix}.bias`))
+    yield { name: `${name}.weight`, inputs, columns, residual }
+    const out = multiply(inputs, weights(`${name}.weight`), tokens.length, rows, columns)
+    if (bias) addToRows(out, weights(`${name}.bias`))
     return out
   }
-  const norm = (name: string) => rmsNorm(x, weights(name), spec.norm.epsilon)
-  for (let layer = 0; layer < spec.layers; layer++) {
-    const prefix = `model.layers.${layer}`
-    const normed = norm(`${prefix}.input_layernorm.weight`)
-    const qkvRows = attentionWidth + 2 * spec.kvHeads * spec.headSize
-    const qkv = yield* linear(`${prefix}.self_attn.qkv_proj`, normed, spec.hiddenSize, qkvRows, spec.biases.qkv, null)
-    const attended = attend(spec, qkv, sequences, rotary)
-    const output = `${prefix}.self_attn.o_proj`
-    add(x, yield* linear(output, attended, attentionWidth, spec.hiddenSize, spec.biases.attentionOutput, x))
-    const mlpIn = norm(`${prefix}.post_attention_layernorm.weight`)
-    const gateUp = yield* linear(
-      `${prefix}.mlp.gate_up_proj`,
-      mlpIn,
-      spec.hiddenSize,
-      2 * spec.intermediateSize,
-      spec.biases.mlp,
-      null,
-    )
-    const gated = gate(gateUp, spec.intermediateSize)
-    add(x, yield* linear(`${prefix}.mlp.down_proj`, gated, spec.intermediateSize, spec.hiddenSize, spec.biases.mlp, x))
+  const norm = ({ name, epsilon }: NormSpec) => rmsNorm(x, weights(`${name}.weight`), epsilon)
+  for (const { mixerNorm, mixer, feedForwardNorm, feedForward } of layers) {
+    const { heads, kvHeads, headSize } = mixer
+    const qkvRows = (heads + 2 * kvHeads) * headSize
+    const qkv = yield* linear(mixer.qkv, norm(mixerNorm), hiddenSize, qkvRows, null)
+    const attended = attend(mixer, spec.slidingWindowTokens, qkv, sequences, rotaryTable(mixer.rope, positions))
+    add(x, yield* linear(mixer.output, attended, heads * headSize, hiddenSize, x))
+    const { gateUp, down, size } = feedForward
+    const gated = gate(yield* linear(gateUp, norm(feedForwardNorm), hiddenSize, 2 * size, null), size)
+    add(x, yield* linear(down, gated, size, hiddenSize, x))
   }
-  const last = norm('model.norm.weight')
-  yield { name: headName(spec), inputs: last, columns: spec.hiddenSize, residual: null }
+  const last = norm(headNorm)
+  yield { name: headName(spec), inputs: last, columns: hiddenSize, residual: null }
   return last
 }
 
-/** MLC's name of the matrix that gives the logits. */
-export function headName(spec: DecoderSpec): string {
-  return spec.tiedHead ? 'model.embed_tokens.weight' : 'lm_head.weight'
+/** Name of the matrix that gives the logits. */
+export function headName({ embedding, head }: DecoderSpec): string {
+  return `${head.tied ? embedding.name : head.linear.name}.weight`
 }
 
 /** Runs the steps to the end: hidden states [tokens, hidden]. */
@@ -105,14 +97,14 @@ function rmsNorm(x: Float32Array, weight: Float32Array, epsilon: number): Float3
   return out
 }
 
-/** Cosine and sine of position * frequency, [positions, headSize / 2] each. */
-function rotaryTable(spec: DecoderSpec, positions: number) {
-  const pairs = spec.headSize / 2
-  const factor = spec.position.scaling.kind === 'linear' ? spec.position.scaling.factor : 1
+/** Cosine and sine of position * frequency, [positions, size / 2] each. */
+function rotaryTable({ size, theta, scaling }: RopeSpec, positions: number) {
+  const pairs = size / 2
+  const factor = scaling.kind === 'linear' ? scaling.factor : 1
   const cosine = new Float64Array(positions * pairs)
   const sine = new Float64Array(positions * pairs)
   for (let index = 0; index < cosine.length; index++) {
-    const frequency = spec.position.theta ** (-(index % pairs) / pairs)
+    const frequency = theta ** (-(index % pairs) / pairs)
     const angle = (Math.floor(index / pairs) / factor) * frequency
     cosine[index] = Math.cos(angle)
     sine[index] = Math.sin(angle)
@@ -122,16 +114,16 @@ function rotaryTable(spec: DecoderSpec, positions: number) {
 
 /** Rotates queries and keys in place, then softmax attention within each sequence: [tokens, heads * headSize]. */
 function attend(
-  spec: DecoderSpec,
+  { heads, kvHeads, headSize }: AttentionSpec,
+  slidingWindowTokens: number | null,
   qkv: Float32Array,
   sequences: readonly (readonly number[])[],
   rotary: { readonly cosine: Float64Array; readonly sine: Float64Array },
 ): Float32Array<ArrayBuffer> {
-  const { heads, kvHeads, headSize } = spec
   const stride = (heads + 2 * kvHeads) * headSize
   const pairs = headSize / 2
   const out = new Float32Array((qkv.length / stride) * heads * headSize)
-  const windowTokens = spec.slidingWindowTokens ?? Number.POSITIVE_INFINITY
+  const windowTokens = slidingWindowTokens ?? Number.POSITIVE_INFINITY
   let base = 0
   for (const { length } of sequences) {
     for (let position = 0; position < length; position++) {
