@@ -4,6 +4,7 @@
 import { assembleKernel, type Kernel } from '../../shared/compiler/kernels/kernel.ts'
 import { matmul, matmulTile } from '../../shared/compiler/kernels/matmul.ts'
 import { matvec, matvecGrid } from '../../shared/compiler/kernels/matvec.ts'
+import type { NormCode } from '../../shared/compiler/kernels/norm.ts'
 import { type LibraryTarget, libraryTargets, type WeightFormat } from '../../shared/compiler/kernels/target.ts'
 import { requestTestDevice } from '../support/device.ts'
 import { foldGrid } from '../support/runKernel.ts'
@@ -24,6 +25,8 @@ interface Time {
   readonly milliseconds: number
   readonly processorMilliseconds: number
 }
+
+const rms: NormCode = { kind: 'rms', epsilon: 1e-5, epsilonOutsideRoot: false, weight: true, bias: false }
 
 const option = (name: string) => {
   const at = process.argv.indexOf(name)
@@ -127,7 +130,7 @@ function kernelJobs(target: LibraryTarget, large: boolean): readonly Job[] {
       }
   return [
     ...shapes.vectors.flatMap(([rows = 0, columns = 0]) =>
-      [null, { epsilon: 1e-5 }].map((norm): Job => {
+      [null, rms].map((norm): Job => {
         const o = {
           name: 'matvec',
           target,
@@ -136,7 +139,7 @@ function kernelJobs(target: LibraryTarget, large: boolean): readonly Job[] {
           columns,
           bias: false,
           norm,
-          epilogue: { kind: norm === null ? 'store' : 'gatedSilu' },
+          epilogue: norm === null ? { kind: 'store', scale: 1 } : { kind: 'gated', activation: 'silu', gate: 'first' },
         } as const
         return {
           name: `${target} matvec ${rows}x${columns} ${norm === null ? '' : 'norm, gated'}`,
@@ -150,7 +153,15 @@ function kernelJobs(target: LibraryTarget, large: boolean): readonly Job[] {
       }),
     ),
     ...shapes.products.map(([tokens = 0, rows = 0, columns = 0]): Job => {
-      const o = { name: 'matmul', target, format, rows, columns, bias: false, epilogue: 'store' } as const
+      const o = {
+        name: 'matmul',
+        target,
+        format,
+        rows,
+        columns,
+        bias: false,
+        epilogue: { kind: 'store', scale: 1 },
+      } as const
       const tile = matmulTile(o)
       return {
         name: `${target} matmul ${tokens} tokens ${rows}x${columns}`,

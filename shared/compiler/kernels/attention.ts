@@ -1,9 +1,9 @@
 // What the attention kernels share: the shape of the heads, and which keys a query sees.
 import { cacheFunctions, cacheType } from './cache.ts'
-import type { Binding } from './kernel.ts'
+import { type Binding, wgslFloat } from './kernel.ts'
 import type { LibraryTarget } from './target.ts'
 
-export interface AttentionHeads {
+export interface HeadShape {
   readonly target: LibraryTarget
   readonly heads: number
   /** Divides heads; query head h reads KV head floor(h * kvHeads / heads). */
@@ -12,13 +12,30 @@ export interface AttentionHeads {
   readonly headSize: number
 }
 
+export interface AttentionHeads extends HeadShape {
+  /** Of query . key. */
+  readonly scale: number
+  /** Per head: slope * (key position - query position) is added to the scaled score (ALiBi, Press et al. 2021, arXiv:2108.12409). */
+  readonly alibiSlopes: readonly number[] | null
+}
+
 /** Throws on heads no attention kernel can serve. */
-export function checkHeads(name: string, { heads, kvHeads, headSize }: Omit<AttentionHeads, 'target'>): void {
+export function checkHeads(name: string, { heads, kvHeads, headSize }: Omit<HeadShape, 'target'>): void {
   const positive = [heads, kvHeads, headSize].every((value) => Number.isInteger(value) && value > 0)
   if (!positive || heads % kvHeads !== 0 || headSize % 4 !== 0 || headSize > 256) {
     throw new Error(
       `${name}: ${heads} heads, ${kvHeads} KV heads, head size ${headSize}; expected KV heads that divide the heads and a head size that is a multiple of 4 up to 256`,
     )
+  }
+}
+
+/** Throws on heads, scales and slopes no attention kernel can serve. */
+export function checkAttention(name: string, options: Omit<AttentionHeads, 'target'>): void {
+  checkHeads(name, options)
+  const { heads, scale, alibiSlopes } = options
+  if (!Number.isFinite(scale)) throw new Error(`${name}: scale ${scale}, expected a finite number`)
+  if (alibiSlopes !== null && (alibiSlopes.length !== heads || !alibiSlopes.every(Number.isFinite))) {
+    throw new Error(`${name}: ${alibiSlopes.length} ALiBi slopes for ${heads} heads, or one that is no number`)
   }
 }
 
@@ -37,17 +54,41 @@ export function cacheBindings(target: LibraryTarget): readonly [keys: Binding, v
  *   counts the sink and the query's own position.
  * - LOWEST stands for minus infinity: finite, so that no difference of two scores is a NaN.
  */
-export function attentionFunctions({ heads, kvHeads, headSize }: Omit<AttentionHeads, 'target'>): string {
+export function attentionFunctions(options: Omit<AttentionHeads, 'target'>): string {
+  const { heads, kvHeads, headSize, scale, alibiSlopes } = options
+  const slopes = alibiSlopes?.map((slope) => wgslFloat(Math.fround(slope))).join(', ')
   return `
 const HEADS = ${heads}u;
 const HEADS_PER_KV = ${heads / kvHeads}u;
 const VECTORS = ${headSize / 4}u;
-const SCALE = ${Math.fround(1 / Math.sqrt(headSize))};
+const SCALE = ${wgslFloat(Math.fround(scale))};
 const LOWEST = -3.0e38;
-${cacheFunctions(headSize).trim()}
+${slopes === undefined ? '' : `const SLOPES = array<f32, ${heads}>(${slopes});\n`}${cacheFunctions(headSize).trim()}
 fn attends(key : u32, query : u32) -> bool {
   return key <= query && (key < args.sink || query - key < args.window - args.sink);
 }`
+}
+
+/** A score in a line of mathematics: of query `query`, head h, and key j. */
+export function scoreMathematics({ alibiSlopes }: AttentionHeads, query: string): string {
+  const bias = alibiSlopes === null ? '' : ' + slopes[h] * (position of j - position of the query)'
+  return `scale * ${query} . keys[j]${bias}`
+}
+
+/** WGSL statement that looks up a head's slope once, ahead of the walk through the keys; '' without ALiBi. */
+export function slopeOf({ alibiSlopes }: AttentionHeads, name: string, head: string): string {
+  return alibiSlopes === null ? '' : `let ${name} = SLOPES[${head}];`
+}
+
+/** WGSL of a scaled score with what its key's distance takes from it: positions are u32, the key's at most the query's wherever it is seen. */
+export function withSlope(
+  { alibiSlopes }: AttentionHeads,
+  score: string,
+  slope: string,
+  key: string,
+  query: string,
+): string {
+  return alibiSlopes === null ? score : `${score} - ${slope} * f32(${query} - ${key})`
 }
 
 /** The part of an attention kernel that differs between adapters. */

@@ -1,6 +1,15 @@
 // Attention of one token over the cache, with softmax on the fly (Milakov and Gimelshein 2018, arXiv:1805.02867). A long cache is walked by several
 // workgroups side by side, each over `split.keys` rows, and attentionMerge joins what they found (Flash-Decoding).
-import { type AttentionCode, type AttentionHeads, attentionFunctions, cacheBindings, checkHeads } from './attention.ts'
+import {
+  type AttentionCode,
+  type AttentionHeads,
+  attentionFunctions,
+  cacheBindings,
+  checkAttention,
+  checkHeads,
+  type HeadShape,
+  scoreMathematics,
+} from './attention.ts'
 import { decodeByWorkgroup, decodeWorkgroupBytes } from './attentionDecodeWorkgroup.ts'
 import { attendByInvocation } from './attentionSoftware.ts'
 import { cacheType } from './cache.ts'
@@ -19,7 +28,7 @@ export interface AttentionDecodeOptions extends AttentionHeads {
  */
 export function attentionDecode(options: AttentionDecodeOptions): Kernel {
   const { name, target, split } = options
-  checkHeads(name, options)
+  checkAttention(name, options)
   if (split !== null && (!Number.isInteger(split.keys) || split.keys < 1)) {
     throw new Error(`${name}: split of ${split.keys} keys, expected a positive integer`)
   }
@@ -29,7 +38,7 @@ export function attentionDecode(options: AttentionDecodeOptions): Kernel {
     : decodeByWorkgroup(options, headsPerGroup(options))
   return assembleKernel({
     name,
-    mathematics: 'out[h] = sum over keys j of softmax(query[h] . keys[j] / sqrt(headSize)) * values[j]',
+    mathematics: `out[h] = sum over keys j of softmax(${scoreMathematics(options, 'query[h]')}) * values[j]`,
     enables: cacheType(target) === 'f16' ? ['f16'] : [],
     bindings: [
       { name: 'query', type: 'array<vec4<f32>>', access: 'read' },
@@ -75,7 +84,7 @@ export function attentionMergeGroups(options: Pick<AttentionDecodeOptions, 'head
 const mergeThreads = 32
 
 /** Joins the splits. Bindings partial, out [heads, headSize]; scalar splits; grid x = attentionMergeGroups(options). */
-export function attentionMerge(options: AttentionDecodeOptions): Kernel {
+export function attentionMerge(options: Omit<HeadShape, 'target'> & { readonly name: string }): Kernel {
   const { name, heads, headSize } = options
   checkHeads(name, options)
   return assembleKernel({
@@ -113,12 +122,14 @@ out[item] = sum / total;`,
   })
 }
 
-function decodeByInvocation({ headSize, split }: AttentionDecodeOptions, rows: number): AttentionCode {
+function decodeByInvocation(options: AttentionDecodeOptions, rows: number): AttentionCode {
+  const { headSize, split } = options
   const partial = 'partial[(group_y * HEADS + first_head + row) * (VECTORS + 1u)'
-  return attendByInvocation({
+  return attendByInvocation(options, {
     rows,
     headSize,
     start: (row) => `(first_head + ${row}) * VECTORS`,
+    head: (row) => `first_head + ${row}`,
     position: () => 'length - 1u',
     store: split === null ? 'out[(first_head + row) * VECTORS + v] = sum / total;' : `${partial} + v] = sum;`,
     storeState: split === null ? null : `${partial} + VECTORS] = vec4<f32>(best, total, 0.0, 0.0);`,

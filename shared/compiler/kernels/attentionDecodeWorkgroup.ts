@@ -1,6 +1,6 @@
 // Decode attention for GPUs: a workgroup serves up to 8 query heads of one KV head. Scores: 8 lanes read one key together, 128 bytes at a time, and
 // the lanes' parts meet in workgroup memory. Values: a lane per four elements, teams of lanes take turns through the rows.
-import type { AttentionCode } from './attention.ts'
+import { type AttentionCode, slopeOf, withSlope } from './attention.ts'
 import type { AttentionDecodeOptions } from './attentionDecode.ts'
 
 const threads = 256
@@ -16,6 +16,7 @@ export function decodeByWorkgroup(options: AttentionDecodeOptions, headsPerGroup
   const tile = tileFor(headsPerGroup)
   const lanes = headSize / 4
   const teams = Math.floor(threads / lanes)
+  const score = withSlope(options, 'score', 'slope', 'cache_position(tile + key, length)', 'length - 1u')
   const perHead = (line: (head: number) => string, indent = '') => heads.map((h) => indent + line(h)).join('\n')
   return {
     threads,
@@ -40,6 +41,7 @@ let my_head = local_index / ${membersPerHead}u;
 let member = local_index % ${membersPerHead}u;
 let column = local_index % LANES;
 let team = local_index / LANES;
+${slopeOf(options, 'slope', 'first_head + min(local_index / BATCH, HEADS_PER_GROUP - 1u)')}
 var best = LOWEST;
 var total = 0.0;
 ${perHead((h) => `var sum${h} = vec4<f32>();`)}
@@ -67,7 +69,7 @@ ${perHead((h) => `scratch[(${h}u * ${keysPerLane}u + turn) * ${threads}u + local
       for (var part = parts; part < parts + ${lanesPerKey}u; part += 1u) { score += scratch[part]; }
       if (key < keys_here) {
         let visible = attends(cache_position(tile + key, length), length - 1u);
-        scores[local_index / BATCH * TILE + key] = select(LOWEST, score, visible);
+        scores[local_index / BATCH * TILE + key] = select(LOWEST, ${score}, visible);
       }
     }
     workgroupBarrier();

@@ -1,6 +1,13 @@
 // Causal attention of a chunk of tokens over the cache, their own keys included: tiles of queries and keys, softmax on the fly, never the whole score
 // matrix (FlashAttention, Dao et al. 2022, arXiv:2205.14135).
-import { type AttentionCode, type AttentionHeads, attentionFunctions, cacheBindings, checkHeads } from './attention.ts'
+import {
+  type AttentionCode,
+  type AttentionHeads,
+  attentionFunctions,
+  cacheBindings,
+  checkAttention,
+  scoreMathematics,
+} from './attention.ts'
 import { prefillByWorkgroup } from './attentionPrefillWorkgroup.ts'
 import { attendByInvocation } from './attentionSoftware.ts'
 import { cacheType } from './cache.ts'
@@ -21,13 +28,12 @@ export function attentionPrefillTile(options: Pick<AttentionPrefillOptions, 'tar
  */
 export function attentionPrefill(options: AttentionPrefillOptions): Kernel {
   const { name, target } = options
-  checkHeads(name, options)
+  checkAttention(name, options)
   const { queries } = attentionPrefillTile(options)
   const code = target === 'software' ? prefillByInvocation(options, queries) : prefillByWorkgroup(options, queries)
   return assembleKernel({
     name,
-    mathematics:
-      'out[t, h] = sum over keys j <= position + t of softmax(query[t, h] . keys[j] / sqrt(headSize)) * values[j]',
+    mathematics: `out[t, h] = sum over keys j <= position + t of softmax(${scoreMathematics(options, 'query[t, h]')}) * values[j]`,
     enables: cacheType(target) === 'f16' ? ['f16'] : [],
     bindings: [
       { name: 'query', type: 'array<vec4<f32>>', access: 'read' },
@@ -52,10 +58,11 @@ ${code.body.trim()}`,
   })
 }
 
-function prefillByInvocation({ headSize }: AttentionPrefillOptions, rows: number): AttentionCode {
-  return attendByInvocation({
+function prefillByInvocation(options: AttentionPrefillOptions, rows: number): AttentionCode {
+  return attendByInvocation(options, {
     rows,
-    headSize,
+    headSize: options.headSize,
+    head: () => 'head',
     start: (row) => `((first_token + ${row}) * HEADS + head) * VECTORS`,
     position: (row) => `args.position + first_token + ${row}`,
     store:

@@ -1,7 +1,7 @@
 // Prefill attention for GPUs: 32 queries times 32 keys per step, 256 invocations, under 16 KiB of workgroup memory for every head size because queries,
 // keys and values pass through it 32 columns at a time. Loops count from starts unknown to the compiler, or Mesa unrolls them all and compiles for minutes
 // on a software adapter.
-import type { AttentionCode } from './attention.ts'
+import { type AttentionCode, slopeOf, withSlope } from './attention.ts'
 import type { AttentionPrefillOptions } from './attentionPrefill.ts'
 
 const threads = 256
@@ -13,6 +13,13 @@ export function prefillByWorkgroup(options: AttentionPrefillOptions, queries: nu
   const steps = Math.ceil(options.headSize / 4 / stepVectors)
   // Invocation i owns row i / 8 of the tile: keys 4 * (i % 8) + 0..3 of its softmax, and of its sums vector i % 8 of every step.
   const perStep = (line: (step: number) => string) => Array.from({ length: steps }, (_, step) => line(step)).join('\n')
+  const score = withSlope(
+    options,
+    'weights[row * (KEYS + 1u) + key]',
+    'slope',
+    'cache_position(tile + key, length)',
+    'args.position + token',
+  )
   const pitch = stepVectors + 1
   return {
     threads,
@@ -33,6 +40,7 @@ let score_key = local_index % 16u;
 let score_query = score_row * PITCH;
 let to_key = score_key * PITCH - score_query;
 let head_start = head * VECTORS;
+${slopeOf(options, 'slope', 'head')}
 var best = LOWEST;
 var total = 0.0;
 ${perStep((step) => `var sum${step} = vec4<f32>();`)}
@@ -73,7 +81,7 @@ for (var tile = begin; tile < end; tile += KEYS) {
   for (var c = 0u; c < 4u; c += 1u) {
     let key = lane * 4u + c;
     if (tile + key < end && attends(cache_position(tile + key, length), args.position + token)) {
-      scores[c] = weights[row * (KEYS + 1u) + key];
+      scores[c] = ${score};
     }
   }
   bests[local_index] = max(max(scores.x, scores.y), max(scores.z, scores.w));

@@ -2,7 +2,7 @@
 // invocation per key, for all rows at once. Sums: an invocation per four columns, for all rows at once. What a row needs besides stays in
 // workgroup memory, a slot for each invocation. The score loop counts from a start unknown to the compiler: Mesa would unroll it, and compile for
 // 8 seconds instead of 0.7.
-import type { AttentionCode } from './attention.ts'
+import { type AttentionCode, type AttentionHeads, slopeOf, withSlope } from './attention.ts'
 
 const threads = 8
 const tile = 128
@@ -11,8 +11,9 @@ export interface QueryRows {
   /** Rows of a workgroup, at most 8. */
   readonly rows: number
   readonly headSize: number
-  /** WGSL expressions of a row (itself an expression): index of its first vector in `query`, and its absolute position. In scope: length. */
+  /** WGSL expressions of a row (itself an expression): index of its first vector in `query`, its query head, and its absolute position. */
   readonly start: (row: string) => string
+  readonly head: (row: string) => string
   readonly position: (row: string) => string
   /** WGSL statements that store vector `v` of row `row`; in scope: sum, total. */
   readonly store: string
@@ -21,7 +22,8 @@ export interface QueryRows {
 }
 
 /** In scope of the body: begin, end, kv_head, length. */
-export function attendByInvocation({ rows, headSize, start, position, store, storeState }: QueryRows): AttentionCode {
+export function attendByInvocation(heads: AttentionHeads, query: QueryRows): AttentionCode {
+  const { rows, headSize, start, head, position, store, storeState } = query
   const each = (line: (row: string) => string, indent: string) =>
     Array.from({ length: rows }, (_, row) => indent + line(`${row}`)).join('\n')
   return {
@@ -38,6 +40,7 @@ var<workgroup> shrinks : array<f32, ${rows * threads}>;
 var<workgroup> sums : array<vec4<f32>, ${(rows * headSize) / 4}>;`,
     body: `
 for (var slot = local_index; slot < ROWS * THREADS; slot += THREADS) { bests[slot] = LOWEST; }
+${each((r) => slopeOf(heads, `slope${r}`, head(`${r}u`)), '')}
 for (var tile = begin; tile < end; tile += TILE) {
   let keys_here = min(TILE, end - tile);
 ${each((r) => `var best${r} = LOWEST;`, '  ')}
@@ -50,7 +53,7 @@ ${each((r) => `var dot${r} = 0.0;`, '    ')}
       let v = i - key_start;
 ${each((r) => `dot${r} += dot(part, query[${start(`${r}u`)} + v]);`, '      ')}
     }
-${each((r) => `let score${r} = select(LOWEST, dot${r} * SCALE, attends(at, ${position(`${r}u`)}));`, '    ')}
+${each((r) => `let score${r} = select(LOWEST, ${withSlope(heads, `dot${r} * SCALE`, `slope${r}`, 'at', position(`${r}u`))}, attends(at, ${position(`${r}u`)}));`, '    ')}
 ${each((r) => `best${r} = max(best${r}, score${r});`, '    ')}
 ${each((r) => `scores[${r}u * TILE + key] = score${r};`, '    ')}
   }

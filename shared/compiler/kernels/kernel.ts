@@ -71,3 +71,10 @@ export function assembleKernel(parts: KernelParts): Kernel {
     scalars,
   }
 }
+
+/** A number as a WGSL float literal. Throws on what has none. */
+export function wgslFloat(value: number): string {
+  if (!Number.isFinite(value)) throw new Error(`${value} is no WGSL float`)
+  const text = String(value)
+  return /[.e]/.test(text) ? text : `${text}.0`
+}

@@ -1,5 +1,6 @@
 // Many rows of activations times a weight matrix, for prefill. A workgroup makes a tile of the result: weights are dequantized once per tile
 // into workgroup memory, and each invocation keeps a block of sums in registers.
+import { type RowEpilogue, rowEpilogueCode, rowMathematics } from './epilogues.ts'
 import { assembleKernel, type Kernel } from './kernel.ts'
 import { floatType, isQuantized } from './target.ts'
 import {
@@ -12,7 +13,7 @@ import {
   weightFunctions,
 } from './weights.ts'
 
-export type MatmulEpilogue = 'store' | 'addResidual'
+export type MatmulEpilogue = RowEpilogue
 
 export interface MatmulOptions extends WeightShape {
   readonly name: string
@@ -39,7 +40,7 @@ export function matmulTile({ target }: Pick<MatmulOptions, 'target'>): {
 }
 
 /**
- * Y[t,n] = sum_k W[n,k] * x[t,k] (+ bias[n]) for t < tokens; out = Y, or out += Y.
+ * Y[t,n] = sum_k W[n,k] * x[t,k] (+ bias[n]) for t < tokens, then the epilogue.
  * Bindings: x f32 [tokens, columns]; q_weight and q_scale, or weight; bias [rows] when bias; out f32 [tokens, rows]. Scalar: tokens.
  * Throws on impossible shapes.
  */
@@ -49,7 +50,7 @@ export function matmul(o: MatmulOptions): Kernel {
   const weightType = halfTile(o) ? 'vec4<f16>' : 'vec4<f32>'
   return assembleKernel({
     name: o.name,
-    mathematics: `out[t,n] ${o.epilogue === 'store' ? '=' : '+='} sum_k W[n,k] * x[t,k]${o.bias ? ' + bias[n]' : ''}`,
+    mathematics: rowMathematics(o.epilogue, 'out[t,n]', `sum_k W[n,k] * x[t,k]${o.bias ? ' + bias[n]' : ''}`),
     enables: o.target === 'half' ? ['f16'] : [],
     bindings: [
       { name: 'x', type: 'array<vec4<f32>>', access: 'read' },
@@ -88,10 +89,14 @@ function halfTile({ target, format }: MatmulOptions): boolean {
 }
 
 function storeFunction(o: MatmulOptions): string {
-  return `
-fn store(token : u32, row : u32, sum : f32) {
-  if (token < args.tokens && row < rows) { out[token * rows + row] ${o.epilogue === 'store' ? '=' : '+='} sum${o.bias ? ' + bias_at(row)' : ''}; }
-}`.trim()
+  const y = `sum${o.bias ? ' + bias_at(row)' : ''}`
+  const { statement, declarations } = rowEpilogueCode(o.epilogue, 'out[token * rows + row]', y)
+  return [
+    ...declarations,
+    'fn store(token : u32, row : u32, sum : f32) {',
+    `  if (token < args.tokens && row < rows) { ${statement} }`,
+    '}',
+  ].join('\n')
 }
 
 const four = range(block)

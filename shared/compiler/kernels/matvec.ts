@@ -1,7 +1,17 @@
 // One row of activations times a weight matrix: every token of decode is a chain of these. The weights are read once, 16 bytes per invocation and
-// load; what surrounds the product (RMSNorm before it, activation, rotation, residual after it) happens in registers.
+// load; what surrounds the product (the norm before it, activation, rotation, residual after it) happens in registers.
 import { type EpilogueCode, epilogueCode, type MatvecEpilogue } from './epilogues.ts'
 import { assembleKernel, type Binding, type Kernel } from './kernel.ts'
+import {
+  checkNorm,
+  type NormCode,
+  normalised,
+  normBindings,
+  normFactor,
+  normFunctions,
+  rowStatistics,
+  workgroupSum,
+} from './normRow.ts'
 import { isQuantized } from './target.ts'
 import {
   checkWeightShape,
@@ -19,11 +29,8 @@ export type { MatvecEpilogue }
 export interface MatvecOptions extends WeightShape {
   readonly name: string
   readonly bias: boolean
-  /**
-   * RMSNorm of x (Zhang and Sennrich 2019, arXiv:1910.07467). The factor 1/rms commutes with the product, so the squares are summed while x is
-   * walked anyway and no pass is added.
-   */
-  readonly norm: { readonly epsilon: number } | null
+  /** Norm of x. */
+  readonly norm: NormCode | null
   readonly epilogue: MatvecEpilogue
 }
 
@@ -34,19 +41,28 @@ const rowLanes = 4
 const softwareLanes = 16
 
 /**
+ * The factor of a norm without mean and bias commutes with the product: the squares are summed while x is walked anyway, and no pass is added. Any other
+ * norm walks x ahead of the product.
+ */
+function commutes(norm: NormCode | null): norm is NormCode {
+  return norm !== null && norm.kind === 'rms' && !norm.bias
+}
+
+/**
  * y[n] = sum_k W[n,k] * x[row * columns + k] (+ bias[n]), then the epilogue. With norm, x is normalised first.
- * Bindings: x f32 [any, columns]; norm_weight [columns] when norm; q_weight and q_scale, or weight; bias [rows] when bias; then
- * store, addResidual: out f32 [rows]; gatedSilu: out f32 [rows / 2]; ropeAppend: rope_table, query f32 [heads * headSize], keys, values.
- * Scalars: row; with ropeAppend also position, capacity, sink. Throws on impossible shapes.
+ * Bindings: x f32 [any, columns]; norm_weight and norm_bias [columns] where the norm has such; q_weight and q_scale, or weight; bias [rows] when bias;
+ * then out f32 [rows], with gated [rows / 2]; with append instead rope_table when there is a rotation, query f32 [heads * headSize], keys, values.
+ * Scalars: row; with append also position, capacity, sink. Throws on impossible shapes.
  */
 export function matvec(o: MatvecOptions): Kernel {
   checkWeightShape(o.name, o)
+  if (o.norm !== null) checkNorm(o.name, o.norm)
   const epilogue = epilogueCode(o.epilogue, o.rows, o.target)
   const rowsEach = rowsPerInvocation(o)
   const software = o.target === 'software'
   const bindings: Binding[] = [
     { name: 'x', type: 'array<vec4<f32>>', access: 'read' },
-    ...(o.norm === null ? [] : [floatBinding('norm_weight', 4, o.format, o.target)]),
+    ...(o.norm === null ? [] : normBindings(o.norm, 'norm_', o.format, o.target)),
     ...weightBindings(o),
     ...(o.bias ? [floatBinding('bias', 1, o.format, o.target)] : []),
     ...epilogue.bindings,
@@ -56,15 +72,16 @@ export function matvec(o: MatvecOptions): Kernel {
     `const chunks = ${chunksPerRow(o)}u;`,
     `const units = ${o.rows / epilogue.ways}u;`,
     weightFunctions(o),
-    ...(o.norm === null ? [] : [floatFunction('norm_weight', 4, o.format, o.target)]),
+    ...(o.norm === null ? [] : normFunctions(o.norm, 'norm_', o.format, o.target)),
     ...(o.bias ? [floatFunction('bias', 1, o.format, o.target)] : []),
     epilogue.declarations.trim(),
     ...(software ? [] : [`var<workgroup> partial : array<f32, ${columnLanes * rowLanes * rowsEach}>;`]),
-    ...(software || o.norm === null ? [] : [`var<workgroup> partial_squares : array<f32, ${columnLanes}>;`]),
+    ...(!software && commutes(o.norm) ? [`var<workgroup> partial_squares : array<f32, ${columnLanes}>;`] : []),
+    ...(software || o.norm === null || commutes(o.norm) ? [] : [workgroupSum(columnLanes * rowLanes)]),
   ].join('\n')
   return assembleKernel({
     name: o.name,
-    mathematics: `y[n] = sum_k W[n,k] * ${o.norm === null ? 'x[k]' : 'rmsnorm(x)[k]'}${o.bias ? ' + bias[n]' : ''}; ${epilogue.mathematics}`,
+    mathematics: `y[n] = sum_k W[n,k] * ${o.norm === null ? 'x[k]' : `${o.norm.kind}norm(x)[k]`}${o.bias ? ' + bias[n]' : ''}; ${epilogue.mathematics}`,
     enables: o.target === 'half' ? ['f16'] : [],
     bindings,
     scalars: ['row', ...epilogue.scalars],
@@ -111,17 +128,17 @@ for (var chunk = column_lane; chunk < chunks; chunk += ${columnLanes}u) {
 ${accumulate(o, rows)}
 }
 ${rows.map((j) => `partial[column_lane * ${slots}u + row_lane + ${j * rowLanes}u] = sum${j};`).join('\n')}
-${o.norm === null ? '' : 'if (row_lane == 0u) { partial_squares[column_lane] = squares; }'}
+${commutes(o.norm) ? 'if (row_lane == 0u) { partial_squares[column_lane] = squares; }' : ''}
 workgroupBarrier();
 let unit = first_unit + local_index;
 if (local_index >= ${unitsPerGroup}u || unit >= units) { return; }
 var y0 = 0.0;
 ${ways === 2 ? 'var y1 = 0.0;' : ''}
-${o.norm === null ? '' : 'squares = 0.0;'}
+${commutes(o.norm) ? 'squares = 0.0;' : ''}
 for (var lane = 0u; lane < ${columnLanes}u; lane++) {
   y0 += partial[lane * ${slots}u + local_index];
 ${ways === 2 ? `  y1 += partial[lane * ${slots}u + local_index + ${unitsPerGroup}u];` : ''}
-${o.norm === null ? '' : '  squares += partial_squares[lane];'}
+${commutes(o.norm) ? '  squares += partial_squares[lane];' : ''}
 }
 ${finish(o, 'unit', ways === 2 ? ['y0', 'y1'] : ['y0'])}`
 }
@@ -149,10 +166,12 @@ ${Array.from({ length: unitsEach }, (_, u) => {
 }
 
 function accumulators(o: MatvecOptions, rows: readonly number[]): string {
+  const threads = o.target === 'software' ? null : columnLanes * rowLanes
   return [
     'let x_base = args.row * columns4;',
+    ...(o.norm === null || commutes(o.norm) ? [] : [rowStatistics(o.norm, o.columns, 'x_base', threads)]),
     ...rows.map((j) => `var sum${j} = 0.0;`),
-    ...(o.norm === null ? [] : ['var squares = 0.0;']),
+    ...(commutes(o.norm) ? ['var squares = 0.0;'] : []),
   ].join('\n')
 }
 
@@ -183,29 +202,25 @@ function accumulate(o: MatvecOptions, rows: readonly number[]): string {
   ])
 }
 
-/** Declares `name`, the vec4 of activations at a vec4 index of the row, the places of nibbles taken out. */
+/** Declares `name`, the vec4 of activations at a vec4 index of the row, the places of nibbles taken out. Columns past the end become zero. */
 function activations(o: MatvecOptions, name: string, index: string, padded: boolean): readonly string[] {
   const at = padded ? `min(${index}, columns4 - 1u)` : index
-  const read = padded ? `select(vec4<f32>(), x[x_base + ${at}], ${index} < columns4)` : `x[x_base + ${at}]`
+  const within = (value: string) => (padded ? `select(vec4<f32>(), ${value}, ${index} < columns4)` : value)
+  const read = `x[x_base + ${at}]`
   const places = isQuantized(o.format) ? ' * places' : ''
-  if (o.norm === null) return [`let ${name} = ${read}${places};`]
+  if (o.norm === null) return [`let ${name} = ${within(read)}${places};`]
+  if (!commutes(o.norm)) return [`let ${name} = ${within(`(${normalised(o.norm, 'norm_', read, at)})`)}${places};`]
   return [
-    `let raw_${name} = ${read};`,
+    `let raw_${name} = ${within(read)};`,
     `squares += dot(raw_${name}, raw_${name});`,
-    `let ${name} = raw_${name} * norm_weight_at(${at})${places};`,
+    `let ${name} = raw_${name}${o.norm.weight ? ` * norm_weight_at(${at})` : ''}${places};`,
   ]
 }
 
 function finish(o: MatvecOptions, unit: string, sums: readonly string[]): string {
-  const factor = o.norm === null ? '' : ` * inverseSqrt(squares / ${o.columns}.0 + ${wgslFloat(o.norm.epsilon)})`
+  const factor = commutes(o.norm) ? ` * ${normFactor(o.norm, `squares / ${o.columns}.0`)}` : ''
   const y = sums.map((sum, way) => `${sum}${factor}${o.bias ? ` + bias_at(unit_row(${unit}, ${way}u))` : ''}`)
   return `finish(${[unit, ...y].join(', ')});`
-}
-
-function wgslFloat(value: number): string {
-  if (!Number.isFinite(value) || value < 0) throw new Error(`epsilon ${value}: expected a number of at least 0`)
-  const text = String(value)
-  return /[.e]/.test(text) ? text : `${text}.0`
 }
 
 function indent(lines: readonly string[]): string {

@@ -8,7 +8,18 @@ import { matvec, matvecGrid } from '../../../shared/compiler/kernels/matvec.ts'
 import { libraryTargets } from '../../../shared/compiler/kernels/target.ts'
 
 const shape = { rows: 864, columns: 288, bias: false } as const
-const rope = { kind: 'ropeAppend', heads: 6, kvHeads: 6, headSize: 48, ropeShift: 4 } as const
+const append = {
+  kind: 'append',
+  heads: 6,
+  kvHeads: 6,
+  headSize: 48,
+  rope: { size: 48, pairing: 'halves', shift: 4 },
+  clip: null,
+} as const
+const rms = { kind: 'rms', epsilon: 1e-5, epsilonOutsideRoot: false, weight: true, bias: false } as const
+const store = { kind: 'store', scale: 1 } as const
+const addResidual = { kind: 'addResidual', scale: 1 } as const
+const gated = { kind: 'gated', activation: 'silu', gate: 'first' } as const
 
 const kernels: readonly Kernel[] = [
   ...libraryTargets.flatMap((target) => [
@@ -17,10 +28,19 @@ const kernels: readonly Kernel[] = [
       target,
       format: 'q4f16_1',
       ...shape,
-      norm: { epsilon: 1e-5 },
-      epilogue: rope,
+      norm: rms,
+      epilogue: append,
     }),
-    matmul({ name: `matmul_${target}`, target, format: 'q4f16_1', ...shape, bias: true, epilogue: 'addResidual' }),
+    matmul({ name: `matmul_${target}`, target, format: 'q4f16_1', ...shape, bias: true, epilogue: addResidual }),
+    matvec({
+      name: `matvec_layer_norm_${target}`,
+      target,
+      format: 'q4f16_1',
+      ...shape,
+      columns: 292,
+      norm: { ...rms, kind: 'layer', bias: true },
+      epilogue: { kind: 'activate', activation: 'geluTanh' },
+    }),
     embedding({ name: `embedding_${target}`, target, format: 'q4f16_1', vocabulary: 32_000, hidden: 288 }),
   ]),
   matvec({
@@ -28,8 +48,8 @@ const kernels: readonly Kernel[] = [
     target: 'portable',
     format: 'q4f32_1',
     ...shape,
-    norm: { epsilon: 1 },
-    epilogue: { kind: 'gatedSilu' },
+    norm: { ...rms, epsilon: 1 },
+    epilogue: gated,
   }),
   matvec({
     name: 'matvec_padded',
@@ -38,7 +58,7 @@ const kernels: readonly Kernel[] = [
     ...shape,
     columns: 292,
     norm: null,
-    epilogue: { kind: 'addResidual' },
+    epilogue: addResidual,
   }),
   matvec({
     name: 'matvec_q0f16',
@@ -47,9 +67,17 @@ const kernels: readonly Kernel[] = [
     ...shape,
     bias: true,
     norm: null,
-    epilogue: { kind: 'store' },
+    epilogue: store,
   }),
-  matmul({ name: 'matmul_q0f32', target: 'portable', format: 'q0f32', ...shape, epilogue: 'store' }),
+  matmul({
+    name: 'matmul_activate',
+    target: 'portable',
+    format: 'q4f16_1',
+    ...shape,
+    bias: true,
+    epilogue: { kind: 'activate', activation: 'relu' },
+  }),
+  matmul({ name: 'matmul_q0f32', target: 'portable', format: 'q0f32', ...shape, epilogue: store }),
 ]
 
 describe.each(kernels)('the kernel $name', ({ name, wgsl, bindings }) => {
@@ -92,7 +120,7 @@ test('the grid covers every row exactly once', () => {
       columns: 32,
       bias: false,
       norm: null,
-      epilogue: { kind: 'store' },
+      epilogue: store,
     } as const
     const perGroup = { portable: [8, 16], half: [8, 16], software: [64, 64] }[target]
     expect([1, 7, 64, 65, 15_000, 32_001].map((rows) => matvecGrid({ ...o, rows }))).toEqual(
@@ -108,14 +136,16 @@ test('impossible shapes are refused with the number that is wrong', () => {
     format: 'q4f16_1',
     bias: false,
     norm: null,
-    epilogue: { kind: 'store' },
+    epilogue: store,
   } as const
   expect(() => matvec({ ...o, rows: 0, columns: 32 })).toThrow('kernel m: 0 rows')
   expect(() => matvec({ ...o, rows: 4, columns: 30 })).toThrow('kernel m: 30 columns')
-  expect(() => matvec({ ...o, rows: 5, columns: 32, epilogue: { kind: 'gatedSilu' } })).toThrow('5 rows')
-  expect(() => matvec({ ...o, rows: 863, columns: 288, epilogue: rope })).toThrow('863 rows for 6 + 2 * 6 heads of 48')
-  expect(() => matvec({ ...o, rows: 4, columns: 32, norm: { epsilon: Number.NaN } })).toThrow('epsilon NaN')
-  expect(() => matmul({ ...o, rows: 4, columns: 2, epilogue: 'store' })).toThrow('kernel m: 2 columns')
+  expect(() => matvec({ ...o, rows: 5, columns: 32, epilogue: gated })).toThrow('5 rows')
+  expect(() => matvec({ ...o, rows: 863, columns: 288, epilogue: append })).toThrow(
+    '863 rows for 6 + 2 * 6 heads of 48',
+  )
+  expect(() => matvec({ ...o, rows: 4, columns: 32, norm: { ...rms, epsilon: Number.NaN } })).toThrow('epsilon NaN')
+  expect(() => matmul({ ...o, rows: 4, columns: 2, epilogue: store })).toThrow('kernel m: 2 columns')
   expect(() => embedding({ name: 'm', target: 'half', format: 'q0f16', vocabulary: 1.5, hidden: 4 })).toThrow(
     '1.5 rows',
   )

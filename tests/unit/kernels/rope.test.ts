@@ -21,7 +21,7 @@ test('two table rows multiply to the rotation of every position, with and withou
     [64, 1000, 1],
   ] as const) {
     const scaling = factor === 1 ? ({ kind: 'none' } as const) : ({ kind: 'linear', factor } as const)
-    const table = ropeTable({ kind: 'rope', theta: 10_000, scaling }, headSize, positions)
+    const table = ropeTable({ theta: 10_000, size: headSize, pairing: 'halves', scaling }, positions)
     for (let step = 0; step <= 200; step++) {
       const position = Math.min(positions - 1, Math.floor((positions * step) / 200))
       for (const pair of [0, Math.floor(headSize / 4), headSize / 2 - 1]) {
@@ -36,6 +36,6 @@ test('two table rows multiply to the rotation of every position, with and withou
 })
 
 test('the table of a long context stays small', () => {
-  const table = ropeTable({ kind: 'rope', theta: 500_000, scaling: { kind: 'none' } }, 128, 131_072)
+  const table = ropeTable({ theta: 500_000, size: 128, pairing: 'halves', scaling: { kind: 'none' } }, 131_072)
   expect(table.bytes.length).toBeLessThan(512 * 1024)
 })
