@@ -70,12 +70,20 @@ export function temporaryFolder(): string {
 export interface SpawnOptions extends LaunchOptions {
   /** A program and arguments to start the app with, such as `unshare`. */
   readonly through?: readonly string[]
+  /** Another app's folder: this checkout unless given. */
+  readonly app?: string
 }
 
 /** Starts the app without any automation, for tests that count what it does by itself. */
 export async function spawnApp(home: string, options: SpawnOptions = {}): Promise<ChildProcess> {
   const runtime = await prepareApp()
-  const line = [...(options.through ?? []), runtime.executable, ...runtime.flags, root, ...(options.arguments ?? [])]
+  const line = [
+    ...(options.through ?? []),
+    runtime.executable,
+    ...runtime.flags,
+    options.app ?? root,
+    ...(options.arguments ?? []),
+  ]
   const [program = '', ...rest] = line
   return spawn(program, rest, { env: { ...runtime.env, HEARTH_HOME: home }, stdio: ['ignore', 'pipe', 'pipe'] })
 }
