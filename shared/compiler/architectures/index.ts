@@ -1,12 +1,40 @@
 // Every architecture the compiler knows. Adding one is its file and its line here.
 import { CompileError } from '../../errors.ts'
 import { configFields, configFile, own } from '../checkpoint/config.ts'
+import { bloom } from './bloom.ts'
+import { chatglm2 } from './chatglm2.ts'
+import { decilm } from './decilm.ts'
+import { falcon } from './falcon.ts'
+import { gpt2 } from './gpt2.ts'
+import { gptj } from './gptj.ts'
+import { gptNeox } from './gptNeox.ts'
 import { llama } from './llama.ts'
 import { mistral } from './mistral.ts'
 import { mixtral } from './mixtral.ts'
+import { mpt } from './mpt.ts'
+import { opt } from './opt.ts'
+import { phi } from './phi.ts'
+import { qwen } from './qwen.ts'
 import type { Architecture } from './spec.ts'
+import { stablelm } from './stablelm.ts'
 
-export const architectures: readonly Architecture[] = [llama, mistral, mixtral]
+export const architectures: readonly Architecture[] = [
+  llama,
+  mistral,
+  mixtral,
+  gptNeox,
+  falcon,
+  mpt,
+  bloom,
+  opt,
+  qwen,
+  decilm,
+  chatglm2,
+  gpt2,
+  gptj,
+  phi,
+  stablelm,
+]
 
 /** The architecture for a parsed config.json, undefined when there is none. Throws CompileError when the config is no object. */
 export function architectureFor(config: unknown): Architecture | undefined {

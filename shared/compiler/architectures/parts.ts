@@ -93,14 +93,19 @@ export function specialTokens(fields: Fields, vocabularySize: number): Pick<Deco
   }
 }
 
-/** rope_theta and rope_scaling, or both in transformers 5's rope_parameters. Throws on any scaling but linear. */
-export function ropeField(fields: Fields, size: number, pairing: RopeSpec['pairing'] = 'halves'): RopeSpec {
+/** rope_theta (or `thetaName`) and rope_scaling, or both in transformers 5's rope_parameters. Throws on any scaling but linear. */
+export function ropeField(
+  fields: Fields,
+  size: number,
+  pairing: RopeSpec['pairing'] = 'halves',
+  thetaName = 'rope_theta',
+): RopeSpec {
   const merged = objectField(fields, 'rope_parameters')
   const theta = numberField(
     merged ?? {},
     'rope_theta',
     limits.theta,
-    numberField(fields, 'rope_theta', limits.theta, 10_000),
+    numberField(fields, thetaName, limits.theta, 10_000),
   )
   const scaling = merged ?? objectField(fields, 'rope_scaling')
   const none: RopeSpec = { theta, size, pairing, scaling: { kind: 'none' } }
@@ -144,6 +149,18 @@ export function attention(
     clip: null,
     ...parts,
   }
+}
+
+/**
+ * One slope per head (Press et al. 2021, arXiv:2108.12409): 2^(-max/n), 2^(-2 max/n), ... for n heads, n a power of 2; the heads beyond a power of 2 take
+ * every other slope of twice as many, as BLOOM, Falcon and MPT do. `scale` multiplies them where a model scales its biases with its scores.
+ */
+export function alibiSlopes(heads: number, { maximum = 8, scale = 1 } = {}): readonly number[] {
+  const powerOfTwo = 2 ** Math.floor(Math.log2(heads))
+  return each(heads, (head) => {
+    const exponent = head < powerOfTwo ? (head + 1) / powerOfTwo : (2 * (head - powerOfTwo) + 1) / (2 * powerOfTwo)
+    return scale * 2 ** (-maximum * exponent)
+  })
 }
 
 /** An embedding table without projection, positions and norm unless given. */
