@@ -1,23 +1,16 @@
 // spec -> plan: the whole model as launches over buffers. Reads only the spec's fields; no architecture has a name here.
 import type { DecoderSpec, Parameter, WeightRule } from '../architectures/spec.ts'
-import { attentionPartialElements } from '../kernels/attentionDecode.ts'
-import { cacheBytesPerElement } from '../kernels/cache.ts'
-import { embedding, embeddingGroupsPerToken } from '../kernels/embedding.ts'
-import { ropeTable } from '../kernels/rope.ts'
-import { isQuantized, type LibraryTarget, type WeightFormat } from '../kernels/target.ts'
-import { type Count, constant, count, type Launch, type LibraryPlan, type Program } from '../library/plan.ts'
-import { type Buffers, createBuffers } from './buffers.ts'
-import {
-  attentionSplitKeys,
-  decodeLayer,
-  type LayerCache,
-  type LayerContext,
-  type LayerSlots,
-  matvecLaunch,
-  prefillLayer,
-} from './layer.ts'
+import type { LibraryTarget, WeightFormat } from '../kernels/target.ts'
+import { constant, count, type Launch, type LibraryPlan, type Program, type StateKind } from '../library/plan.ts'
+import { createBuffers } from './buffers.ts'
+import { createContext, perChunk } from './context.ts'
+import { embeddingGraph } from './embedding.ts'
+import { headGraph } from './head.ts'
+import { layerLaunches, type Pass } from './layer.ts'
+import { layerGraphs } from './layers.ts'
 import { parametersOfModel } from './parameters.ts'
 import { samplingPrograms } from './sampling.ts'
+import { stateOf } from './state.ts'
 
 export interface DecoderPlanOptions {
   readonly spec: DecoderSpec
@@ -38,59 +31,42 @@ export function decoderPlan(options: DecoderPlanOptions): LibraryPlan {
   const { spec, format, target } = options
   const params = parametersOfModel(options.rules, format)
   const buffers = createBuffers(params)
-  const positions = Math.max(options.contextTokens, minimumPositions)
-  const rope = ropeTable(spec.position, spec.headSize, positions)
-  const slots = layerSlots(spec, buffers)
-  const caches = Array.from({ length: spec.layers }, (_, layer) => layerCache(spec, target, buffers, layer))
-  const context: LayerContext = {
-    spec,
-    format,
-    target,
-    buffers,
-    slots,
-    ropeShift: rope.shift,
-    ropeTable: buffers.constant('rope_table', rope.bytes),
+  const positions = maximumPositions(options)
+  const context = createContext({ spec, format, target, buffers }, positions)
+  const streams = {
+    x: perChunk(buffers, 'x', spec.hiddenSize),
+    normed: perChunk(buffers, 'normed', spec.hiddenSize),
   }
-  const logits = buffers.slot('logits', constant(spec.vocabularySize * 4))
-  const headLaunch = (row: Count): Launch =>
-    matvecLaunch(context, 'head', {
-      weight: spec.tiedHead ? 'model.embed_tokens' : 'lm_head',
-      rows: spec.vocabularySize,
-      columns: spec.hiddenSize,
-      bias: false,
-      norm: 'model.norm.weight',
-      epilogue: { kind: 'store' },
-      input: slots.x,
-      outputs: [logits],
-      row,
-    })
-  const forward = (name: string, launches: readonly Launch[]): Program => ({
-    name,
-    call: { kind: 'forward', inputSlot: slots.x.index },
-    launches,
+  const embedding = embeddingGraph(context, streams)
+  const layers = layerGraphs(context)
+  const head = headGraph(context, streams.x)
+  const state = stateOf(spec, options.chunkTokens)
+  const forward = (pass: Pass): Program => ({
+    name: state.kind === 'hybrid' ? `batch_${pass}` : pass,
+    call: { kind: 'forward', inputSlot: embedding.input.index },
+    launches: [
+      ...embedding.launches(pass),
+      ...layers.flatMap((layer): readonly Launch[] => layerLaunches(context, pass, layer, streams)),
+      ...head.launches(pass === 'decode' ? constant(0) : count('tokens', { add: -1 })),
+    ],
     result: {
       kind: 'array',
       tensor: {
-        slot: logits.index,
+        slot: head.logits.index,
         dtype: 'float32',
         shape: [constant(1), constant(1), constant(spec.vocabularySize)],
       },
     },
   })
   return {
-    metadata: metadata(options, params),
+    metadata: metadata(options, params, state),
+    state,
     params: params.map((param) => param.name),
     maximumPositions: positions,
     programs: [
-      embedProgram(context, slots),
-      forward('prefill', [
-        ...caches.flatMap((cache, layer) => prefillLayer(context, layer, cache)),
-        headLaunch(count('tokens', { add: -1 })),
-      ]),
-      forward('decode', [
-        ...caches.flatMap((cache, layer) => decodeLayer(context, layer, cache)),
-        headLaunch(constant(0)),
-      ]),
+      embedding.program,
+      forward('prefill'),
+      forward('decode'),
       ...samplingPrograms({ vocabularySize: spec.vocabularySize, target, buffers }),
     ],
     slots: buffers.slots,
@@ -98,64 +74,20 @@ export function decoderPlan(options: DecoderPlanOptions): LibraryPlan {
   }
 }
 
-type Slots = LayerSlots & { readonly x: { readonly kind: 'slot'; readonly index: number } }
-
-function layerSlots(spec: DecoderSpec, buffers: Buffers): Slots {
-  const attentionWidth = spec.heads * spec.headSize
-  const perChunk = (name: string, floats: number) => buffers.slot(name, count('chunk', { multiply: floats * 4 }))
-  return {
-    x: perChunk('x', spec.hiddenSize),
-    normed: perChunk('normed', spec.hiddenSize),
-    qkv: perChunk('qkv', (spec.heads + 2 * spec.kvHeads) * spec.headSize),
-    query: perChunk('query', attentionWidth),
-    attended: perChunk('attended', attentionWidth),
-    gateUp: perChunk('gate_up', 2 * spec.intermediateSize),
-    gated: perChunk('gated', spec.intermediateSize),
-    partial: buffers.slot(
-      'attention_partial',
-      count('capacity', {
-        divide: attentionSplitKeys,
-        multiply: 4 * attentionPartialElements({ heads: spec.heads, headSize: spec.headSize }),
-      }),
-    ),
-  }
-}
-
-function layerCache(spec: DecoderSpec, target: LibraryTarget, buffers: Buffers, layer: number): LayerCache {
-  const rowBytes = spec.kvHeads * spec.headSize * cacheBytesPerElement(target)
-  const sizeBytes = count('capacity', { multiply: rowBytes })
-  return {
-    keys: buffers.slot(`cache.keys.${layer}`, sizeBytes),
-    values: buffers.slot(`cache.values.${layer}`, sizeBytes),
-  }
-}
-
-function embedProgram(context: LayerContext, slots: Slots): Program {
-  const { spec, format, target, buffers } = context
-  const options = { name: 'embedding', target, format, vocabulary: spec.vocabularySize, hidden: spec.hiddenSize }
-  const stem = 'model.embed_tokens'
-  const weights = isQuantized(format) ? [`${stem}.q_weight`, `${stem}.q_scale`] : [`${stem}.weight`]
-  return {
-    name: 'embed',
-    call: { kind: 'plain' },
-    launches: [
-      {
-        kernel: embedding(options),
-        buffers: [{ kind: 'argument', index: 0 }, ...weights.map(buffers.param), slots.x],
-        scalars: [count('elements0')],
-        grid: [count('elements0', { multiply: embeddingGroupsPerToken(options) }), constant(1)],
-      },
-    ],
-    result: {
-      kind: 'tensor',
-      tensor: { slot: slots.x.index, dtype: 'float32', shape: [count('elements0'), constant(spec.hiddenSize)] },
-    },
-  }
+/** Learned positions end with their table. */
+function maximumPositions({ spec, contextTokens }: DecoderPlanOptions): number {
+  const { positions } = spec.embedding
+  return positions === null ? Math.max(contextTokens, minimumPositions) : positions.rows - positions.offset
 }
 
 /** MLC's metadata keys; web-llm reads params, prefill_chunk_size and kv_state_kind. */
-function metadata(options: DecoderPlanOptions, params: readonly Parameter[]): Readonly<Record<string, unknown>> {
+function metadata(
+  options: DecoderPlanOptions,
+  params: readonly Parameter[],
+  state: StateKind,
+): Readonly<Record<string, unknown>> {
   const { spec, format, target, chunkTokens, contextTokens } = options
+  const attention = spec.layers.flatMap(({ mixer }) => (mixer.kind === 'attention' ? [mixer] : []))
   return {
     model_type: spec.modelType,
     quantization: format,
@@ -165,13 +97,13 @@ function metadata(options: DecoderPlanOptions, params: readonly Parameter[]): Re
     attention_sink_size: spec.slidingWindowTokens === null ? -1 : 0,
     prefill_chunk_size: chunkTokens,
     tensor_parallel_shards: 1,
-    kv_state_kind: 'kv_cache',
+    kv_state_kind: state.kind,
     max_batch_size: 1,
     kv_cache: {
-      num_hidden_layers: spec.layers,
-      num_attention_heads: spec.heads,
-      num_key_value_heads: spec.kvHeads,
-      head_dim: spec.headSize,
+      num_hidden_layers: attention.length,
+      num_attention_heads: attention[0]?.heads ?? 0,
+      num_key_value_heads: Math.max(0, ...attention.map(({ kvHeads }) => kvHeads)),
+      head_dim: attention[0]?.headSize ?? 0,
     },
     params: params.map(({ name, shape, dtype }) => ({ name, shape, dtype, preprocs: [] })),
   }

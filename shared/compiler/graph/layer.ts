@@ -1,314 +1,134 @@
-// The launches of one transformer layer: at most six for one token (matrix-vector products fused with norm, rotary embedding, cache append, gating and
-// residual), nine for a chunk of tokens.
-import type { DecoderSpec } from '../architectures/spec.ts'
-import {
-  attentionDecode,
-  attentionDecodeGroups,
-  attentionMerge,
-  attentionMergeGroups,
-} from '../kernels/attentionDecode.ts'
-import { attentionPrefill, attentionPrefillTile } from '../kernels/attentionPrefill.ts'
-import { gatedSilu } from '../kernels/gatedSilu.ts'
-import { type MatmulEpilogue, matmul, matmulTile } from '../kernels/matmul.ts'
-import { type MatvecEpilogue, matvec, matvecGrid } from '../kernels/matvec.ts'
-import { rmsNorm, rmsNormRowsPerGroup } from '../kernels/rmsNorm.ts'
-import { ropeAppend, ropeAppendItemsPerToken } from '../kernels/ropeAppend.ts'
-import { isQuantized, type LibraryTarget, type WeightFormat } from '../kernels/target.ts'
-import { type BufferRef, type Count, constant, count, type Launch } from '../library/plan.ts'
-import type { Buffers } from './buffers.ts'
+// One layer: how its mixer and its feed-forward meet the residual stream. What they are made of lies in a file per kind.
+import type { LayerSpec, NormSpec } from '../architectures/spec.ts'
+import type { BufferRef, Launch } from '../library/plan.ts'
+import type { GraphContext, HalfLaunches, Slot } from './context.ts'
+import { normLaunch } from './linear.ts'
 
-/** Up to this many keys one workgroup per head walks the cache; beyond, the walk is split and merged. */
-export const attentionSplitKeys = 256
+export type Pass = 'decode' | 'prefill'
 
-export interface LayerContext {
-  readonly spec: DecoderSpec
-  readonly format: WeightFormat
-  readonly target: LibraryTarget
-  readonly buffers: Buffers
-  readonly ropeShift: number
-  readonly ropeTable: BufferRef
-  readonly slots: LayerSlots
-}
-
-/** Activations in float32, shared by all layers. */
-export interface LayerSlots {
-  /** Residual stream, [chunk, hidden]. */
-  readonly x: BufferRef
-  /** [chunk, hidden] */
-  readonly normed: BufferRef
-  /** [chunk, (heads + 2 kvHeads) * headSize] */
-  readonly qkv: BufferRef
-  /** [chunk, heads * headSize] */
-  readonly query: BufferRef
-  /** [chunk, heads * headSize] */
-  readonly attended: BufferRef
-  /** Partial attention sums of the splits. */
-  readonly partial: BufferRef
-  /** [chunk, 2 * intermediate], gate first. */
-  readonly gateUp: BufferRef
-  /** [chunk, intermediate] */
-  readonly gated: BufferRef
-}
-
-/** The cache slots of one layer. */
-export interface LayerCache {
-  readonly keys: BufferRef
-  readonly values: BufferRef
-}
-
-const row0 = constant(0)
-const position = count('position')
-const capacity = count('capacity')
-const length = count('length')
-const windowTokens = count('window')
-const sink = count('sink')
-const tokens = count('tokens')
-const one = constant(1)
-
-/** One token: qkv with norm, rotary embedding and append; attention (one launch, or split and merge); output; gate and up; down. */
-export function decodeLayer(context: LayerContext, layer: number, cache: LayerCache): readonly Launch[] {
-  const { spec, slots } = context
-  const prefix = `model.layers.${layer}`
-  const attentionWidth = spec.heads * spec.headSize
-  const qkvRows = (spec.heads + 2 * spec.kvHeads) * spec.headSize
-  return [
-    matvecLaunch(context, 'qkv_decode', {
-      weight: `${prefix}.self_attn.qkv_proj`,
-      rows: qkvRows,
-      columns: spec.hiddenSize,
-      bias: spec.biases.qkv,
-      norm: `${prefix}.input_layernorm.weight`,
-      epilogue: {
-        kind: 'ropeAppend',
-        heads: spec.heads,
-        kvHeads: spec.kvHeads,
-        headSize: spec.headSize,
-        ropeShift: context.ropeShift,
-      },
-      input: slots.x,
-      outputs: [context.ropeTable, slots.query, cache.keys, cache.values],
-      row: row0,
-    }),
-    ...decodeAttention(context, cache),
-    matvecLaunch(context, 'attention_output_decode', {
-      weight: `${prefix}.self_attn.o_proj`,
-      rows: spec.hiddenSize,
-      columns: attentionWidth,
-      bias: spec.biases.attentionOutput,
-      norm: null,
-      epilogue: { kind: 'addResidual' },
-      input: slots.attended,
-      outputs: [slots.x],
-      row: row0,
-    }),
-    matvecLaunch(context, 'gate_up_decode', {
-      weight: `${prefix}.mlp.gate_up_proj`,
-      rows: 2 * spec.intermediateSize,
-      columns: spec.hiddenSize,
-      bias: spec.biases.mlp,
-      norm: `${prefix}.post_attention_layernorm.weight`,
-      epilogue: { kind: 'gatedSilu' },
-      input: slots.x,
-      outputs: [slots.gated],
-      row: row0,
-    }),
-    matvecLaunch(context, 'down_decode', {
-      weight: `${prefix}.mlp.down_proj`,
-      rows: spec.hiddenSize,
-      columns: spec.intermediateSize,
-      bias: spec.biases.mlp,
-      norm: null,
-      epilogue: { kind: 'addResidual' },
-      input: slots.gated,
-      outputs: [slots.x],
-      row: row0,
-    }),
-  ]
-}
-
-/** A chunk of tokens. */
-export function prefillLayer(context: LayerContext, layer: number, cache: LayerCache): readonly Launch[] {
-  const { spec, slots, target } = context
-  const prefix = `model.layers.${layer}`
-  const attentionWidth = spec.heads * spec.headSize
-  const qkvRows = (spec.heads + 2 * spec.kvHeads) * spec.headSize
-  const heads = { heads: spec.heads, kvHeads: spec.kvHeads, headSize: spec.headSize }
-  const rope = { name: 'rope_append', target, ropeShift: context.ropeShift, ...heads }
-  const attention = { name: 'attention_prefill', target, ...heads }
-  const gated = { name: 'gated_silu', intermediate: spec.intermediateSize }
-  return [
-    normLaunch(context, `${prefix}.input_layernorm.weight`),
-    matmulLaunch(context, 'qkv_prefill', {
-      weight: `${prefix}.self_attn.qkv_proj`,
-      rows: qkvRows,
-      columns: spec.hiddenSize,
-      bias: spec.biases.qkv,
-      epilogue: 'store',
-      input: slots.normed,
-      output: slots.qkv,
-    }),
-    {
-      kernel: ropeAppend(rope),
-      buffers: [slots.qkv, context.ropeTable, slots.query, cache.keys, cache.values],
-      scalars: [tokens, position, capacity, sink],
-      grid: [count('tokens', { multiply: Math.ceil(ropeAppendItemsPerToken(rope) / 256) }), one],
-    },
-    {
-      kernel: attentionPrefill(attention),
-      buffers: [slots.query, cache.keys, cache.values, slots.attended],
-      scalars: [tokens, position, capacity, windowTokens, sink],
-      grid: [constant(spec.heads), count('tokens', { divide: attentionPrefillTile(attention).queries })],
-    },
-    matmulLaunch(context, 'attention_output_prefill', {
-      weight: `${prefix}.self_attn.o_proj`,
-      rows: spec.hiddenSize,
-      columns: attentionWidth,
-      bias: spec.biases.attentionOutput,
-      epilogue: 'addResidual',
-      input: slots.attended,
-      output: slots.x,
-    }),
-    normLaunch(context, `${prefix}.post_attention_layernorm.weight`),
-    matmulLaunch(context, 'gate_up_prefill', {
-      weight: `${prefix}.mlp.gate_up_proj`,
-      rows: 2 * spec.intermediateSize,
-      columns: spec.hiddenSize,
-      bias: spec.biases.mlp,
-      epilogue: 'store',
-      input: slots.normed,
-      output: slots.gateUp,
-    }),
-    {
-      kernel: gatedSilu(gated),
-      buffers: [slots.gateUp, slots.gated],
-      scalars: [tokens],
-      grid: [count('tokens', { multiply: Math.ceil(spec.intermediateSize / 256) }), one],
-    },
-    matmulLaunch(context, 'down_prefill', {
-      weight: `${prefix}.mlp.down_proj`,
-      rows: spec.hiddenSize,
-      columns: spec.intermediateSize,
-      bias: spec.biases.mlp,
-      epilogue: 'addResidual',
-      input: slots.gated,
-      output: slots.x,
-    }),
-  ]
-}
-
-function decodeAttention(context: LayerContext, cache: LayerCache): readonly Launch[] {
-  const { spec, slots, target } = context
-  const heads = { target, heads: spec.heads, kvHeads: spec.kvHeads, headSize: spec.headSize }
-  const whole = { name: 'attention_decode', split: null, ...heads }
-  const split = { name: 'attention_decode_split', split: { keys: attentionSplitKeys }, ...heads }
-  const merge = { name: 'attention_merge', split: { keys: attentionSplitKeys }, ...heads }
-  const short = { variable: 'occupied', minimum: 0, maximum: attentionSplitKeys } as const
-  const long = { variable: 'occupied', minimum: attentionSplitKeys + 1, maximum: 2 ** 31 - 1 } as const
-  const scalars = [length, capacity, windowTokens, sink]
-  return [
-    {
-      kernel: attentionDecode(whole),
-      buffers: [slots.query, cache.keys, cache.values, slots.attended],
-      scalars,
-      grid: [constant(attentionDecodeGroups(whole)), one],
-      only: short,
-    },
-    {
-      kernel: attentionDecode(split),
-      buffers: [slots.query, cache.keys, cache.values, slots.partial],
-      scalars,
-      grid: [constant(attentionDecodeGroups(split)), count('occupied', { divide: attentionSplitKeys })],
-      only: long,
-    },
-    {
-      kernel: attentionMerge(merge),
-      buffers: [slots.partial, slots.attended],
-      scalars: [count('occupied', { divide: attentionSplitKeys })],
-      grid: [constant(attentionMergeGroups(merge)), one],
-      only: long,
-    },
-  ]
-}
-
-interface MatvecUse {
-  readonly weight: string
-  readonly rows: number
-  readonly columns: number
-  readonly bias: boolean
-  /** Name of the norm weight, fused. */
-  readonly norm: string | null
-  readonly epilogue: MatvecEpilogue
+/** What one half of a layer reads and adds to. */
+export interface Half {
+  /** [tokens, hidden] */
   readonly input: BufferRef
-  readonly outputs: readonly BufferRef[]
-  /** Row of the input. */
-  readonly row: Count
+  /** To apply to the input first; always null in prefill, where the input is normed already. */
+  readonly norm: NormSpec | null
+  /** residual = residualScale * residual + the half's output, [tokens, hidden]. */
+  readonly residual: BufferRef
+  readonly residualScale: number
 }
 
-export function matvecLaunch(context: Omit<LayerContext, 'slots'>, name: string, use: MatvecUse): Launch {
-  const { spec, format, target, buffers } = context
-  const options = {
-    name,
-    target,
-    format,
-    rows: use.rows,
-    columns: use.columns,
-    bias: use.bias,
-    norm: use.norm === null ? null : { epsilon: spec.norm.epsilon },
-    epilogue: use.epilogue,
-  }
-  return {
-    kernel: matvec(options),
-    buffers: [
-      use.input,
-      ...(use.norm === null ? [] : [buffers.param(use.norm)]),
-      ...weightBuffers(context, use.weight, use.bias),
-      ...use.outputs,
-    ],
-    scalars: use.epilogue.kind === 'ropeAppend' ? [use.row, position, capacity, sink] : [use.row],
-    grid: [constant(matvecGrid(options)), one],
-  }
+/** The launches of a mixer or feed-forward for one token and for a chunk. */
+export type HalfGraph = Readonly<Record<Pass, (half: Half) => HalfLaunches>>
+
+export interface LayerGraph {
+  readonly spec: LayerSpec
+  readonly mixer: HalfGraph
+  /** null where the spec has none. */
+  readonly feedForward: HalfGraph | null
 }
 
-interface MatmulUse {
-  readonly weight: string
-  readonly rows: number
-  readonly columns: number
-  readonly bias: boolean
-  readonly epilogue: MatmulEpilogue
-  readonly input: BufferRef
-  readonly output: BufferRef
+/** The residual stream, which every layer finds and leaves in `x`, and a second one of its shape. */
+export interface Streams {
+  readonly x: Slot
+  readonly normed: Slot
 }
 
-function matmulLaunch(context: LayerContext, name: string, use: MatmulUse): Launch {
-  const { format, target } = context
-  const { rows, columns, bias, epilogue } = use
-  const options = { name, target, format, rows, columns, bias, epilogue }
-  const tile = matmulTile(options)
-  return {
-    kernel: matmul(options),
-    buffers: [use.input, ...weightBuffers(context, use.weight, bias), use.output],
-    scalars: [tokens],
-    grid: [constant(Math.ceil(rows / tile.rows)), count('tokens', { divide: tile.tokens })],
+export function layerLaunches(
+  context: GraphContext,
+  pass: Pass,
+  layer: LayerGraph,
+  streams: Streams,
+): readonly Launch[] {
+  switch (layer.spec.arrangement) {
+    case 'serial':
+      return serial(context, pass, layer, streams)
+    case 'parallel':
+      return parallel(context, pass, layer, streams)
+    case 'postNorm':
+      return postNorm(context, pass, layer, streams)
+    case 'normedResidual':
+      return normedResidual(context, pass, layer, streams)
+    default:
+      return layer.spec.arrangement satisfies never
   }
 }
 
-function normLaunch(context: LayerContext, weight: string): Launch {
-  const { spec, slots, format, target, buffers } = context
-  const options = { name: 'rms_norm', target, format, columns: spec.hiddenSize, epsilon: spec.norm.epsilon }
-  return {
-    kernel: rmsNorm(options),
-    buffers: [slots.x, buffers.param(weight), slots.normed],
-    scalars: [tokens],
-    grid: [count('tokens', { divide: rmsNormRowsPerGroup(options) }), one],
+type Arrangement = typeof layerLaunches
+
+const serial: Arrangement = (context, pass, { spec, mixer, feedForward }, streams) => [
+  ...preNormed(context, pass, spec.mixerNorm, streams, (half) => inOrder(mixer[pass](half))),
+  ...(feedForward === null || spec.feedForwardNorm === null
+    ? []
+    : preNormed(context, pass, spec.feedForwardNorm, streams, (half) => inOrder(feedForward[pass](half)))),
+]
+
+/** Both halves read x before either adds to it. */
+const parallel: Arrangement = (context, pass, layer, streams) => {
+  const { spec, mixer } = layer
+  const [feedForward, feedForwardNorm] = bothParts(layer)
+  const writes: Launch[] = []
+  const reads = (half: HalfLaunches) => {
+    writes.push(...half.write)
+    return half.read
   }
+  if (pass === 'prefill' && spec.mixerNorm.name === feedForwardNorm.name)
+    return [
+      ...preNormed(context, pass, spec.mixerNorm, streams, (half) => [
+        ...reads(mixer.prefill(half)),
+        ...reads(feedForward.prefill(half)),
+      ]),
+      ...writes,
+    ]
+  return [
+    ...preNormed(context, pass, spec.mixerNorm, streams, (half) => reads(mixer[pass](half))),
+    ...preNormed(context, pass, feedForwardNorm, streams, (half) => reads(feedForward[pass](half))),
+    ...writes,
+  ]
 }
 
-/** weight, scale when quantized, bias when there is one. */
-function weightBuffers(
-  context: Pick<LayerContext, 'format' | 'buffers'>,
-  stem: string,
-  bias: boolean,
-): readonly BufferRef[] {
-  const names = isQuantized(context.format) ? [`${stem}.q_weight`, `${stem}.q_scale`] : [`${stem}.weight`]
-  return [...names, ...(bias ? [`${stem}.bias`] : [])].map((name) => context.buffers.param(name))
+const postNorm: Arrangement = (context, pass, layer, { x, normed }) => {
+  const { spec, mixer } = layer
+  const [feedForward, feedForwardNorm] = bothParts(layer)
+  const plain = (stream: Slot): Half => ({ input: stream, norm: null, residual: stream, residualScale: 1 })
+  return [
+    ...inOrder(mixer[pass](plain(x))),
+    normLaunch(context, spec.mixerNorm, x, normed),
+    ...inOrder(feedForward[pass](plain(normed))),
+    normLaunch(context, feedForwardNorm, normed, x),
+  ]
+}
+
+const normedResidual: Arrangement = (context, pass, layer, { x, normed }) => {
+  const { spec, mixer } = layer
+  const [feedForward, feedForwardNorm] = bothParts(layer)
+  const { residualScale } = spec
+  const scaled = (stream: Slot): Half => ({ input: stream, norm: null, residual: stream, residualScale })
+  return [
+    normLaunch(context, spec.mixerNorm, x, normed),
+    ...inOrder(mixer[pass](scaled(normed))),
+    normLaunch(context, feedForwardNorm, normed, x),
+    ...inOrder(feedForward[pass](scaled(x))),
+  ]
+}
+
+/** A half that reads norm(x) and adds to x: the norm is fused in decode and a launch of its own in prefill. */
+function preNormed(
+  context: GraphContext,
+  pass: Pass,
+  norm: NormSpec,
+  { x, normed }: Streams,
+  half: (half: Half) => readonly Launch[],
+): readonly Launch[] {
+  if (pass === 'decode') return half({ input: x, norm, residual: x, residualScale: 1 })
+  return [normLaunch(context, norm, x, normed), ...half({ input: normed, norm: null, residual: x, residualScale: 1 })]
+}
+
+function inOrder({ read, write }: HalfLaunches): readonly Launch[] {
+  return [...read, ...write]
+}
+
+function bothParts({ spec, feedForward }: LayerGraph): readonly [feedForward: HalfGraph, norm: NormSpec] {
+  if (feedForward === null || spec.feedForwardNorm === null)
+    throw new Error(`a layer arranged ${spec.arrangement} needs a feed-forward and its norm`)
+  return [feedForward, spec.feedForwardNorm]
 }

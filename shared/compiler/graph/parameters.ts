@@ -7,8 +7,8 @@ export const groupSize = 32
 
 /** The stored parameters of one rule: [weight], or [q_weight, q_scale] for a quantized matrix. */
 export function parametersOf(rule: WeightRule, format: WeightFormat): readonly Parameter[] {
-  if (rule.kind === 'float' || !isQuantized(format))
-    return [{ name: rule.name, shape: rule.shape, dtype: floatType(format) }]
+  if (rule.kind !== 'matrix' || !isQuantized(format))
+    return [{ name: rule.name, shape: rule.shape, dtype: rule.kind === 'float32' ? 'float32' : floatType(format) }]
   const rows = rule.shape.slice(0, -1)
   const columns = rule.shape.at(-1) ?? 0
   const groups = Math.ceil(columns / groupSize)
