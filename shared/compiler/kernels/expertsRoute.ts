@@ -100,7 +100,7 @@ fn choose(token : u32) {
     var best = count;
     var score = 0.0;
     for (var expert = 0u; expert < count; expert++) {
-      let is_taken = (taken[expert >> 5u] >> (expert & 31u) & 1u) != 0u;
+      let is_taken = ((taken[expert >> 5u] >> (expert & 31u)) & 1u) != 0u;
       if (!is_taken && (best == count || scores[expert] > score)) {
         best = expert;
         score = scores[expert];

@@ -34,6 +34,9 @@ export interface MatvecOptions extends WeightShape {
   readonly epilogue: MatvecEpilogue
 }
 
+/** What the product of a row depends on. */
+type MultipliedRow = Pick<MatvecOptions, 'target' | 'format' | 'columns' | 'norm'>
+
 /** Invocations along the columns: 8 neighbours read 128 contiguous bytes of a row, and 4 rows side by side share their x. */
 const columnLanes = 32
 const rowLanes = 4
@@ -125,7 +128,7 @@ let first_unit = group_x * ${unitsPerGroup}u;
 ${rows.map((j) => `let base${j} = unit_row(${unit(j)}, ${way(j)}u) * chunks;`).join('\n')}
 ${accumulators(o, rows)}
 for (var chunk = column_lane; chunk < chunks; chunk += ${columnLanes}u) {
-${accumulate(o, rows)}
+${accumulateChunk(o, rows)}
 }
 ${rows.map((j) => `partial[column_lane * ${slots}u + row_lane + ${j * rowLanes}u] = sum${j};`).join('\n')}
 ${commutes(o.norm) ? 'if (row_lane == 0u) { partial_squares[column_lane] = squares; }' : ''}
@@ -156,7 +159,7 @@ ${Array.from({ length: unitsEach }, (_, u) => `let unit${u} = min(first_unit + $
 ${rows.map((j) => `let base${j} = unit_row(${unit(j)}, ${j % ways}u) * chunks;`).join('\n')}
 ${accumulators(o, rows)}
 for (var chunk = 0u; chunk < chunks; chunk++) {
-${accumulate(o, rows)}
+${accumulateChunk(o, rows)}
 }
 ${Array.from({ length: unitsEach }, (_, u) => {
   const sums = ways === 2 ? [`sum${2 * u}`, `sum${2 * u + 1}`] : [`sum${u}`]
@@ -175,8 +178,11 @@ function accumulators(o: MatvecOptions, rows: readonly number[]): string {
   ].join('\n')
 }
 
-/** Adds one chunk of every row to its sum. Columns past the end count as zero and are not read. */
-function accumulate(o: MatvecOptions, rows: readonly number[]): string {
+/**
+ * WGSL that adds one chunk of every row to its sum. In scope: `base<j>`, the first chunk of row j, `sum<j>`, `chunk`, `x_base`, `columns4`, and x. Columns
+ * past the end count as zero and are not read.
+ */
+export function accumulateChunk(o: MultipliedRow, rows: readonly number[]): string {
   if (!isQuantized(o.format)) {
     return indent([
       ...rows.map((j) => `let w${j} = weight_at(base${j} + chunk);`),
@@ -203,7 +209,7 @@ function accumulate(o: MatvecOptions, rows: readonly number[]): string {
 }
 
 /** Declares `name`, the vec4 of activations at a vec4 index of the row, the places of nibbles taken out. Columns past the end become zero. */
-function activations(o: MatvecOptions, name: string, index: string, padded: boolean): readonly string[] {
+function activations(o: MultipliedRow, name: string, index: string, padded: boolean): readonly string[] {
   const at = padded ? `min(${index}, columns4 - 1u)` : index
   const within = (value: string) => (padded ? `select(vec4<f32>(), ${value}, ${index} < columns4)` : value)
   const read = `x[x_base + ${at}]`
