@@ -24,7 +24,6 @@ const spec = llama.spec({
 })
 const model = syntheticModel({
   spec,
-  rules: llama.weights(spec),
   format: 'q4f32_1',
   chunkTokens: 16,
   next: randomSource(seed),

@@ -8,7 +8,7 @@ import { architectureFor, requireArchitecture } from '../../shared/compiler/arch
 import type { DecoderSpec, WeightRule } from '../../shared/compiler/architectures/spec.ts'
 import { openCheckpoint } from '../../shared/compiler/checkpoint/checkpoint.ts'
 import { gatherWeight, type StoredTensor } from '../support/gatherWeight.ts'
-import type { Tensors } from './forward.ts'
+import { type Tensors, tensorsOf } from './linear.ts'
 
 /** The fields the tests read of expected.json and expected.q4f32_1.json. */
 export interface Expected {
@@ -103,15 +103,6 @@ async function weightsFolder(path: string): Promise<string> {
   const [other] = /\.\.\/[\w-]+/.exec(JSON.stringify(weights)) ?? []
   if (other === undefined) throw new Error(`${path}: no weights, and expected.json names no folder that has them`)
   return join(path, other)
-}
-
-/** Looks tensors up by name; a missing one is an error that names it. */
-export function tensorsOf(loaded: ReadonlyMap<string, Float32Array>): Tensors {
-  return (tensor) => {
-    const values = loaded.get(tensor)
-    if (values === undefined) throw new Error(`no tensor ${tensor}`)
-    return values
-  }
 }
 
 async function readJson<T = unknown>(path: string): Promise<T> {

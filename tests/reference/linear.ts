@@ -4,6 +4,15 @@ import type { LinearSpec, NormSpec } from '../../shared/compiler/architectures/s
 /** A model's tensors by name, row-major float32. */
 export type Tensors = (name: string) => Float32Array
 
+/** Looks tensors up by name; a missing one is an error that names it. */
+export function tensorsOf(loaded: ReadonlyMap<string, Float32Array>): Tensors {
+  return (tensor) => {
+    const values = loaded.get(tensor)
+    if (values === undefined) throw new Error(`no tensor ${tensor}`)
+    return values
+  }
+}
+
 export type Vector = Float32Array<ArrayBuffer>
 
 /** y = W x + b with the matrix and bias of that name; as many rows as the matrix has. */

@@ -5,8 +5,8 @@ import { requireArchitecture } from '../../shared/compiler/architectures/index.t
 import type { WeightRule } from '../../shared/compiler/architectures/spec.ts'
 import { widenFloat16 } from '../../shared/compiler/checkpoint/float16.ts'
 import { dequantizeRows, groupsPerRow } from '../../shared/compiler/quantize/packing.ts'
-import { tensorsOf } from '../reference/checkpointCases.ts'
 import { createForward } from '../reference/forward.ts'
+import { tensorsOf } from '../reference/linear.ts'
 import { argmax } from './argmax.ts'
 import { webLlmTokenizers } from './webLlmTokenizer.ts'
 

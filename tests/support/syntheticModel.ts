@@ -1,25 +1,26 @@
-// A whole model with random weights, made in memory without a checkpoint: the folder web-llm loads, and the same weights (as the 4-bit format keeps them)
-// under their checkpoint names for the plain forward.
-import type { DecoderSpec, WeightRule } from '../../shared/compiler/architectures/spec.ts'
+// A whole model of any spec with random weights, made in memory without a checkpoint: the folder web-llm loads, and the same weights (as the format keeps
+// them) for the plain forward.
+import type { DecoderSpec, ModelTensor } from '../../shared/compiler/architectures/spec.ts'
+import { rulesFor } from '../../shared/compiler/architectures/tensors.ts'
 import { float16Bits, float16Value } from '../../shared/compiler/checkpoint/float16.ts'
 import { parametersOf } from '../../shared/compiler/graph/parameters.ts'
 import { floatType, isQuantized, type LibraryTarget, type WeightFormat } from '../../shared/compiler/kernels/target.ts'
 import { makeLibrary } from '../../shared/compiler/makeLibrary.ts'
 import { dequantizeRows } from '../../shared/compiler/quantize/packing.ts'
 import { roundToNearest } from '../../shared/compiler/quantize/roundToNearest.ts'
-import { randomFloats } from './random.ts'
+import { type Tensors, tensorsOf } from '../reference/linear.ts'
+import { drawTensor } from './randomWeights.ts'
 
 export interface SyntheticModel {
   /** Everything but the library. */
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly library: (target: LibraryTarget) => Uint8Array
-  /** float32 weights by checkpoint name. */
-  readonly tensors: (name: string) => Float32Array
+  /** float32 weights under the spec's names. */
+  readonly tensors: Tensors
 }
 
 export interface SyntheticOptions {
   readonly spec: DecoderSpec
-  readonly rules: readonly WeightRule[]
   readonly format: WeightFormat
   readonly chunkTokens: number
   /** Uniform in [0, 1). */
@@ -34,19 +35,19 @@ export interface SyntheticOptions {
 
 export function syntheticModel({
   spec,
-  rules,
   format,
   chunkTokens,
   next,
   runtime,
   style = 'hearth',
 }: SyntheticOptions): SyntheticModel {
+  const rules = rulesFor(spec, () => null)
   const tensors = new Map<string, Float32Array>()
   const records: object[] = []
   const parts: Uint8Array[] = []
   let offset = 0
   for (const rule of rules) {
-    const { stored, values } = storedRule(rule, format, style, next)
+    const { stored, values } = storedTensor(rule, drawTensor(spec, rule, next), format, style)
     for (const [index, { name, shape, dtype }] of parametersOf(rule, format).entries()) {
       const bytes = encode(stored[index] ?? new Float32Array(), dtype, style)
       const label = style === 'mlc' ? 'f32-to-bf16' : 'raw'
@@ -55,12 +56,7 @@ export function syntheticModel({
       parts.push(bytes)
       offset += bytes.length
     }
-    let first = 0
-    for (const { tensor, shape } of rule.sources) {
-      const elements = shape.reduce((product, size) => product * size, 1)
-      tensors.set(tensor, values.slice(first, first + elements))
-      first += elements
-    }
+    tensors.set(rule.name, values)
   }
   const shard = new Uint8Array(offset)
   let at = 0
@@ -85,11 +81,7 @@ export function syntheticModel({
     ]),
     library: (target) =>
       makeLibrary(runtime, { spec, rules, format, target, chunkTokens, contextTokens: spec.contextTokens }).bytes,
-    tensors: (name) => {
-      const found = tensors.get(name)
-      if (found === undefined) throw new Error(`the model has no ${name}`)
-      return found
-    },
+    tensors: tensorsOf(tensors),
   }
 }
 
@@ -128,20 +120,17 @@ export function plainChatConfig(spec: Pick<DecoderSpec, 'vocabularySize' | 'cont
 
 type Style = NonNullable<SyntheticOptions['style']>
 
-/** Each stored parameter of a rule, floats as the file will keep them, and the values the model computes with. */
-function storedRule(rule: WeightRule, format: WeightFormat, style: Style, next: () => number) {
-  const [rows = 0, columns = 1] = rule.shape
+/** Each stored parameter of a tensor, floats as the file will keep them, and the values the model computes with. */
+function storedTensor(tensor: ModelTensor, drawn: Float32Array<ArrayBuffer>, format: WeightFormat, style: Style) {
   const kept = keptFloats(format, style)
-  const drawn =
-    rule.kind === 'matrix'
-      ? randomFloats(rows * columns, next, 1 / Math.sqrt(columns))
-      : randomFloats(rows, next, 0.2).map((value) => value + (rule.name.endsWith('.bias') ? 0 : 1))
-  if (rule.kind === 'vector' || !isQuantized(format)) {
+  if (tensor.kind === 'float' || !isQuantized(format)) {
     const values = drawn.map(kept)
     return { stored: [values], values }
   }
+  const columns = tensor.shape.at(-1) ?? 1
+  const rows = drawn.length / columns
   const scaleType = floatType(format)
-  const block = { rows: drawn, rowCount: rows, columns, name: rule.name, firstRow: 0, totalRows: rows, scaleType }
+  const block = { rows: drawn, rowCount: rows, columns, name: tensor.name, firstRow: 0, totalRows: rows, scaleType }
   const { packed, scales } = roundToNearest.quantizeRows(block)
   const keptScales = scales.map(kept)
   return { stored: [packed, keptScales], values: dequantizeRows({ packed, scales: keptScales }, rows, columns) }

@@ -13,8 +13,8 @@ for (const name of await caseNames()) if (await hasFile(name, 'expected.q4f32_1.
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 /** Matrices stored [inputs, outputs] are quantized along their inputs as well. */
-function namesIfTransposed({ tensor, aliases = [], transposed: turned = false }: WeightSource): readonly string[] {
-  return turned ? [tensor, ...aliases] : []
+function namesIfTransposed({ tensor, aliases = [], transposed: turned }: WeightSource): readonly string[] {
+  return turned === true ? [tensor, ...aliases] : []
 }
 
 test('there are quantized reference cases', () => {

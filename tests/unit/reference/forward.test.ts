@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { activate, erf } from '../../reference/activation.ts'
-import { openCase, openFolderCase, tensorsOf } from '../../reference/checkpointCases.ts'
+import { openCase, openFolderCase } from '../../reference/checkpointCases.ts'
 import { createForward } from '../../reference/forward.ts'
+import { tensorsOf } from '../../reference/linear.ts'
 import { argmax } from '../../support/argmax.ts'
 
 test('a window shows the last tokens only, and the sink before them', async () => {
