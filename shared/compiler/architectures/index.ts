@@ -9,6 +9,7 @@ import { gpt2 } from './gpt2.ts'
 import { gptj } from './gptj.ts'
 import { gptNeox } from './gptNeox.ts'
 import { llama } from './llama.ts'
+import { mamba } from './mamba.ts'
 import { mistral } from './mistral.ts'
 import { mixtral } from './mixtral.ts'
 import { mpt } from './mpt.ts'
@@ -17,6 +18,7 @@ import { phi } from './phi.ts'
 import { qwen } from './qwen.ts'
 import type { Architecture } from './spec.ts'
 import { stablelm } from './stablelm.ts'
+import { stripedHyena } from './stripedhyena.ts'
 
 export const architectures: readonly Architecture[] = [
   llama,
@@ -34,6 +36,8 @@ export const architectures: readonly Architecture[] = [
   gptj,
   phi,
   stablelm,
+  mamba,
+  stripedHyena,
 ]
 
 /** The architecture for a parsed config.json, undefined when there is none. Throws CompileError when the config is no object. */

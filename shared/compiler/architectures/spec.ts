@@ -113,7 +113,11 @@ export interface RopeSpec {
   readonly scaling: { readonly kind: 'none' } | { readonly kind: 'linear'; readonly factor: number }
 }
 
-/** Selective state space (Gu and Dao 2023, arXiv:2312.00752). Vectors and tables are never quantized. */
+/**
+ * Selective state space (Gu and Dao 2023, arXiv:2312.00752). Per channel, with [x, gate] = inProjection(input), u = silu(convolution(x)),
+ * [t, B, C] = xProjection(u) and d = softplus(timeStepProjection(t)): state = exp(d A) state + d u B; output((C . state + skip u) silu(gate)).
+ * Vectors and tables are never quantized.
+ */
 export interface MambaSpec {
   readonly kind: 'mamba'
   readonly innerSize: number
@@ -128,7 +132,7 @@ export interface MambaSpec {
   readonly xProjection: LinearSpec
   /** timeStepRank -> innerSize, its bias inside the softplus. Quantized only where timeStepRank is a multiple of 32. */
   readonly timeStepProjection: LinearSpec
-  /** Tensor name, [innerSize, stateSize]: A = -exp(it). */
+  /** Tensor name, [innerSize, stateSize], float32: A = -exp(it). */
   readonly logA: string
   /** Tensor name, [innerSize]. */
   readonly skip: string
@@ -136,16 +140,21 @@ export interface MambaSpec {
   readonly output: LinearSpec
 }
 
-/** Hyena filter as poles and residues (Poli et al. 2023, arXiv:2302.10866; togethercomputer/stripedhyena). Filters are never quantized. */
+/**
+ * Hyena filter as poles and residues (Massaroli et al. 2023, arXiv:2310.18780; togethercomputer/stripedhyena). Per channel, with [a, b, v] the short
+ * filter of projection(input): state = poles state + b v; output(a (Re(residues . state) + skip b v)). Filters are never quantized.
+ */
 export interface HyenaSpec {
   readonly kind: 'hyena'
-  /** hiddenSize -> 3 * hiddenSize. */
+  /** hiddenSize -> 3 * hiddenSize: all of a, all of b, all of v. */
   readonly projection: LinearSpec
+  /** The checkpoint has the rows of projection and short filter in so many groups, each with its own a, b and v. Only weight rules read it. */
+  readonly storedGroups: number
   /** Tensor names: [3 * hiddenSize, shortFilterSize] and [3 * hiddenSize]. */
   readonly shortFilterWeight: string
   readonly shortFilterBias: string | null
   readonly shortFilterSize: number
-  /** Tensor names: complex numbers as (real, imaginary), [hiddenSize, stateSize, 2]. */
+  /** Tensor names: complex numbers as (real, imaginary), [hiddenSize, stateSize, 2], float32. */
   readonly poles: string
   readonly residues: string
   /** Tensor name, [hiddenSize]. */
@@ -191,11 +200,14 @@ export type FeedForwardSpec =
       readonly down: string
     }
 
-/** A tensor of the model. matrix: [..., rows, columns], quantized in the q4 formats. float: any shape, kept as float. */
+/**
+ * A tensor of the model. matrix: [..., rows, columns], quantized in the q4 formats. float: any shape, kept as the format's float type. float32: float32
+ * in every format, for what a recurrence multiplies its state with at each token (a pole of 0.9999 is 1 in float16).
+ */
 export interface ModelTensor {
   /** MLC's name where MLC has the architecture: `model.layers.0.self_attn.qkv_proj.weight`. */
   readonly name: string
-  readonly kind: 'matrix' | 'float'
+  readonly kind: 'matrix' | 'float' | 'float32'
   readonly shape: readonly number[]
 }
 

@@ -66,7 +66,7 @@ function mixerTensors(mixer: MixerSpec, hiddenSize: number): readonly ModelTenso
         ...bias(mixer.convolution, innerSize),
         ...linear(mixer.xProjection, timeStepRank + 2 * stateSize, innerSize),
         ...(timeStepRank % 32 === 0 ? timeStep : timeStep.map((tensor) => ({ ...tensor, kind: 'float' as const }))),
-        float(mixer.logA, [innerSize, stateSize]),
+        float32(mixer.logA, [innerSize, stateSize]),
         float(mixer.skip, [innerSize]),
         ...linear(mixer.output, hiddenSize, innerSize),
       ]
@@ -76,8 +76,8 @@ function mixerTensors(mixer: MixerSpec, hiddenSize: number): readonly ModelTenso
         ...linear(mixer.projection, 3 * hiddenSize, hiddenSize),
         float(mixer.shortFilterWeight, [3 * hiddenSize, mixer.shortFilterSize]),
         ...(mixer.shortFilterBias === null ? [] : [float(mixer.shortFilterBias, [3 * hiddenSize])]),
-        float(mixer.poles, [hiddenSize, mixer.stateSize, 2]),
-        float(mixer.residues, [hiddenSize, mixer.stateSize, 2]),
+        float32(mixer.poles, [hiddenSize, mixer.stateSize, 2]),
+        float32(mixer.residues, [hiddenSize, mixer.stateSize, 2]),
         float(mixer.skip, [hiddenSize]),
         ...linear(mixer.output, hiddenSize, hiddenSize),
       ]
@@ -128,4 +128,8 @@ function matrix(name: string, rows: number, columns: number): ModelTensor {
 
 function float(name: string, shape: readonly number[]): ModelTensor {
   return { name, kind: 'float', shape }
+}
+
+function float32(name: string, shape: readonly number[]): ModelTensor {
+  return { name, kind: 'float32', shape }
 }
