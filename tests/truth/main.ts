@@ -38,8 +38,14 @@ function printRow(row: TruthRow): void {
   for (const remark of row.remarks) printLine([`  ${remark}`])
 }
 
+/** Words of the command line choose cases by part of their name; all without any. */
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const chosen = ({ name }: { readonly name: string }) => words.length === 0 || words.some((word) => name.includes(word))
+
 async function printTable(runner: TruthRunner): Promise<boolean> {
-  const { cases, skipped } = await readCases()
+  const all = await readCases()
+  const cases = all.cases.filter(chosen)
+  const skipped = all.skipped.filter(chosen)
   if (cases.length === 0) throw new Error('no reference case found')
   printLine(columns)
   let passed = true
@@ -75,7 +81,7 @@ async function main(): Promise<number> {
     say(`half library not run: ${dawn.reason}`)
     return passed ? 0 : 1
   }
-  const child = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--node'], {
+  const child = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--node', ...words], {
     stdio: 'inherit',
     env: { ...process.env, ...dawn.env },
   })
