@@ -1,7 +1,7 @@
 // Do a checkpoint's tensors fit an architecture's rules? Asked once, from headers alone, before anything is read.
 import { CompileError } from '../errors.ts'
 import type { RowRange, WeightRule, WeightSource } from './architectures/spec.ts'
-import type { Checkpoint } from './checkpoint/checkpoint.ts'
+import { type Checkpoint, notRowByRow } from './checkpoint/checkpoint.ts'
 import { configFile } from './checkpoint/config.ts'
 import { quoted } from './checkpoint/json.ts'
 import type { TensorEntry } from './checkpoint/safetensors.ts'
@@ -39,6 +39,7 @@ function requireTensor(checkpoint: Checkpoint, source: WeightSource): TensorEntr
   const at = `tensor ${quoted(tensor.name)}`
   if (!isWeightType(tensor.dtype))
     throw new CompileError(tensor.file, `${at}.dtype`, `${tensor.dtype}, expected F32, F16 or BF16`)
+  if (tensor.strides !== undefined) throw new CompileError(tensor.file, at, notRowByRow(tensor.strides))
   const matches = tensor.shape.length === shape.length && tensor.shape.every((size, axis) => size === shape[axis])
   if (!matches)
     throw new CompileError(tensor.file, `${at}.shape`, `[${tensor.shape}], expected [${shape}] from ${configFile}`)

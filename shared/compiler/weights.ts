@@ -127,7 +127,7 @@ async function writeFloat(
   writer: ShardWriter,
   signal: AbortSignal,
 ): Promise<void> {
-  const dtype = floatType(format)
+  const dtype = rule.kind === 'float32' ? 'float32' : floatType(format)
   const sizeBytes = sizeOf(rule.shape) * (dtype === 'float16' ? 2 : 4)
   writer.begin({ name: rule.name, shape: rule.shape, dtype, sizeBytes })
   for (let index = 0; index < blockCount; index++) {

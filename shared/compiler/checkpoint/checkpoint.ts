@@ -1,9 +1,10 @@
-// A checkpoint: one model.safetensors, or shards named by model.safetensors.index.json. Gives every tensor by name and reads rows by offset.
+// A checkpoint: one weight file, or shards named by an index, in safetensors or PyTorch's own form. Gives every tensor by name and reads rows by offset.
 import { CompileError } from '../../errors.ts'
 import { type ByteSource, type ModelSource, readWhole } from './bytes.ts'
 import { widenBfloat16, widenFloat16 } from './float16.ts'
 import { parseJson, quoted } from './json.ts'
 import { bytesPerElement, readSafetensorsHeader, type TensorEntry } from './safetensors.ts'
+import { readTorchTensors } from './torch.ts'
 
 export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, TensorEntry>
@@ -13,28 +14,50 @@ export interface Checkpoint {
   readonly readRows: (tensor: TensorEntry, first: number, count: number, signal: AbortSignal) => Promise<Float32Array>
 }
 
-const singleFile = 'model.safetensors'
-const indexFile = 'model.safetensors.index.json'
+interface WeightFiles {
+  readonly single: string
+  readonly index: string
+  readonly ending: string
+  /** The tensors of one file by name, from its header. */
+  readonly readTensors: typeof readSafetensorsHeader
+}
+
+/** In the order of preference, which is that of transformers: a repository that has several forms holds the same weights in each. */
+const forms: readonly WeightFiles[] = [
+  {
+    single: 'model.safetensors',
+    index: 'model.safetensors.index.json',
+    ending: '.safetensors',
+    readTensors: readSafetensorsHeader,
+  },
+  {
+    single: 'pytorch_model.bin',
+    index: 'pytorch_model.bin.index.json',
+    ending: '.bin',
+    readTensors: readTorchTensors,
+  },
+]
 const maximumIndexBytes = 100_000_000
-const shardName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}\.safetensors$/
+const shardName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/
 
 /** Opens the checkpoint in a folder. Reads headers only. */
 export async function openCheckpoint(source: ModelSource, signal: AbortSignal): Promise<Checkpoint> {
   const names = new Set(await source.names())
+  const form = forms.find(({ single, index }) => names.has(single) || names.has(index))
+  if (form === undefined) {
+    const [first = '', ...others] = forms.flatMap(({ single, index }) => [single, index])
+    throw new CompileError(first, '', `not found, nor is ${others.join(', ')}`)
+  }
   // As transformers does: the single file wins when both are there.
-  const shards = names.has(singleFile)
-    ? new Map([[singleFile, null]])
-    : names.has(indexFile)
-      ? await readIndex(source, names, signal)
-      : new Map<string, ReadonlySet<string> | null>()
-  if (shards.size === 0) throw new CompileError(singleFile, '', `not found, and no ${indexFile} either`)
+  const sharded = !names.has(form.single)
+  const shards = sharded ? await readIndex(source, form, names, signal) : new Map([[form.single, null]])
   const sources = new Map<string, ByteSource>()
   const tensors = new Map<string, TensorEntry>()
   for (const [file, promised] of shards) {
     const bytes = await source.open(file)
     sources.set(file, bytes)
-    const header = await readSafetensorsHeader(bytes, file, signal)
-    if (promised !== null) checkAgainstIndex(file, promised, header)
+    const header = await form.readTensors(bytes, file, signal)
+    if (promised !== null) checkAgainstIndex(file, promised, header, form.index)
     for (const [name, entry] of header) tensors.set(name, entry)
   }
   const readRows = async (tensor: TensorEntry, first: number, count: number, abort: AbortSignal) => {
@@ -42,28 +65,29 @@ export async function openCheckpoint(source: ModelSource, signal: AbortSignal): 
     if (bytes === undefined) throw new Error(`${tensor.file} is not part of this checkpoint`)
     return await readTensorRows(bytes, tensor, first, count, abort)
   }
-  return { tensors, files: [...(names.has(singleFile) ? [] : [indexFile]), ...shards.keys()], readRows }
+  return { tensors, files: [...(sharded ? [form.index] : []), ...shards.keys()], readRows }
 }
 
 /** Shard file -> the tensors the index promises in it, in order of first mention. */
 async function readIndex(
   source: ModelSource,
+  { index, ending }: WeightFiles,
   names: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<Map<string, Set<string>>> {
-  const value = parseJson(await readBounded(source, indexFile, maximumIndexBytes, signal), indexFile)
+  const value = parseJson(await readBounded(source, index, maximumIndexBytes, signal), index)
   const map = isRecord(value) ? value.weight_map : undefined
-  if (!isRecord(map)) throw new CompileError(indexFile, 'weight_map', 'expected an object')
+  if (!isRecord(map)) throw new CompileError(index, 'weight_map', 'expected an object')
   const shards = new Map<string, Set<string>>()
   for (const [tensor, file] of Object.entries(map)) {
     const at = `weight_map[${quoted(tensor)}]`
-    if (typeof file !== 'string' || !shardName.test(file))
-      throw new CompileError(indexFile, at, `${quoted(String(file))}, expected the name of a .safetensors file`)
-    if (!names.has(file)) throw new CompileError(indexFile, at, `${quoted(file)} is not in the folder`)
+    if (typeof file !== 'string' || !shardName.test(file) || !file.endsWith(ending))
+      throw new CompileError(index, at, `${quoted(String(file))}, expected the name of a ${ending} file`)
+    if (!names.has(file)) throw new CompileError(index, at, `${quoted(file)} is not in the folder`)
     const listed = shards.get(file) ?? new Set()
     shards.set(file, listed.add(tensor))
   }
-  if (shards.size === 0) throw new CompileError(indexFile, 'weight_map', 'names no tensor')
+  if (shards.size === 0) throw new CompileError(index, 'weight_map', 'names no tensor')
   return shards
 }
 
@@ -71,13 +95,14 @@ function checkAgainstIndex(
   file: string,
   promised: ReadonlySet<string>,
   header: ReadonlyMap<string, TensorEntry>,
+  index: string,
 ): void {
   for (const name of promised) {
-    if (!header.has(name)) throw new CompileError(file, `tensor ${quoted(name)}`, `missing, but ${indexFile} names it`)
+    if (!header.has(name)) throw new CompileError(file, `tensor ${quoted(name)}`, `missing, but ${index} names it`)
   }
   for (const name of header.keys()) {
     if (!promised.has(name))
-      throw new CompileError(file, `tensor ${quoted(name)}`, `${indexFile} does not place it in this file`)
+      throw new CompileError(file, `tensor ${quoted(name)}`, `${index} does not place it in this file`)
   }
 }
 
@@ -101,7 +126,8 @@ async function readTensorRows(
   count: number,
   signal: AbortSignal,
 ): Promise<Float32Array> {
-  const { dtype, shape } = tensor
+  const { dtype, shape, strides } = tensor
+  if (strides !== undefined) throw new CompileError(tensor.file, nameOf(tensor), notRowByRow(strides))
   const rows = shape[0] ?? 1
   if (first < 0 || count < 0 || first + count > rows)
     throw new RangeError(`${tensor.name}: rows ${first} to ${first + count} of ${rows}`)
@@ -133,6 +159,11 @@ function checkFinite(values: Float32Array, tensor: TensorEntry, offset: number):
   if (probe === 0) return
   const index = values.findIndex((value) => !Number.isFinite(value))
   throw new CompileError(tensor.file, nameOf(tensor), `element ${offset + index} is ${values[index]}`)
+}
+
+/** Why a tensor cannot be read whose elements lie elsewhere than row by row: a transposed or repeated view that was stored as it is. */
+export function notRowByRow(strides: readonly number[]): string {
+  return `is a view whose elements lie [${strides}] apart, expected one stored row by row`
 }
 
 function nameOf(tensor: TensorEntry): string {

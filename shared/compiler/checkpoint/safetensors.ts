@@ -33,6 +33,8 @@ export interface TensorEntry {
   /** From the start of the file. */
   readonly offset: number
   readonly sizeBytes: number
+  /** Only where the elements do not lie row by row: such a tensor is listed but cannot be read. */
+  readonly strides?: readonly number[]
 }
 
 const maximumHeaderBytes = 100_000_000
