@@ -9,12 +9,19 @@ import {
   attentionPartialElements,
 } from '../../shared/compiler/kernels/attentionDecode.ts'
 import type { LibraryTarget } from '../../shared/compiler/kernels/target.ts'
-import { referenceAttention, referenceCache } from '../reference/attention.ts'
-import { maxDifference, packCache, roundToCache, runnableTargets, testDevice } from '../support/attention.ts'
+import { type ReferenceScores, referenceAttention, referenceCache } from '../reference/attention.ts'
+import {
+  alibiSlopes,
+  maxDifference,
+  packCache,
+  roundToCache,
+  runnableTargets,
+  testDevice,
+} from '../support/attention.ts'
 import { randomFloats, randomSource } from '../support/random.ts'
 import { runKernel } from '../support/runKernel.ts'
 
-interface Case {
+interface Case extends ReferenceScores {
   readonly heads: number
   readonly kvHeads: number
   readonly headSize: number
@@ -26,7 +33,8 @@ interface Case {
 }
 
 const noWindow = 2 ** 31 - 1
-const plain = { window: noWindow, sink: 0, splitKeys: null }
+const usual = { scale: 0.25, alibiSlopes: null }
+const plain = { ...usual, window: noWindow, sink: 0, splitKeys: null }
 const cases: readonly Case[] = [
   { heads: 6, kvHeads: 6, headSize: 48, length: 1, capacity: 16, ...plain },
   { heads: 6, kvHeads: 6, headSize: 48, length: 255, capacity: 256, ...plain },
@@ -36,18 +44,35 @@ const cases: readonly Case[] = [
   { heads: 8, kvHeads: 2, headSize: 96, length: 513, capacity: 528, ...plain, splitKeys: 256 },
   { heads: 16, kvHeads: 1, headSize: 128, length: 129, capacity: 144, ...plain, splitKeys: 64 },
   { heads: 3, kvHeads: 1, headSize: 20, length: 100, capacity: 112, ...plain, splitKeys: 31 },
+  // Any scale, and ALiBi: heads of their own and shared, power of two and not, whole, split and in a ring behind a sink.
+  { heads: 112, kvHeads: 112, headSize: 8, length: 40, capacity: 48, ...plain, alibiSlopes: alibiSlopes(112) },
+  { heads: 5, kvHeads: 5, headSize: 32, length: 300, capacity: 304, ...plain, scale: 1, alibiSlopes: alibiSlopes(5) },
+  {
+    heads: 8,
+    kvHeads: 2,
+    headSize: 64,
+    length: 300,
+    capacity: 304,
+    ...plain,
+    alibiSlopes: alibiSlopes(8),
+    splitKeys: 64,
+  },
+  {
+    ...{ heads: 6, kvHeads: 1, headSize: 20, length: 517, capacity: 96, window: 64, sink: 4, splitKeys: 50 },
+    ...{ scale: 0.5, alibiSlopes: alibiSlopes(6) },
+  },
   // Windows: not yet full, full but the ring not yet round, round, round many times, and with a sink.
-  { heads: 4, kvHeads: 2, headSize: 16, length: 20, capacity: 48, window: 24, sink: 0, splitKeys: null },
-  { heads: 4, kvHeads: 2, headSize: 16, length: 40, capacity: 48, window: 24, sink: 0, splitKeys: null },
-  { heads: 4, kvHeads: 2, headSize: 16, length: 61, capacity: 48, window: 24, sink: 0, splitKeys: null },
-  { heads: 4, kvHeads: 2, headSize: 16, length: 517, capacity: 48, window: 24, sink: 4, splitKeys: null },
-  { heads: 4, kvHeads: 1, headSize: 16, length: 517, capacity: 96, window: 64, sink: 4, splitKeys: 16 },
+  { heads: 4, kvHeads: 2, headSize: 16, length: 20, capacity: 48, window: 24, sink: 0, splitKeys: null, ...usual },
+  { heads: 4, kvHeads: 2, headSize: 16, length: 40, capacity: 48, window: 24, sink: 0, splitKeys: null, ...usual },
+  { heads: 4, kvHeads: 2, headSize: 16, length: 61, capacity: 48, window: 24, sink: 0, splitKeys: null, ...usual },
+  { heads: 4, kvHeads: 2, headSize: 16, length: 517, capacity: 48, window: 24, sink: 4, splitKeys: null, ...usual },
+  { heads: 4, kvHeads: 1, headSize: 16, length: 517, capacity: 96, window: 64, sink: 4, splitKeys: 16, ...usual },
 ]
 
 /** Runs the kernels as the graph does: one launch, or split and merge. */
 async function runDecode(target: LibraryTarget, shape: Case, seed: number) {
   const next = randomSource(seed)
-  const { heads, kvHeads, headSize, length, capacity, window, sink, splitKeys } = shape
+  const { heads, kvHeads, headSize, scale, alibiSlopes, length, capacity, window, sink, splitKeys } = shape
   const query = randomFloats(heads * headSize, next, 2)
   const keys = roundToCache(randomFloats(length * kvHeads * headSize, next), target)
   const values = roundToCache(randomFloats(length * kvHeads * headSize, next), target)
@@ -55,7 +80,16 @@ async function runDecode(target: LibraryTarget, shape: Case, seed: number) {
   const device = await testDevice()
   const cache = (rows: Float32Array<ArrayBuffer>) => packCache(referenceCache(rows, shape, capacity, sink), target)
   const split = splitKeys === null ? null : { keys: splitKeys }
-  const options: AttentionDecodeOptions = { name: 'attention_decode', target, heads, kvHeads, headSize, split }
+  const options: AttentionDecodeOptions = {
+    name: 'attention_decode',
+    target,
+    heads,
+    kvHeads,
+    headSize,
+    scale,
+    alibiSlopes,
+    split,
+  }
   const splits = Math.ceil(Math.min(length, capacity) / (splitKeys ?? capacity))
   const outputs = split === null ? heads * headSize : splits * attentionPartialElements(options)
   const first = await runKernel(device, attentionDecode(options), {
@@ -92,7 +126,10 @@ test('random heads, lengths, windows and splits agree with the reference', async
   const shapes = fc
     .record({
       target: fc.constantFrom(...targets),
-      heads: fc.constantFrom({ heads: 7, kvHeads: 1, headSize: 20 }, { heads: 4, kvHeads: 2, headSize: 36 }),
+      heads: fc.constantFrom(
+        { heads: 7, kvHeads: 1, headSize: 20, ...usual },
+        { heads: 4, kvHeads: 2, headSize: 36, scale: 0.1, alibiSlopes: alibiSlopes(4) },
+      ),
       length: fc.integer({ min: 1, max: 330 }),
       window: fc.option(fc.integer({ min: 2, max: 80 }), { nil: null }),
       sink: fc.integer({ min: 0, max: 8 }),
@@ -118,7 +155,16 @@ test('random heads, lengths, windows and splits agree with the reference', async
 
 test('scores far apart neither overflow nor lose the largest', async () => {
   for (const target of await runnableTargets()) {
-    const options = { name: 'attention_decode', target, heads: 1, kvHeads: 1, headSize: 4, split: null }
+    const options = {
+      name: 'attention_decode',
+      target,
+      heads: 1,
+      kvHeads: 1,
+      headSize: 4,
+      scale: 0.5,
+      alibiSlopes: null,
+      split: null,
+    }
     const { out } = await runKernel(await testDevice(), attentionDecode(options), {
       buffers: [
         new Float32Array([200, 0, 0, 0]),
@@ -134,8 +180,11 @@ test('scores far apart neither overflow nor lose the largest', async () => {
 })
 
 test('heads no kernel can serve are refused with their numbers', () => {
-  const options = { name: 'attention_decode', target: 'portable', split: null } as const
+  const options = { name: 'attention_decode', target: 'portable', split: null, ...usual } as const
   expect(() => attentionDecode({ ...options, heads: 6, kvHeads: 4, headSize: 64 })).toThrow('6 heads, 4 KV heads')
   expect(() => attentionDecode({ ...options, heads: 4, kvHeads: 4, headSize: 6 })).toThrow('head size 6')
   expect(() => attentionDecode({ ...options, heads: 4, kvHeads: 4, headSize: 260 })).toThrow('head size 260')
+  const four = { ...options, heads: 4, kvHeads: 4, headSize: 8 }
+  expect(() => attentionDecode({ ...four, alibiSlopes: [1, 2, 3] })).toThrow('3 ALiBi slopes for 4 heads')
+  expect(() => attentionDecode({ ...four, scale: Number.NaN })).toThrow('scale NaN')
 })

@@ -2,12 +2,19 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { attentionPrefill, attentionPrefillTile } from '../../shared/compiler/kernels/attentionPrefill.ts'
 import type { LibraryTarget } from '../../shared/compiler/kernels/target.ts'
-import { referenceAttention, referenceCache } from '../reference/attention.ts'
-import { maxDifference, packCache, roundToCache, runnableTargets, testDevice } from '../support/attention.ts'
+import { type ReferenceScores, referenceAttention, referenceCache } from '../reference/attention.ts'
+import {
+  alibiSlopes,
+  maxDifference,
+  packCache,
+  roundToCache,
+  runnableTargets,
+  testDevice,
+} from '../support/attention.ts'
 import { randomFloats, randomSource } from '../support/random.ts'
 import { runKernel } from '../support/runKernel.ts'
 
-interface Case {
+interface Case extends ReferenceScores {
   readonly heads: number
   readonly kvHeads: number
   readonly headSize: number
@@ -19,28 +26,46 @@ interface Case {
 }
 
 const noWindow = 2 ** 31 - 1
-const plain = { window: noWindow, sink: 0 }
+const usual = { scale: 0.25, alibiSlopes: null }
+const plain = { ...usual, window: noWindow, sink: 0 }
 const cases: readonly Case[] = [
   { heads: 6, kvHeads: 6, headSize: 48, tokens: 67, position: 0, capacity: 80, ...plain },
   { heads: 4, kvHeads: 2, headSize: 64, tokens: 33, position: 100, capacity: 144, ...plain },
   { heads: 3, kvHeads: 1, headSize: 4, tokens: 2, position: 5, capacity: 16, ...plain },
   { heads: 2, kvHeads: 1, headSize: 80, tokens: 9, position: 127, capacity: 136, ...plain },
   { heads: 1, kvHeads: 1, headSize: 256, tokens: 40, position: 3, capacity: 64, ...plain },
+  // Any scale, and ALiBi: many heads, heads that share keys, and a ring behind a sink.
+  { heads: 71, kvHeads: 1, headSize: 8, tokens: 5, position: 30, capacity: 40, ...plain, alibiSlopes: alibiSlopes(71) },
+  {
+    heads: 6,
+    kvHeads: 6,
+    headSize: 48,
+    tokens: 67,
+    position: 9,
+    capacity: 80,
+    ...plain,
+    scale: 0.3,
+    alibiSlopes: alibiSlopes(6),
+  },
+  {
+    ...{ heads: 4, kvHeads: 2, headSize: 16, tokens: 37, position: 517, capacity: 80, window: 40, sink: 4 },
+    ...{ scale: 0.5, alibiSlopes: alibiSlopes(4) },
+  },
   // Windows: within the first turn of the ring, across its seam, and after many turns; with and without a sink.
-  { heads: 4, kvHeads: 2, headSize: 16, tokens: 24, position: 20, capacity: 48, window: 24, sink: 0 },
-  { heads: 4, kvHeads: 2, headSize: 16, tokens: 24, position: 40, capacity: 48, window: 24, sink: 4 },
-  { heads: 2, kvHeads: 1, headSize: 16, tokens: 37, position: 517, capacity: 80, window: 40, sink: 4 },
+  { heads: 4, kvHeads: 2, headSize: 16, tokens: 24, position: 20, capacity: 48, window: 24, sink: 0, ...usual },
+  { heads: 4, kvHeads: 2, headSize: 16, tokens: 24, position: 40, capacity: 48, window: 24, sink: 4, ...usual },
+  { heads: 2, kvHeads: 1, headSize: 16, tokens: 37, position: 517, capacity: 80, window: 40, sink: 4, ...usual },
 ]
 
 async function runPrefill(target: LibraryTarget, shape: Case, seed: number) {
   const next = randomSource(seed)
-  const { heads, kvHeads, headSize, tokens, position, capacity, window, sink } = shape
+  const { heads, kvHeads, headSize, scale, alibiSlopes, tokens, position, capacity, window, sink } = shape
   const rows = (position + tokens) * kvHeads * headSize
   const query = randomFloats(tokens * heads * headSize, next, 2)
   const keys = roundToCache(randomFloats(rows, next), target)
   const values = roundToCache(randomFloats(rows, next), target)
   const expected = referenceAttention(shape, shape, position, query, keys, values)
-  const options = { name: 'attention_prefill', target, heads, kvHeads, headSize }
+  const options = { name: 'attention_prefill', target, heads, kvHeads, headSize, scale, alibiSlopes }
   const { out } = await runKernel(await testDevice(), attentionPrefill(options), {
     buffers: [
       query,
@@ -74,7 +99,10 @@ test('random chunks, windows and rings agree with the reference', async () => {
   const shapes = fc
     .record({
       target: fc.constantFrom(...targets),
-      heads: fc.constantFrom({ heads: 3, kvHeads: 1, headSize: 20 }, { heads: 4, kvHeads: 2, headSize: 36 }),
+      heads: fc.constantFrom(
+        { heads: 3, kvHeads: 1, headSize: 20, ...usual },
+        { heads: 4, kvHeads: 2, headSize: 36, scale: 0.1, alibiSlopes: alibiSlopes(4) },
+      ),
       tokens: fc.integer({ min: 1, max: 70 }),
       position: fc.integer({ min: 0, max: 200 }),
       window: fc.option(fc.integer({ min: 2, max: 80 }), { nil: null }),

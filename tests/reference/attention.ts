@@ -1,9 +1,17 @@
-// Attention, norm, rotary embedding and activation in plain float64, written from their definitions: what the kernels are compared with.
+// Attention, rotary embedding and norms of whole chunks in plain float64, written from their definitions: what the kernels are compared with.
+import type { RopeSpec } from '../../shared/compiler/architectures/spec.ts'
+import type { NormCode } from '../../shared/compiler/kernels/norm.ts'
 
 export interface ReferenceHeads {
   readonly heads: number
   readonly kvHeads: number
   readonly headSize: number
+}
+
+/** softmax(scale * q . k + alibiSlopes[head] * (key position - query position)). */
+export interface ReferenceScores {
+  readonly scale: number
+  readonly alibiSlopes: readonly number[] | null
 }
 
 /** Window in tokens, the sink and the query's own position included. */
@@ -19,7 +27,7 @@ export interface ReferenceWindow {
  * @returns [tokens, heads, headSize]
  */
 export function referenceAttention(
-  { heads, kvHeads, headSize }: ReferenceHeads,
+  { heads, kvHeads, headSize, scale, alibiSlopes }: ReferenceHeads & ReferenceScores,
   { window, sink }: ReferenceWindow,
   position: number,
   query: ArrayLike<number>,
@@ -39,7 +47,7 @@ export function referenceAttention(
         for (let i = 0; i < headSize; i++) {
           dot += (query[start + i] as number) * (keys[(j * kvHeads + kv) * headSize + i] as number)
         }
-        return dot / Math.sqrt(headSize)
+        return scale * dot + (alibiSlopes?.[head] ?? 0) * (j - at)
       })
       const best = Math.max(...scores)
       const weights = scores.map((score) => Math.exp(score - best))
@@ -79,49 +87,51 @@ export function referenceCache(
   return cache
 }
 
-/** Rotates [tokens, heads, headSize] at absolute positions position.. : element i turns with element i + headSize / 2 by position * theta^(-2i / headSize). */
+/** Rotates [tokens, heads, headSize] at absolute positions position.. by the definition of RopeSpec, frequencies rounded to float32. */
 export function referenceRope(
   x: ArrayLike<number>,
-  heads: number,
-  headSize: number,
+  { heads, headSize }: Pick<ReferenceHeads, 'heads' | 'headSize'>,
   position: number,
-  theta: number,
-  stretch = 1,
+  { theta, size, pairing, scaling }: RopeSpec,
 ): Float64Array {
   const out = Float64Array.from(x)
-  const half = headSize / 2
+  const stretch = scaling.kind === 'linear' ? scaling.factor : 1
   for (let start = 0; start < x.length; start += headSize) {
     const at = (position + Math.floor(start / (heads * headSize))) / stretch
-    for (let i = 0; i < half; i++) {
-      const angle = at * Math.fround(1 / theta ** ((2 * i) / headSize))
-      const a = x[start + i] as number
-      const b = x[start + i + half] as number
-      out[start + i] = a * Math.cos(angle) - b * Math.sin(angle)
-      out[start + i + half] = b * Math.cos(angle) + a * Math.sin(angle)
+    for (let pair = 0; pair < size / 2; pair++) {
+      const angle = at * Math.fround(1 / theta ** ((2 * pair) / size))
+      const [first, second] = pairing === 'halves' ? [pair, pair + size / 2] : [2 * pair, 2 * pair + 1]
+      const a = x[start + first] as number
+      const b = x[start + second] as number
+      out[start + first] = a * Math.cos(angle) - b * Math.sin(angle)
+      out[start + second] = b * Math.cos(angle) + a * Math.sin(angle)
     }
   }
   return out
 }
 
-/** @param x [rows, weight.length] */
-export function referenceRmsNorm(x: ArrayLike<number>, weight: ArrayLike<number>, epsilon: number): Float64Array {
-  const columns = weight.length
+/** @param x [rows, columns]; weight and bias [columns], read where the norm has such */
+export function referenceNorm(
+  x: ArrayLike<number>,
+  columns: number,
+  norm: NormCode,
+  weight: ArrayLike<number>,
+  bias: ArrayLike<number>,
+): Float64Array {
   const out = new Float64Array(x.length)
-  for (let row = 0; row < x.length / columns; row++) {
-    let squares = 0
-    for (let k = 0; k < columns; k++) squares += (x[row * columns + k] as number) ** 2
-    const factor = 1 / Math.sqrt(squares / columns + epsilon)
-    for (let k = 0; k < columns; k++)
-      out[row * columns + k] = (x[row * columns + k] as number) * factor * (weight[k] as number)
+  for (let start = 0; start < x.length; start += columns) {
+    const row = Array.from({ length: columns }, (_, k) => x[start + k] as number)
+    const mean = norm.kind === 'layer' ? average(row) : 0
+    const square = average(row.map((value) => (value - mean) ** 2))
+    const divisor = norm.epsilonOutsideRoot ? Math.sqrt(square) + norm.epsilon : Math.sqrt(square + norm.epsilon)
+    row.forEach((value, k) => {
+      const gain = norm.weight ? (weight[k] as number) : 1
+      out[start + k] = ((value - mean) / divisor) * gain + (norm.bias ? (bias[k] as number) : 0)
+    })
   }
   return out
 }
 
-/** @param gateUp [rows, 2 * intermediate], gate first */
-export function referenceGatedSilu(gateUp: ArrayLike<number>, intermediate: number): Float64Array {
-  return Float64Array.from({ length: gateUp.length / 2 }, (_, index) => {
-    const start = Math.floor(index / intermediate) * 2 * intermediate + (index % intermediate)
-    const gate = gateUp[start] as number
-    return (gate / (1 + Math.exp(-gate))) * (gateUp[start + intermediate] as number)
-  })
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

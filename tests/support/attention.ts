@@ -60,6 +60,16 @@ export function unpackHalf(bits: number): number {
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25)
 }
 
+/**
+ * ALiBi's slopes for any number of heads (Press et al. 2021, arXiv:2108.12409): of the nearest power of two at or below, then every other one of twice as
+ * many.
+ */
+export function alibiSlopes(heads: number): readonly number[] {
+  const power = 2 ** Math.floor(Math.log2(heads))
+  const series = (count: number) => Array.from({ length: count }, (_, index) => 2 ** ((-8 * (index + 1)) / count))
+  return [...series(power), ...series(2 * power).filter((_, index) => index % 2 === 0)].slice(0, heads)
+}
+
 /** Largest |a - b|. */
 export function maxDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) throw new Error(`${a.length} numbers against ${b.length}`)

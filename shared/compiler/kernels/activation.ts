@@ -19,7 +19,7 @@ fn activate(x : f32) -> f32 {
 fn activate(x : f32) -> f32 {
   let near = clamp(x, -12.0, 12.0);
   let twice = 1.5957691216057308 * (near + 0.044715 * near * near * near);
-  return x / (1.0 + exp(-max(twice, -87.0)));
+  return max(x, -12.0) / (1.0 + exp(-max(twice, -87.0)));
 }`.trim()
     case 'gelu':
       // erfc(z) = t (a1 + t (a2 + t (a3 + t (a4 + t a5)))) exp(-z^2), t = 1 / (1 + p z), z >= 0, is off by at most 1.5e-7: Hastings, in Abramowitz

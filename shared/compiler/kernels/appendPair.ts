@@ -86,7 +86,7 @@ function pairElement(headSize: number, rope: Rotation | null): string {
 }
 
 function turn(headSize: number, { size }: Rotation): string {
-  const rotate = `let turn = rope(position, pair);
-  y = vec2<f32>(y.x * turn.x - y.y * turn.y, y.y * turn.x + y.x * turn.y);`
-  return size === headSize ? `  ${rotate}` : `  if (pair < ${size / 2}u) {\n  ${rotate}\n  }`
+  const lines = (indent: string) => `${indent}let turn = rope(position, pair);
+${indent}y = vec2<f32>(y.x * turn.x - y.y * turn.y, y.y * turn.x + y.x * turn.y);`
+  return size === headSize ? lines('  ') : `  if (pair < ${size / 2}u) {\n${lines('    ')}\n  }`
 }

@@ -66,7 +66,7 @@ export function expertsMatvec(o: ExpertsMatvecOptions): Kernel {
 }
 
 /** Workgroups along x and y. */
-export function expertsMatvecGrid(o: ExpertsMatvecOptions): readonly [x: number, y: number] {
+export function expertsMatvecGrid(o: Omit<ExpertsMatvecOptions, 'name'>): readonly [x: number, y: number] {
   const rows = o.target === 'software' ? software.lanes * software.rows : rowLanes * rowsEach
   return [Math.ceil(o.rows / rows), o.epilogue.kind === 'gated' ? o.chosen : 1]
 }

@@ -36,8 +36,8 @@ export function norm(options: NormOptions): Kernel {
   const software = target === 'software'
   const threads = software ? normRowsPerGroup(options) : 256
   const [row, first, step] = software
-    ? [`group_x * ${threads}u + local_index`, '0u', '1u']
-    : ['group_x', 'local_index', `${threads}u`]
+    ? [`group_x * ${threads}u + local_index`, '', '1u']
+    : ['group_x', ' + local_index', `${threads}u`]
   return assembleKernel({
     name,
     mathematics: normMathematics(options),
@@ -59,7 +59,7 @@ let row = ${row};
 if (row >= args.tokens) { return; }
 let start = row * VECTORS;
 ${rowStatistics(options, columns, 'start', software ? null : threads)}
-for (var k = ${first}; k < VECTORS; k += ${step}) { out[start + k] = ${normalised(options, '', 'x[start + k]', 'k')}; }`,
+for (var v = start${first}; v < start + VECTORS; v += ${step}) { out[v] = ${normalised(options, '', 'x[v]', 'v - start')}; }`,
   })
 }
 
