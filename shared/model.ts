@@ -10,6 +10,25 @@ export const storedFile = z.strictObject({ name: fileName, sizeBytes: bytes, sha
 /** base: continues text. instruct: one instruction, one response. chat: turns. */
 export const variant = z.enum(['base', 'instruct', 'chat'])
 
+/**
+ * How turns join into one text. With it the opened reply belongs to the user's turn, so both are tokenized together, and the assistant's suffix to the
+ * user's next turn, so that a reply ended by its stop token stays in the cache as it stands.
+ */
+const dialogue = z.strictObject({
+  /** In place of userPrefix where no system text precedes the first turn. */
+  firstUserPrefix: z.string(),
+  /** Around a system text, up to the first user's text; null where the model has no place for one. `text`: the one it was tuned with, or empty. */
+  system: z.strictObject({ before: z.string(), after: z.string(), text: z.string() }).nullable(),
+  /** What the model writes between the opened reply and its first word: a space, a line break or nothing. */
+  replyGap: z.string(),
+  /** Behind the last turn only. */
+  replyStart: z.string(),
+  /** `{round}` in a user prefix counts from here; null without such a count. */
+  firstRound: z.number().int().nullable(),
+  /** Blank lines inside a message become single line breaks, because a blank line separates turns. */
+  squeezeBlankLines: z.boolean(),
+})
+
 /** How text becomes a prompt. Prefixes and suffixes surround each turn; a base model has none. */
 export const promptTemplate = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('completion') }),
@@ -23,6 +42,8 @@ export const promptTemplate = z.discriminatedUnion('kind', [
     /** The model was trained on one exchange only: earlier turns are not sent. */
     singleTurn: z.boolean(),
     stopStrings: z.array(z.string()),
+    /** How the turns join; without it (manifests of before) every turn and the opened reply stand alone. */
+    dialogue: dialogue.optional(),
   }),
 ])
 
