@@ -72,7 +72,7 @@ export function normLaunch(context: GraphContext, spec: NormSpec, input: BufferR
 }
 
 /** The weight and bias a norm has. */
-function normBuffers({ buffers }: GraphContext, spec: NormSpec | null): readonly BufferRef[] {
+export function normBuffers({ buffers }: GraphContext, spec: NormSpec | null): readonly BufferRef[] {
   if (spec === null) return []
   return [
     ...(spec.weight ? [buffers.param(`${spec.name}.weight`)] : []),
