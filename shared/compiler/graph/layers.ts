@@ -2,6 +2,7 @@
 import type { AttentionSpec } from '../architectures/spec.ts'
 import { attentionCache, attentionSlots, decodeAttention, prefillAttention } from './attention.ts'
 import type { GraphContext } from './context.ts'
+import { decodeExperts, type ExpertsSpec, expertsSlots, prefillExperts } from './experts.ts'
 import { type DenseSpec, decodeFeedForward, feedForwardSlots, prefillFeedForward } from './feedForward.ts'
 import type { HalfGraph, LayerGraph } from './layer.ts'
 
@@ -27,15 +28,19 @@ function mixers(context: GraphContext): (index: number) => HalfGraph {
 }
 
 function feedForwards(context: GraphContext): (index: number) => HalfGraph | null {
-  const { layers } = context.spec
-  const dense = layers.flatMap(({ feedForward }): DenseSpec[] =>
-    feedForward !== null && feedForward.kind !== 'experts' ? [feedForward] : [],
-  )
+  const all = context.spec.layers.flatMap(({ feedForward }) => (feedForward === null ? [] : [feedForward]))
+  const dense = all.filter((spec): spec is DenseSpec => spec.kind !== 'experts')
+  const experts = all.filter((spec): spec is ExpertsSpec => spec.kind === 'experts')
   const slots = dense.length === 0 ? null : feedForwardSlots(context, dense)
+  const slotsOfExperts = experts.length === 0 ? null : expertsSlots(context, experts)
   return (index) => {
-    const spec = layers[index]?.feedForward ?? null
-    if (spec === null) return null
-    if (spec.kind === 'experts' || slots === null) throw new Error(`no graph for a feed-forward of kind ${spec.kind}`)
+    const spec = context.spec.layers[index]?.feedForward ?? null
+    if (spec?.kind === 'experts' && slotsOfExperts !== null)
+      return {
+        decode: (half) => decodeExperts(context, spec, slotsOfExperts, half),
+        prefill: (half) => prefillExperts(context, spec, slotsOfExperts, half),
+      }
+    if (spec === null || spec.kind === 'experts' || slots === null) return null
     return {
       decode: (half) => decodeFeedForward(context, spec, slots, half),
       prefill: (half) => prefillFeedForward(context, spec, slots, half),
