@@ -136,25 +136,25 @@ test('biases are fused like their matrices and stay float', () => {
   const rules = llama.weights(llama.spec({ ...llama2, num_hidden_layers: 1, attention_bias: true, mlp_bias: true }))
   const biases = rules.filter(({ name }) => name.endsWith('.bias')).map(({ name, kind, shape }) => [name, kind, shape])
   expect(biases).toEqual([
-    ['model.layers.0.self_attn.qkv_proj.bias', 'vector', [3 * 4096]],
-    ['model.layers.0.self_attn.o_proj.bias', 'vector', [4096]],
-    ['model.layers.0.mlp.gate_up_proj.bias', 'vector', [2 * 11_008]],
-    ['model.layers.0.mlp.down_proj.bias', 'vector', [4096]],
+    ['model.layers.0.self_attn.qkv_proj.bias', 'float', [3 * 4096]],
+    ['model.layers.0.self_attn.o_proj.bias', 'float', [4096]],
+    ['model.layers.0.mlp.gate_up_proj.bias', 'float', [2 * 11_008]],
+    ['model.layers.0.mlp.down_proj.bias', 'float', [4096]],
   ])
 })
 
 test('an old LLaMA configuration gets the defaults of its time', () => {
   const { num_key_value_heads: _, rope_scaling: __, tie_word_embeddings: ___, hidden_act: ____, ...old } = llama2
-  expect(llama.spec({ ...old, max_position_embeddings: undefined, rms_norm_eps: 1e-6 })).toMatchObject({
-    kvHeads: 32,
-    headSize: 128,
+  const spec = llama.spec({ ...old, max_position_embeddings: undefined, rms_norm_eps: 1e-6 })
+  expect(spec).toMatchObject({
     contextTokens: 2048,
-    tiedHead: false,
-    norm: { kind: 'rms', epsilon: 1e-6 },
-    position: { kind: 'rope', theta: 10_000, scaling: { kind: 'none' } },
-    biases: { qkv: false, attentionOutput: false, mlp: false },
+    head: { tied: false, norm: { kind: 'rms', epsilon: 1e-6 } },
     bosTokenId: 1,
     eosTokenIds: [2],
+  })
+  expect(spec.layers[31]).toMatchObject({
+    mixer: { kvHeads: 32, headSize: 128, qkv: { bias: false }, output: { bias: false }, rope: { theta: 10_000 } },
+    feedForward: { gateUp: { bias: false }, down: { bias: false } },
   })
 })
 
@@ -171,7 +171,8 @@ test.each([
   ],
   [{ rope_parameters: { rope_theta: 500 } }, { theta: 500, scaling: { kind: 'none' } }],
 ])('rotary settings %j are read', (change, expected) => {
-  expect(llama.spec({ ...llama2, ...change }).position).toEqual({ kind: 'rope', ...expected })
+  for (const { mixer } of llama.spec({ ...llama2, ...change }).layers)
+    expect(mixer).toMatchObject({ rope: { size: 128, pairing: 'halves', ...expected } })
 })
 
 test('several end tokens are kept; null means none', () => {
@@ -196,14 +197,17 @@ describe('a configuration is refused by the name of its field:', () => {
     [{ intermediate_size: [1] }, 'intermediate_size: "[1]"'],
     [{ num_hidden_layers: 1_000_000 }, 'num_hidden_layers: "1000000"'],
     [{ num_hidden_layers: 0 }, 'num_hidden_layers: "0"'],
-    [{ num_attention_heads: 30, num_key_value_heads: 30 }, 'num_attention_heads: 30 does not divide hidden_size 4096'],
+    [
+      { num_attention_heads: 30, num_key_value_heads: 30 },
+      'num_attention_heads: 30 does not divide a hidden size of 4096',
+    ],
     [{ num_attention_heads: 0 }, 'num_attention_heads: "0"'],
     [{ num_attention_heads: 2048 }, 'num_attention_heads: "2048"'],
     [
       { hidden_size: 96, num_attention_heads: 16, num_key_value_heads: 16 },
       'num_attention_heads: heads of 6, not a multiple of 4',
     ],
-    [{ num_key_value_heads: 5 }, 'num_key_value_heads: 5 does not divide num_attention_heads 32'],
+    [{ num_key_value_heads: 5 }, 'num_key_value_heads: 5 does not divide 32 heads'],
     [{ num_key_value_heads: 64 }, 'num_key_value_heads: 64 does not divide'],
     [{ head_dim: 126 }, 'head_dim: heads of 126'],
     [{ head_dim: 0 }, 'head_dim: "0"'],
@@ -273,6 +277,6 @@ test('the reference checkpoints resolve', async () => {
   for (const name of ['llama-mha', 'llama-gqa', 'llama-linear-rope-tied', 'llama-attnbias', 'llama-bf16-sharded']) {
     const path = new URL(`../../fixtures/reference/cases/${name}/config.json`, import.meta.url)
     const config: unknown = JSON.parse(await readFile(path, 'utf8'))
-    expect(requireArchitecture(config).spec(config).layers).toBe(2)
+    expect(requireArchitecture(config).spec(config).layers.length).toBe(2)
   }
 })
