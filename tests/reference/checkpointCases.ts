@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openFolder } from '../../electron/services/files.ts'
 import { architectureFor, requireArchitecture } from '../../shared/compiler/architectures/index.ts'
-import type { DecoderSpec, WeightRule } from '../../shared/compiler/architectures/spec.ts'
+import type { Architecture, DecoderSpec, WeightRule } from '../../shared/compiler/architectures/spec.ts'
 import { openCheckpoint } from '../../shared/compiler/checkpoint/checkpoint.ts'
 import { gatherWeight, type StoredTensor } from '../support/gatherWeight.ts'
 import { type Tensors, tensorsOf } from './linear.ts'
@@ -65,6 +65,7 @@ export function hasFile(name: string, file: string): Promise<boolean> {
 }
 
 export interface OpenedCase {
+  readonly architecture: Architecture
   readonly spec: DecoderSpec
   readonly rules: readonly WeightRule[]
   /** float32 tensors under the model's names. */
@@ -93,7 +94,7 @@ export async function openFolderCase(path: string): Promise<OpenedCase> {
     stored.set(entry.name, { shape: entry.shape, values })
   }
   const tensors = new Map(rules.map((rule) => [rule.name, gatherWeight(rule, stored)]))
-  return { spec, rules, tensors: tensorsOf(tensors), stored }
+  return { architecture, spec, rules, tensors: tensorsOf(tensors), stored }
 }
 
 /** A case that is only another config.json of the same model has its weights in the folder that expected.json names: `../falcon-7b`. */
