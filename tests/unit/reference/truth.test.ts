@@ -15,7 +15,7 @@ import {
 import { createForward, type Forward, type Tensors } from '../../reference/forward.ts'
 import { argmax } from '../../support/argmax.ts'
 
-const tolerance = 3e-4
+const tolerance = 1e-4
 const names = await caseNames()
 const quantizedNames: string[] = []
 for (const name of names) if (await hasFile(name, 'expected.q4f32_1.json')) quantizedNames.push(name)
