@@ -143,7 +143,7 @@ async function readTensorRows(
 function widen(bytes: Uint8Array, tensor: TensorEntry, length: number): Float32Array {
   const { dtype } = tensor
   if (dtype === 'F32') {
-    const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
+    const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes)
     return new Float32Array(aligned.buffer, aligned.byteOffset, length)
   }
   const values = new Float32Array(length)

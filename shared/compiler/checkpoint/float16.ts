@@ -81,6 +81,6 @@ export function narrowFloat16(
 
 /** A two-byte view; copies when the bytes are not aligned. Every machine Hearth runs on is little endian, as are the files. */
 function asUint16(bytes: Uint8Array): Uint16Array {
-  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice()
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes)
   return new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >> 1)
 }
