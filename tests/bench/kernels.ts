@@ -3,7 +3,7 @@
 // The Vulkan driver is the loader's choice (VK_ICD_FILENAMES). Times are the best of several, because other work disturbs a software adapter.
 import { assembleKernel, type Kernel } from '../../shared/compiler/kernels/kernel.ts'
 import { matmul, matmulTile } from '../../shared/compiler/kernels/matmul.ts'
-import { matvec, matvecGrid } from '../../shared/compiler/kernels/matvec.ts'
+import { type MatvecOptions, matvec, matvecGrid } from '../../shared/compiler/kernels/matvec.ts'
 import type { NormCode } from '../../shared/compiler/kernels/norm.ts'
 import { type LibraryTarget, libraryTargets, type WeightFormat } from '../../shared/compiler/kernels/target.ts'
 import { requestTestDevice } from '../support/device.ts'
@@ -131,7 +131,7 @@ function kernelJobs(target: LibraryTarget, large: boolean): readonly Job[] {
   return [
     ...shapes.vectors.flatMap(([rows = 0, columns = 0]) =>
       [null, rms].map((norm): Job => {
-        const o = {
+        const o: MatvecOptions = {
           name: 'matvec',
           target,
           format,
@@ -140,7 +140,7 @@ function kernelJobs(target: LibraryTarget, large: boolean): readonly Job[] {
           bias: false,
           norm,
           epilogue: norm === null ? { kind: 'store', scale: 1 } : { kind: 'gated', activation: 'silu', gate: 'first' },
-        } as const
+        }
         return {
           name: `${target} matvec ${rows}x${columns} ${norm === null ? '' : 'norm, gated'}`,
           kernel: matvec(o),

@@ -2,10 +2,11 @@
 // each weight when the format's own numbers are float16; float32 formats stay float32.
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
+import type { RowEpilogue } from '../../shared/compiler/kernels/epilogues.ts'
 import { type MatmulOptions, matmul, matmulTile } from '../../shared/compiler/kernels/matmul.ts'
 import { floatType, weightFormats } from '../../shared/compiler/kernels/target.ts'
 import { requestTestDevice } from '../support/device.ts'
-import { linearCases, targetsOf, worstError } from '../support/linearCases.ts'
+import { linearCases, rowEpilogues, rowGrowth, rowResult, targetsOf, worstError } from '../support/linearCases.ts'
 import { randomFloats, randomSource } from '../support/random.ts'
 import { runKernel } from '../support/runKernel.ts'
 import { products, testMatrix, testTensor } from '../support/weights.ts'
@@ -34,9 +35,10 @@ async function errorOf(o: Omit<MatmulOptions, 'name'>, tokens: number, seed: num
     const { sums, magnitudes } = products(matrix, Float64Array.from(x.subarray(t * o.columns, (t + 1) * o.columns)))
     for (let n = 0; n < o.rows; n++) {
       const at = t * o.rows + n
-      const added = (bias?.values[n] ?? 0) + (o.epilogue === 'addResidual' ? (before[at] ?? 0) : 0)
-      expected[at] = (sums[n] ?? 0) + added
-      tolerance[at] = relative * ((magnitudes[n] ?? 0) + Math.abs(added) + 1e-3)
+      const y = (sums[n] ?? 0) + (bias?.values[n] ?? 0)
+      expected[at] = rowResult(o.epilogue, y, before[at] ?? 0)
+      const sizes = (magnitudes[n] ?? 0) + Math.abs(bias?.values[n] ?? 0) + Math.abs(before[at] ?? 0)
+      tolerance[at] = relative * rowGrowth(o.epilogue) * (sizes + 1e-3)
     }
   }
   const tile = matmulTile(options)
@@ -49,12 +51,17 @@ async function errorOf(o: Omit<MatmulOptions, 'name'>, tokens: number, seed: num
 }
 
 test.each([
-  { name: 'stores', tokens: 5, shapes: [{ rows: 67, columns: 36 }], o: { bias: false, epilogue: 'store' } },
+  {
+    name: 'stores',
+    tokens: 5,
+    shapes: [{ rows: 67, columns: 36 }],
+    o: { bias: false, epilogue: { kind: 'store', scale: 1 } },
+  },
   {
     name: 'adds bias and residual',
     tokens: 67,
     shapes: [{ rows: 130, columns: 96 }],
-    o: { bias: true, epilogue: 'addResidual' },
+    o: { bias: true, epilogue: { kind: 'addResidual', scale: 1 } },
   },
 ] as const)(
   'a matrix product $name as float64 does, for every target, format and odd shape',
@@ -69,6 +76,21 @@ test.each([
   },
 )
 
+const scaledOrActivated: readonly RowEpilogue[] = [
+  { kind: 'store', scale: -0.125 },
+  { kind: 'addResidual', scale: 7.5 },
+  { kind: 'activate', activation: 'geluTanh' },
+]
+
+test('a product is scaled, joined to a scaled residual or activated', async () => {
+  for (const target of targetsOf(device)) {
+    for (const epilogue of scaledOrActivated) {
+      const o = { target, format: 'q0f32', rows: 9, columns: 36, bias: true, epilogue } as const
+      expect(await errorOf(o, 5, 3), `${target} ${JSON.stringify(epilogue)}`).toBeLessThan(1)
+    }
+  }
+})
+
 test('random shapes and token counts agree with float64', async () => {
   const seed = Math.floor(Math.random() * 2 ** 31)
   console.info(`matmul property seed ${seed}`)
@@ -79,7 +101,7 @@ test('random shapes and token counts agree with float64', async () => {
     columns: fc.integer({ min: 1, max: 40 }).map((quads) => quads * 4),
     tokens: fc.integer({ min: 1, max: 70 }),
     bias: fc.boolean(),
-    epilogue: fc.constantFrom('store' as const, 'addResidual' as const),
+    epilogue: fc.constantFrom(...rowEpilogues),
     data: fc.integer({ min: 0, max: 2 ** 30 }),
   })
   await fc.assert(

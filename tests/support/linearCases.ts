@@ -1,10 +1,12 @@
 // What every kernel that reads weights is run on: shapes that divide nothing, all formats, the targets the device can run.
+import type { RowEpilogue } from '../../shared/compiler/kernels/epilogues.ts'
 import {
   type LibraryTarget,
   libraryTargets,
   type WeightFormat,
   weightFormats,
 } from '../../shared/compiler/kernels/target.ts'
+import { activate } from '../reference/activation.ts'
 
 export const linearShapes: readonly { readonly rows: number; readonly columns: number }[] = [
   { rows: 67, columns: 36 },
@@ -35,6 +37,26 @@ export function linearCases(
   return (targets.includes('half') ? (['half'] as const) : targets).flatMap((target) =>
     weightFormats.flatMap((format) => shapes.map((shape) => ({ target, format, ...shape }))),
   )
+}
+
+/** Every epilogue that both matrix kernels have. */
+export const rowEpilogues: readonly RowEpilogue[] = [
+  { kind: 'store', scale: 1 },
+  { kind: 'store', scale: -0.125 },
+  { kind: 'addResidual', scale: 1 },
+  { kind: 'addResidual', scale: 7.5 },
+  ...(['silu', 'relu', 'gelu', 'geluTanh'] as const).map((activation) => ({ kind: 'activate', activation }) as const),
+]
+
+/** What becomes of a sum y where `before` stood. */
+export function rowResult(epilogue: RowEpilogue, y: number, before: number): number {
+  if (epilogue.kind === 'activate') return activate(epilogue.activation, y)
+  return epilogue.kind === 'store' ? epilogue.scale * y : epilogue.scale * before + y
+}
+
+/** Bound of how much an epilogue enlarges an error of its operands: the slope of no activation exceeds 1.13. */
+export function rowGrowth(epilogue: RowEpilogue): number {
+  return epilogue.kind === 'activate' ? 1.13 : Math.max(1, Math.abs(epilogue.scale))
 }
 
 /** Largest error of `actual` in units of its own tolerance: below 1 is right. NaN counts as infinite. */
