@@ -79,7 +79,7 @@ export async function compileModel(request: CompileRequest, signal: AbortSignal)
   const libraries = makeLibraries(request, { spec, rules, format, contextTokens, chunkTokens: prefillChunkTokens })
 
   const progress = createProgress(checkpoint, request.onProgress)
-  const inputNames = [configFile, ...checkpoint.files, tokenizer.input, ...inputs]
+  const inputNames = [...new Set([configFile, ...checkpoint.files, ...tokenizer.inputs, ...inputs])]
   const inputFiles = await hashInputs(source, inputNames, (sizeBytes) => progress('inputs', sizeBytes), signal)
   const quantizer =
     typeof options.quantizer === 'function'

@@ -11,6 +11,7 @@ export interface TokenizerTraits {
 }
 
 const maximumTokenLength = 65_536
+const maximumId = 2 ** 24
 
 /** Validates a parsed tokenizer.json. `vocabularySize` = rows of the embedding. Throws CompileError naming the field. */
 export function validateTokenizer(value: unknown, vocabularySize: number, file = 'tokenizer.json'): TokenizerTraits {
@@ -21,7 +22,7 @@ export function validateTokenizer(value: unknown, vocabularySize: number, file =
   if (type === 'BPE') validateBpe(model, vocabularySize, file)
   else if (type === 'Unigram') validateUnigram(model, vocabularySize, file)
   else throw new CompileError(file, 'model.type', `${describe(type)}, expected "BPE" or "Unigram"`)
-  validateAddedTokens(own(fields, 'added_tokens') ?? [], vocabularySize, file)
+  validateAddedTokens(own(fields, 'added_tokens') ?? [], file)
   return traitsOf(fields, model)
 }
 
@@ -80,14 +81,16 @@ function validateUnigram(model: Fields, vocabularySize: number, file: string): v
   if (unknown !== null) checkId(unknown, vocab.length, file, 'model.unk_id')
 }
 
-function validateAddedTokens(value: unknown, vocabularySize: number, file: string): void {
+/** Ids may lie beyond the embedding: such tokens are left out later. */
+function validateAddedTokens(value: unknown, file: string): void {
   if (!Array.isArray(value)) throw new CompileError(file, 'added_tokens', 'expected a list')
   const contents = new Set<string>()
   for (const [index, token] of value.entries()) {
     const at = `added_tokens[${index}]`
     if (!isRecord(token) || typeof token.content !== 'string' || token.content === '')
       throw new CompileError(file, at, 'expected an object with id and content')
-    checkId(token.id, vocabularySize, file, `${at}.id`)
+    if (!Number.isSafeInteger(token.id) || (token.id as number) < 0 || (token.id as number) >= maximumId)
+      throw new CompileError(file, `${at}.id`, `${describe(token.id)}, expected an id below ${maximumId}`)
     checkToken(token.content, file, at)
     if (contents.has(token.content)) throw new CompileError(file, at, `${quoted(token.content)} stands twice`)
     contents.add(token.content)
