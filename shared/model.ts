@@ -15,13 +15,15 @@ export const variant = z.enum(['base', 'instruct', 'chat'])
  * user's next turn, so that a reply ended by its stop token stays in the cache as it stands.
  */
 const dialogue = z.strictObject({
+  /** Sent in place of BOS; empty where BOS, if any, is all. */
+  leadTokenIds: z.array(z.number().int().nonnegative()),
   /** In place of userPrefix where no system text precedes the first turn. */
   firstUserPrefix: z.string(),
   /** Around a system text, up to the first user's text; null where the model has no place for one. `text`: the one it was tuned with, or empty. */
   system: z.strictObject({ before: z.string(), after: z.string(), text: z.string() }).nullable(),
   /** What the model writes between the opened reply and its first word: a space, a line break or nothing. */
   replyGap: z.string(),
-  /** Behind the last turn only. */
+  /** Behind the last turn only: special tokens that the reply begins with. */
   replyStart: z.string(),
   /** `{round}` in a user prefix counts from here; null without such a count. */
   firstRound: z.number().int().nullable(),

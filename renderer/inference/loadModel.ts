@@ -1,6 +1,8 @@
 // Loads one installed model with web-llm inside the worker: adapter, store instead of the Cache API, library, weights, programs.
 import type { MLCEngine } from '@mlc-ai/web-llm'
 import { type InstalledModel, modelFileUrl } from '../../shared/model.ts'
+import { loadedConvTemplate } from '../../shared/prompts/convTemplate.ts'
+import { renderTurns } from '../../shared/prompts/renderTurns.ts'
 import { adapterRetryDelaysMs, describeAdapter, requestAdapterPatiently } from './adapter.ts'
 import { InferenceError } from './inferenceError.ts'
 import { modelBaseUrl, modelCaches } from './modelCache.ts'
@@ -87,7 +89,8 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
     logLevel: 'WARN',
     initProgressCallback: ({ progress }) => reportProgress(progress),
   })
-  await engine.reload(manifest.id)
+  const conversation = loadedConvTemplate(manifest)
+  await engine.reload(manifest.id, conversation === null ? undefined : { conv_template: conversation })
   const takeGpuError = () => gpuErrors.splice(0)[0] ?? null
   await device?.queue.onSubmittedWorkDone()
   const gpuError = takeGpuError()
@@ -123,8 +126,12 @@ function fileUrl({ key, manifest }: InstalledModel, name: string): string {
 }
 
 async function readSpecials(model: InstalledModel): Promise<readonly string[]> {
-  if (!model.manifest.files.some((file) => file.name === 'tokenizer.json')) return []
-  return specialTokens(await (await fetch(fileUrl(model, 'tokenizer.json'))).json())
+  const { files, prompt } = model.manifest
+  if (!files.some((file) => file.name === 'tokenizer.json')) return []
+  const turn = (role: 'user' | 'assistant') => ({ role, text: '' })
+  const wrapping =
+    prompt.kind === 'completion' ? [] : renderTurns(prompt, [turn('user'), turn('assistant'), turn('user')])
+  return specialTokens(await (await fetch(fileUrl(model, 'tokenizer.json'))).json(), wrapping)
 }
 
 /** web-llm's completions put no BOS in front, so its spelling goes at the start of the prompt. */

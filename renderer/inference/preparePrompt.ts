@@ -1,6 +1,8 @@
-// What is really sent to the model: special tokens made harmless, fitted into the context, BOS in front of a text.
+// What is really sent to the model: special tokens made harmless, fitted into the context, BOS in front of a text, the turns of a dialogue rendered.
 import type { ModelManifest } from '../../shared/model.ts'
+import { prefixTokenIds } from '../../shared/prompts/convTemplate.ts'
 import { neutralise } from '../../shared/prompts/neutralise.ts'
+import { messagesFor } from '../../shared/prompts/renderTurns.ts'
 import { fitText, fitTurns, promptLimit } from './fitPrompt.ts'
 import { InferenceError } from './inferenceError.ts'
 import type { LoadedModel } from './loadModel.ts'
@@ -20,7 +22,7 @@ export function preparePrompt(
   maxTokens: number,
 ): PreparedPrompt {
   const countTokens = (text: string) => tokenizer.encode(text).length
-  const prefixTokens = manifest.bosTokenId === null ? 0 : 1
+  const prefixTokens = prefixTokenIds(manifest).length
   const budget = { contextTokens: manifest.contextTokens, maxTokens, prefixTokens }
   if (prompt.kind === 'completion') {
     const safe = neutralise(prompt.text, specials)
@@ -38,7 +40,7 @@ export function preparePrompt(
     throw new InferenceError({ code: 'too-long', promptTokens: fitted.promptTokens, limitTokens })
   }
   return {
-    prompt: { kind: 'turns', turns: fitted.turns },
+    prompt: { kind: 'turns', turns: messagesFor(manifest.prompt, fitted.turns) },
     promptTokens: fitted.promptTokens,
     omitted: { characters: 0, turns: fitted.omittedTurns },
   }

@@ -36,13 +36,18 @@ function isPipeline(value: unknown): value is Pipeline {
   )
 }
 
-/** Spellings that the tokenizer reads as special tokens, from the `added_tokens` of a tokenizer.json. */
-export function specialTokens(tokenizerJson: unknown): readonly string[] {
+/**
+ * Spellings that must not come from a person: the special tokens among the `added_tokens` of a tokenizer.json, and the other added tokens that the
+ * model's prompt is made of (some publishers mark `<|im_start|>` as ordinary).
+ */
+export function specialTokens(tokenizerJson: unknown, wrapping: readonly string[]): readonly string[] {
   const added = (tokenizerJson as { readonly added_tokens?: unknown } | null)?.added_tokens
   if (!Array.isArray(added)) return []
-  return added.flatMap((token: { readonly content?: unknown; readonly special?: unknown }) =>
-    token.special === true && typeof token.content === 'string' ? [token.content] : [],
-  )
+  return added.flatMap(({ content, special }: { readonly content?: unknown; readonly special?: unknown }) => {
+    if (typeof content !== 'string') return []
+    const wraps = content.trim() !== '' && wrapping.some((text) => text.includes(content))
+    return special === true || wraps ? [content] : []
+  })
 }
 
 /**

@@ -29,7 +29,9 @@ export async function write(
   post({ kind: 'prompt', id, promptTokens: prepared.promptTokens, omitted: prepared.omitted })
   const stopStrings = manifest.prompt.kind === 'turns' ? manifest.prompt.stopStrings : []
   const continues = task.prompt.kind === 'completion' && task.prompt.text !== ''
-  const shown = (message: string) => (continues ? leadingSpace(loaded, message) + message : message.replace(/^ /, ''))
+  const gap = manifest.prompt.kind === 'turns' ? manifest.prompt.dialogue?.replyGap || ' ' : ' '
+  const withoutGap = (message: string) => (message.startsWith(gap) ? message.slice(gap.length) : message)
+  const shown = (message: string) => (continues ? leadingSpace(loaded, message) + message : withoutGap(message))
   let sent = ''
   const send = (text: string) => {
     if (text.length <= sent.length) return
@@ -57,7 +59,9 @@ export async function write(
   gpuError ??= loaded.takeGpuError()
   if (gpuError !== null) throw new InferenceError({ code: 'write-failed', detail: gpuError })
   // web-llm's final message is cut at a stop string; what was held back is part of it or not.
-  send(shown(await loaded.engine.getMessage()))
+  const whole = await loaded.engine.getMessage()
+  send(shown(whole))
+  if (prepared.prompt.kind === 'turns' && !cacheHolds(loaded, manifest, whole)) await loaded.engine.resetChat(true)
   post({
     kind: 'done',
     id,
@@ -69,6 +73,15 @@ export async function write(
       decodeTokensPerSecond: finiteOrZero(usage?.extra.decode_tokens_per_s),
     },
   })
+}
+
+/**
+ * Whether the conversation can go on from web-llm's cache: it lacks the end of a turn unless the next one brings it, and holds the tokens of a stop
+ * string that is no part of the reply. web-llm itself starts anew after a reply that was interrupted or reached its length.
+ */
+function cacheHolds({ tokenizer, outputIds }: LoadedModel, { prompt }: ModelManifest, message: string): boolean {
+  const brought = prompt.kind === 'turns' && prompt.dialogue !== undefined
+  return brought && tokenizer.decode(Int32Array.from(outputIds())) === message
 }
 
 /** The space between the text and its continuation, where decoding has dropped it. */

@@ -56,7 +56,15 @@ export function loadedConvTemplate(prompting: Prompting): ConvTemplate | null {
   return prompt.kind === 'turns' && prompt.dialogue !== undefined ? commonParts(prompting) : null
 }
 
-function commonParts({ prompt, bosTokenId, stopTokenIds }: Prompting): ConvTemplate {
+/** Ids in front of everything: BOS, or what a template puts there in its place. */
+export function prefixTokenIds({ prompt, bosTokenId }: Pick<Prompting, 'prompt' | 'bosTokenId'>): readonly number[] {
+  const lead = prompt.kind === 'turns' ? (prompt.dialogue?.leadTokenIds ?? []) : []
+  return lead.length > 0 ? lead : bosTokenId === null ? [] : [bosTokenId]
+}
+
+function commonParts(prompting: Prompting): ConvTemplate {
+  const { prompt, stopTokenIds } = prompting
+  const prefix = prefixTokenIds(prompting)
   return {
     name: prompt.kind === 'turns' ? prompt.name : 'completion',
     system_template: '{system_message}',
@@ -67,7 +75,7 @@ function commonParts({ prompt, bosTokenId, stopTokenIds }: Prompting): ConvTempl
     role_empty_sep: '',
     stop_str: prompt.kind === 'turns' ? prompt.stopStrings : [],
     stop_token_ids: [...stopTokenIds],
-    ...(bosTokenId === null ? {} : { system_prefix_token_ids: [bosTokenId] }),
+    ...(prefix.length === 0 ? {} : { system_prefix_token_ids: [...prefix] }),
     add_role_after_system_message: true,
   }
 }

@@ -17,9 +17,9 @@ export interface Template {
   readonly reply: string
   /** The first user prefix where it is not `user.prefix` (no system text given). */
   readonly firstUserPrefix?: string
-  /** Special tokens at the very start, where the tokenizer knows all of them. */
+  /** Tokens in place of BOS, where the vocabulary has all of them. */
   readonly lead?: readonly string[]
-  /** Special tokens behind the opened reply, where the tokenizer knows all of them. */
+  /** Special tokens behind the opened reply, where the tokenizer reads all of them in a text. */
   readonly replyStart?: readonly string[]
   /** `{round}` in the user prefix counts from here. */
   readonly firstRound?: number
@@ -52,6 +52,8 @@ export interface TokenizerFacts {
   readonly prependsSpace: boolean
   /** The id of a token's text, null when the vocabulary has none. */
   readonly idOf: (token: string) => number | null
+  /** Whether a token's text inside a longer text becomes that token. */
+  readonly readsInText: (token: string) => boolean
 }
 
 /**
@@ -64,9 +66,8 @@ export function promptTemplate(
 ): Extract<PromptTemplate, { kind: 'turns' }> {
   const { system, user, assistant } = template
   const atStart = (text: string) => (tokenizer.prependsSpace && text.startsWith(' ') ? text.slice(1) : text)
-  const known = (tokens: readonly string[] = []) =>
-    tokens.every((token) => tokenizer.idOf(token) !== null) ? tokens.join('') : ''
-  const lead = known(template.lead)
+  const lead = (template.lead ?? []).map(tokenizer.idOf)
+  const replyStart = template.replyStart ?? []
   const first = template.firstUserPrefix ?? user.prefix
   return {
     kind: 'turns',
@@ -78,15 +79,16 @@ export function promptTemplate(
     singleTurn: template.singleTurn ?? false,
     stopStrings: [...template.stopStrings],
     dialogue: {
-      firstUserPrefix: lead + first,
+      leadTokenIds: lead.every((id) => id !== null) ? lead : [],
+      firstUserPrefix: first,
       system:
         system === null
           ? null
           : system.place === 'turn'
-            ? { before: lead + first + system.prefix, after: system.suffix, text: system.text }
-            : { before: lead + system.prefix, after: system.suffix + user.prefix, text: system.text },
+            ? { before: first + system.prefix, after: system.suffix, text: system.text }
+            : { before: system.prefix, after: system.suffix + user.prefix, text: system.text },
       replyGap: atStart(assistant.prefix.slice(template.reply.length)),
-      replyStart: known(template.replyStart),
+      replyStart: replyStart.every(tokenizer.readsInText) ? replyStart.join('') : '',
       firstRound: template.firstRound ?? null,
       squeezeBlankLines: template.squeezeBlankLines ?? false,
     },

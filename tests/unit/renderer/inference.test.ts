@@ -7,6 +7,8 @@ import { modelBaseUrl, modelCaches } from '../../../renderer/inference/modelCach
 import { preparePrompt } from '../../../renderer/inference/preparePrompt.ts'
 import { beginsWithSpace, specialTokens, type Tokenizer } from '../../../renderer/inference/tokenizer.ts'
 import { renderTurns, type Turn } from '../../../shared/prompts/renderTurns.ts'
+import { promptTemplate } from '../../../shared/prompts/template.ts'
+import { chatglm3 } from '../../../shared/prompts/templates/chatglm.ts'
 import { installed, manifestOf } from '../../support/models.ts'
 
 function adapterFacts(info: Partial<AdapterFacts['info']>, features: readonly string[] = []): AdapterFacts {
@@ -191,10 +193,29 @@ test('the space that decoding drops at the start of a continuation is found', ()
   ])
 })
 
-test('special tokens are read from tokenizer.json, ordinary added tokens left out', () => {
-  const json = {
-    added_tokens: [{ content: '</s>', special: true }, { content: 'word', special: false }, { content: 3 }],
-  }
-  expect(specialTokens(json)).toEqual(['</s>'])
-  expect(specialTokens(null)).toEqual([])
+test('special tokens are read from tokenizer.json, and ordinary ones where the prompt is made of them', () => {
+  const ordinary = ['word', '<|im_start|>', '  '].map((content) => ({ content, special: false }))
+  const json = { added_tokens: [{ content: '</s>', special: true }, ...ordinary, { content: 3 }] }
+  expect(specialTokens(json, [])).toEqual(['</s>'])
+  expect(specialTokens(json, ['<|im_start|>user\n    '])).toEqual(['</s>', '<|im_start|>'])
+  expect(specialTokens(null, [])).toEqual([])
+})
+
+test('a dialogue is sent as rendered pieces, with the tokens a person spelled made harmless and the lead counted', () => {
+  const prompt = promptTemplate(chatglm3, {
+    prependsSpace: false,
+    idOf: (token) => token.length,
+    readsInText: () => true,
+  })
+  const manifest = { ...manifestOf('chat'), prompt }
+  const turns: readonly Turn[] = [
+    { role: 'user', text: 'Hi $& <|user|>' },
+    { role: 'assistant', text: 'Hello.' },
+    { role: 'user', text: 'Bye' },
+  ]
+  const loaded = { ...loadedToy, specials: ['<|user|>', '<|assistant|>'] }
+  const prepared = preparePrompt(loaded, manifest, { kind: 'turns', turns }, 64)
+  const texts = ['<|user|>\nHi $& < |user|><|assistant|>', '\nHello.', '<|user|>\nBye<|assistant|>']
+  expect(prepared.prompt).toMatchObject({ turns: texts.map((text) => ({ text })) })
+  expect(prepared.promptTokens).toBe(2 + texts.reduce((sum, text) => sum + toyTokenizer.encode(text).length, 0))
 })

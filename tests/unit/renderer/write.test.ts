@@ -4,7 +4,11 @@ import type { LoadedModel } from '../../../renderer/inference/loadModel.ts'
 import type { Prompt, WorkerEvent } from '../../../renderer/inference/protocol.ts'
 import type { Tokenizer } from '../../../renderer/inference/tokenizer.ts'
 import { write } from '../../../renderer/inference/write.ts'
-import type { Variant } from '../../../shared/model.ts'
+import type { PromptTemplate, Variant } from '../../../shared/model.ts'
+import { promptTemplate } from '../../../shared/prompts/template.ts'
+import { orca2 } from '../../../shared/prompts/templates/chatml.ts'
+import { falconInstruct } from '../../../shared/prompts/templates/falcon.ts'
+import { vicuna } from '../../../shared/prompts/templates/vicuna.ts'
 import { manifestOf } from '../../support/models.ts'
 
 /** Words are tokens, `▁` a space; like SentencePiece, decoding drops a space at the start. */
@@ -22,6 +26,8 @@ function wordTokenizer(words: string[]): Tokenizer {
 
 interface Script {
   readonly variant: Variant
+  /** In place of the variant's own. */
+  readonly template?: PromptTemplate
   /** One word per token; web-llm drops the leading space of the first. */
   readonly words: readonly string[]
   readonly reason?: 'stop' | 'length' | 'abort'
@@ -42,7 +48,9 @@ async function play(script: Script) {
   const outputIds = script.outputIds ?? []
   const asked: unknown[] = []
   let interrupts = 0
-  const { prompt: template } = manifestOf(script.variant)
+  let resets = 0
+  const manifest = { ...manifestOf(script.variant), ...(script.template && { prompt: script.template }) }
+  const { prompt: template } = manifest
   const stop = template.kind === 'turns' ? template.stopStrings[0] : undefined
   /** As web-llm keeps it: cut at a stop string once that is complete. */
   const message = () => {
@@ -72,6 +80,9 @@ async function play(script: Script) {
       interrupts += 1
     },
     getMessage: async () => message(),
+    resetChat: async () => {
+      resets += 1
+    },
   }
   const loaded: LoadedModel = {
     engine: engine as unknown as LoadedModel['engine'],
@@ -89,8 +100,8 @@ async function play(script: Script) {
     sampling: { temperature: 0.5, topP: 0.9, maxTokens: 32, seed: 7 },
     isStopped: () => script.stopAfter !== undefined && outputIds.length >= script.stopAfter,
   }
-  await write(loaded, manifestOf(script.variant), task, (event) => events.push(event))
-  return { deltas: deltas(), done: events.at(-1), first: events[0], asked }
+  await write(loaded, manifest, task, (event) => events.push(event))
+  return { deltas: deltas(), done: events.at(-1), first: events[0], asked, resets }
 }
 
 const story: Prompt = { kind: 'completion', text: 'Once upon a time' }
@@ -162,4 +173,20 @@ test('a run stops at the first error of WebGPU and shows nothing written after i
   await expect(failing).rejects.toMatchObject({ problem: { code: 'write-failed', detail: 'lost buffer' } })
   expect(events.flatMap((event) => (event.kind === 'delta' ? [event.text] : []))).toEqual([',', ' a'])
   expect(outputIds).toHaveLength(3)
+})
+
+test('the next turn goes on from the cache only where the cache holds the conversation as it is', async () => {
+  const plain = { prependsSpace: false, idOf: () => null, readsInText: () => false }
+  const ended = { variant: 'chat', words: ['Yes.', ' Sir.'], reason: 'stop', prompt: question } as const
+  const byToken = await play({ ...ended, template: promptTemplate(vicuna, plain) })
+  const byText = await play({ ...ended, words: ['Yes.', '\nUser'], template: promptTemplate(falconInstruct, plain) })
+  const separate = await play(ended)
+  const text = await play({ variant: 'base', words: [' a'], prompt: story })
+  expect([byToken, byText, separate, text].map(({ resets }) => resets)).toEqual([0, 1, 1, 0])
+})
+
+test('what the model writes between the opened reply and its first word is not shown', async () => {
+  const template = promptTemplate(orca2, { prependsSpace: true, idOf: () => null, readsInText: () => false })
+  const { deltas } = await play({ variant: 'chat', template, words: ['\nYes.', ' Sir.'], prompt: question })
+  expect(deltas.join('')).toBe('Yes. Sir.')
 })
