@@ -1,13 +1,16 @@
 // Writes pytorch_model.bin files for tests: pickles from their parts (so that hostile ones are as easy as honest ones), the zip form and the old one.
 import { crc32 } from '../../shared/compiler/checkpoint/crc32.ts'
 
-type Bytes = readonly number[] | Uint8Array
+export type Bytes = readonly number[] | Uint8Array
 
-function join(...parts: readonly Bytes[]): Uint8Array {
+/** One after the other. */
+export function join(...parts: readonly Bytes[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts.map((part) => (part instanceof Uint8Array ? part : Uint8Array.from(part)))))
 }
 
 function little(value: number | bigint, bytes: number): Uint8Array {
+  if (typeof value === 'number' && value >= 0)
+    return Uint8Array.from({ length: bytes }, (_, index) => Math.floor(value / 256 ** index) % 256)
   return Uint8Array.from({ length: bytes }, (_, index) => Number((BigInt(value) >> BigInt(8 * index)) & 255n))
 }
 
@@ -161,7 +164,7 @@ export function zipFile(
       ),
     )
   }
-  const list = join(...directory)
+  const list = new Uint8Array(Buffer.concat(directory))
   const start = at
   const entries = count ?? parts.length
   const counts = (bytes: number) => join(little(entries, bytes), little(entries, bytes))
@@ -174,7 +177,7 @@ export function zipFile(
   const ended = zip64 ? little(0xffff_ffff, 4) : null
   add([0x50, 0x4b, 5, 6, 0, 0, 0, 0], zip64 ? [255, 255, 255, 255] : counts(2))
   add(ended ?? little(list.length, 4), ended ?? little(start, 4), little(comment.length, 2), utf8(comment))
-  return join(...body)
+  return new Uint8Array(Buffer.concat(body))
 }
 
 /** data.pkl, storages and what else stands in a checkpoint, in torch's order. */
