@@ -1,10 +1,12 @@
 // The layers of a model as graphs: each mixer and feed-forward from the file of its kind, with the slots that layers of a kind share.
-import type { AttentionSpec } from '../architectures/spec.ts'
+import type { AttentionSpec, MambaSpec } from '../architectures/spec.ts'
 import { attentionCache, attentionSlots, decodeAttention, prefillAttention } from './attention.ts'
 import type { GraphContext } from './context.ts'
 import { decodeExperts, type ExpertsSpec, expertsSlots, prefillExperts } from './experts.ts'
 import { type DenseSpec, decodeFeedForward, feedForwardSlots, prefillFeedForward } from './feedForward.ts'
+import { decodeHyena, hyenaSlots, hyenaState, prefillHyena } from './hyena.ts'
 import type { HalfGraph, LayerGraph } from './layer.ts'
+import { decodeMamba, mambaSlots, mambaState, prefillMamba } from './mamba.ts'
 
 export function layerGraphs(context: GraphContext): readonly LayerGraph[] {
   const mixerOf = mixers(context)
@@ -14,16 +16,38 @@ export function layerGraphs(context: GraphContext): readonly LayerGraph[] {
 
 function mixers(context: GraphContext): (index: number) => HalfGraph {
   const { layers } = context.spec
-  const attention = layers.flatMap(({ mixer }): AttentionSpec[] => (mixer.kind === 'attention' ? [mixer] : []))
-  const slots = attention.length === 0 ? null : attentionSlots(context, attention)
+  const all = layers.map(({ mixer }) => mixer)
+  const attention = all.filter((spec): spec is AttentionSpec => spec.kind === 'attention')
+  const mamba = all.filter((spec): spec is MambaSpec => spec.kind === 'mamba')
+  const slots = {
+    attention: attention.length === 0 ? null : attentionSlots(context, attention),
+    mamba: mamba.length === 0 ? null : mambaSlots(context, mamba),
+    hyena: all.some(({ kind }) => kind === 'hyena') ? hyenaSlots(context) : null,
+  }
   return (index) => {
-    const spec = layers[index]?.mixer
-    if (spec?.kind !== 'attention' || slots === null) throw new Error(`no graph for a mixer of kind ${spec?.kind}`)
-    const parts = { spec, slots, cache: attentionCache(context, spec, index) }
-    return {
-      decode: (half) => decodeAttention(context, parts, half),
-      prefill: (half) => prefillAttention(context, parts, half),
+    const spec = all[index]
+    if (spec?.kind === 'attention' && slots.attention !== null) {
+      const parts = { spec, slots: slots.attention, cache: attentionCache(context, spec, index) }
+      return {
+        decode: (half) => decodeAttention(context, parts, half),
+        prefill: (half) => prefillAttention(context, parts, half),
+      }
     }
+    if (spec?.kind === 'mamba' && slots.mamba !== null) {
+      const parts = { spec, slots: slots.mamba, state: mambaState(context, spec, index) }
+      return {
+        decode: (half) => decodeMamba(context, parts, half),
+        prefill: (half) => prefillMamba(context, parts, half),
+      }
+    }
+    if (spec?.kind === 'hyena' && slots.hyena !== null) {
+      const parts = { spec, slots: slots.hyena, state: hyenaState(context, spec, index) }
+      return {
+        decode: (half) => decodeHyena(context, parts, half),
+        prefill: (half) => prefillHyena(context, parts, half),
+      }
+    }
+    throw new Error(`no layer ${index}`)
   }
 }
 
