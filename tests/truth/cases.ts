@@ -29,7 +29,10 @@ export interface ExpectedLogits {
 
 export interface ReferenceCase {
   readonly name: string
+  /** Holds config.json. */
   readonly folder: string
+  /** Holds the weights: the same folder, or that of the case whose weights these are under another configuration. */
+  readonly weightsFolder: string
   readonly vocabularySize: number
   readonly slidingWindowTokens: number | null
   readonly expected: ExpectedLogits
@@ -71,13 +74,16 @@ async function readCase(folder: string, name: string): Promise<ReferenceCase | S
   const architecture = architectureFor(config)
   if (architecture === undefined) return { name, reason: `no architecture for model_type ${config.model_type}` }
   const spec = architecture.spec(config)
+  const expected = await json<ExpectedLogits & { readonly weights?: string }>(join(folder, 'expected.json'))
+  const [, other = '.'] = /use (\.\.\/[\w-]+)\//.exec(expected.weights ?? '') ?? []
   const quantized = join(folder, 'expected.q4f32_1.json')
   return {
     name,
     folder,
+    weightsFolder: join(folder, other),
     vocabularySize: spec.vocabularySize,
     slidingWindowTokens: spec.slidingWindowTokens,
-    expected: await json(join(folder, 'expected.json')),
+    expected,
     expectedQuantized: (await exists(quantized)) ? await json(quantized) : null,
   }
 }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { nodeHashers, openFolder } from '../../electron/services/files.ts'
 import type { ModelSource } from '../../shared/compiler/checkpoint/bytes.ts'
+import { configFile } from '../../shared/compiler/checkpoint/config.ts'
 import { compileModel } from '../../shared/compiler/compile.ts'
 import type { WeightFormat } from '../../shared/compiler/kernels/target.ts'
 import { makeLibrary } from '../../shared/compiler/makeLibrary.ts'
@@ -18,14 +19,20 @@ export interface CompiledCase {
 const runtimeFile = new URL('../../resources/runtime/hearth-runtime.wasm', import.meta.url)
 
 export async function compileCase(
-  { name, folder, vocabularySize }: Pick<ReferenceCase, 'name' | 'folder' | 'vocabularySize'>,
+  {
+    name,
+    folder,
+    weightsFolder,
+    vocabularySize,
+  }: Pick<ReferenceCase, 'name' | 'folder' | 'weightsFolder' | 'vocabularySize'>,
   options: { readonly format: WeightFormat; readonly chunkTokens: number },
 ): Promise<CompiledCase> {
-  await using checkpoint = await openFolder(folder)
+  await using configuration = await openFolder(folder)
+  await using checkpoint = await openFolder(weightsFolder)
   const sink = memorySink()
   const manifest = await compileModel(
     {
-      source: withTokenizer(checkpoint, vocabularySize),
+      source: withTokenizer(withConfiguration(checkpoint, configuration), vocabularySize),
       sink,
       runtime: new Uint8Array(await readFile(runtimeFile)),
       makeLibrary,
@@ -41,6 +48,15 @@ export async function compileCase(
   )
   // Plain arrays: Node's Buffers share their memory, and readers look at `.buffer`.
   return { manifest, files: new Map([...sink.files].map(([file, bytes]) => [file, new Uint8Array(bytes)])) }
+}
+
+function withConfiguration(checkpoint: ModelSource, configuration: ModelSource): ModelSource {
+  const of = (name: string) => (name === configFile ? configuration : checkpoint)
+  return {
+    names: () => checkpoint.names(),
+    open: (name) => of(name).open(name),
+    sha256: (name, signal) => of(name).sha256(name, signal),
+  }
 }
 
 /** The checkpoint, with a tokenizer that has a piece per id. */

@@ -81,7 +81,8 @@ function storedRow(
   return { q: unpack(new Uint32Array(values.buffer), 1, columns), scales }
 }
 
-function storedTensors(files: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, Uint8Array> {
+/** The bytes of every stored parameter by name. */
+export function storedTensors(files: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, Uint8Array> {
   const cache = JSON.parse(new TextDecoder().decode(files.get('tensor-cache.json'))) as {
     readonly records: readonly {
       readonly dataPath: string
