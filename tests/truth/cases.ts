@@ -1,4 +1,4 @@
-// Reference cases: tiny random checkpoints with logits computed by outside implementations. One folder per case: config.json, safetensors,
+// Reference cases: tiny random checkpoints with logits computed by outside implementations. One folder per case: config.json, weights,
 // expected.json and, for quantized weights, expected.q4f32_1.json. HEARTH_REFERENCE names another folder of cases.
 import { access, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -139,6 +139,19 @@ test('a bfloat16 checkpoint in two shards gives the same weights and libraries a
   ])
 })
 
+test('a PyTorch file in float16 gives the same weights and libraries as its float32 twin in safetensors', async () => {
+  const files = await referenceCheckpoint('bloom-f16-bin')
+  const torch = await compile(files, 'q4f16_1')
+  const safetensors = await compile(await referenceCheckpoint('bloom-pow2'), 'q4f16_1')
+  const built = [...torch.files.keys()].filter((name) => name.startsWith('params_shard') || name.endsWith('.wasm'))
+  expect(built).toHaveLength(4)
+  for (const name of built)
+    expect(Buffer.compare(torch.files.get(name) as Uint8Array, safetensors.files.get(name) as Uint8Array), name).toBe(0)
+  const [, input] = torch.manifest.inputs
+  const bytes = files['pytorch_model.bin'] as Uint8Array
+  expect(input).toEqual({ name: 'pytorch_model.bin', sizeBytes: bytes.byteLength, sha256: sha256(bytes) })
+})
+
 test('compiling twice gives identical bytes, in every format', async () => {
   const files = await referenceCheckpoint('llama-gqa')
   for (const format of weightFormats) {
@@ -288,7 +301,7 @@ describe('a quantizer', () => {
   test('may be made from the opened model', async () => {
     const { manifest } = await compile(await referenceCheckpoint('llama-gqa'), 'q4f16_1', {
       quantizer: async ({ rules, spec, checkpoint }) => {
-        expect([spec.layers, checkpoint.tensors.size]).toEqual([2, 21])
+        expect([spec.layers.length, checkpoint.tensors.size]).toEqual([2, 21])
         expect(rules[0]?.name).toBe('model.embed_tokens.weight')
         return { ...roundToNearest, name: 'search' }
       },
