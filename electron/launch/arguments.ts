@@ -1,5 +1,6 @@
 // The command line's grammar: arguments in, a command or a usage error out. No side effects; the commands are files of their own.
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { type PromptChoice, promptNamed } from '../../shared/prompts/choosePrompt.ts'
 import { type HelpTopic, isHelpTopic } from './help.ts'
 
 /** Wrong arguments: one line on stderr and exit code 2. */
@@ -31,6 +32,8 @@ export interface CompileOptions {
   readonly id: string | null
   readonly format: (typeof weightFormats)[number]
   readonly quantization: (typeof quantizations)[number] | null
+  /** Which prompt template; null leaves it to the checkpoint. */
+  readonly prompt: PromptChoice | null
 }
 
 export type Command =
@@ -100,6 +103,7 @@ function parseCompile(args: readonly string[]): Command {
     out: { type: 'string', short: 'o' },
     format: { type: 'string' },
     quantization: { type: 'string' },
+    prompt: { type: 'string' },
     id: { type: 'string' },
   })
   if (values.help) return { kind: 'help', topic: 'compile' }
@@ -112,7 +116,10 @@ function parseCompile(args: readonly string[]): Command {
   }
   const id = values.id ?? null
   if (id !== null && !modelId.test(id)) throw new UsageError(`--id: expected publisher/name, got ${id}`)
-  return { kind: 'compile', options: { source, target: values.out, id, format, quantization } }
+  const prompt = values.prompt === undefined ? null : promptNamed(values.prompt)
+  if (prompt === undefined)
+    throw new UsageError(`--prompt: no template is called ${values.prompt}; see hearth compile --help`)
+  return { kind: 'compile', options: { source, target: values.out, id, format, quantization, prompt } }
 }
 
 function parseList(args: readonly string[]): Command {

@@ -31,10 +31,13 @@ export async function compile(options: CompileOptions, terminal: Terminal, signa
           format: options.format,
           quantizer: quantizers[options.quantization ?? 'search'],
           description: { id: options.id ?? `local/${modelName(output)}` },
+          repository: repositoryOf(resolve(options.source)),
+          ...(options.prompt && { prompt: options.prompt }),
         },
         runtime: readFileSync(join(rootFolder, 'resources', 'runtime', 'hearth-runtime.wasm')),
         makeLibrary,
         onProgress: progress.report,
+        onPrompt: ({ template, reason }) => terminal.say(`prompt: ${template?.name ?? 'none'} (${reason})`),
       },
       signal,
     )
@@ -55,4 +58,10 @@ export function modelName(folder: string): string {
       .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
       .replace(/^[^A-Za-z0-9]+/, '') || 'model'
   )
+}
+
+/** What a checkpoint's folder is called: publisher/name in the Hub's cache (`models--publisher--name/snapshots/...`), else its own name. */
+export function repositoryOf(folder: string): string {
+  const cached = /[\\/]models--([^\\/]+?)--([^\\/]+)[\\/]snapshots[\\/][^\\/]+$/.exec(folder)
+  return cached === null ? basename(folder) : `${cached[1]}/${cached[2]}`
 }

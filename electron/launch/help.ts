@@ -1,4 +1,5 @@
 // What `--help` prints, per command.
+import { templates } from '../../shared/prompts/templates/index.ts'
 
 export const helpTexts = {
   hearth: `hearth: run open language models on this computer, offline
@@ -27,11 +28,16 @@ Ctrl-C stops.
 `,
   compile: `hearth compile <folder> --out <folder>: turns a Hugging Face checkpoint into a model that runs on WebGPU
 
-  <folder>                     config.json, *.safetensors and the tokenizer
+  <folder>                     config.json, *.safetensors or pytorch_model*.bin, and the tokenizer
   --out, -o <folder>           the model folder to make; it appears when it is complete
   --format <format>            q4f16_1 (default), q4f32_1, q0f32, q0f16
   --quantization <method>      search (default) or round-to-nearest: how 4-bit values are chosen
+  --prompt <template>          how questions are put to the model (default: what it was tuned with, by its name
+                               or its chat template; printed with the reason)
   --id <publisher/name>        the model's id (default: local/ and the name of the new folder)
+
+Templates: none (a base model, which continues text),
+${listed(templates.map(({ name }) => name))}
 
 Nothing is left behind when it fails or is stopped.
 `,
@@ -45,4 +51,15 @@ export type HelpTopic = keyof typeof helpTexts
 
 export function isHelpTopic(name: string): name is HelpTopic {
   return Object.hasOwn(helpTexts, name)
+}
+
+/** Names in lines of at most 100 characters. */
+function listed(names: readonly string[]): string {
+  const lines: string[] = []
+  for (const name of names) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + name.length < 98) lines[lines.length - 1] = `${last}, ${name}`
+    else lines.push(`  ${name}`)
+  }
+  return lines.join(',\n')
 }

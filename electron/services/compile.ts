@@ -2,6 +2,7 @@
 import { type CompileOptions, type CompileProgress, compileModel } from '../../shared/compiler/compile.ts'
 import type { LibraryMaker } from '../../shared/compiler/makeLibrary.ts'
 import type { ModelManifest } from '../../shared/model.ts'
+import type { PromptChoice } from '../../shared/prompts/choosePrompt.ts'
 import { createFolder, nodeHashers, openFolder } from './files.ts'
 
 export interface CompileFolderRequest {
@@ -13,16 +14,17 @@ export interface CompileFolderRequest {
   readonly runtime: Uint8Array
   readonly makeLibrary: LibraryMaker
   readonly onProgress?: (progress: CompileProgress) => void
+  readonly onPrompt?: (choice: PromptChoice) => void
 }
 
 /** Gives the manifest. Rejects with a CompileError on bad input; then, and when aborted, nothing is left of the output. */
 export async function compileFolder(request: CompileFolderRequest, signal: AbortSignal): Promise<ModelManifest> {
-  const { options, runtime, makeLibrary, onProgress } = request
+  const { options, runtime, makeLibrary, onProgress, onPrompt } = request
   await using source = await openFolder(request.input)
   await using sink = await createFolder(request.output)
-  const progress = onProgress === undefined ? {} : { onProgress }
+  const reports = { ...(onProgress && { onProgress }), ...(onPrompt && { onPrompt }) }
   const manifest = await compileModel(
-    { source, sink, options, runtime, makeLibrary, hashers: nodeHashers, ...progress },
+    { source, sink, options, runtime, makeLibrary, hashers: nodeHashers, ...reports },
     signal,
   )
   signal.throwIfAborted()

@@ -1,6 +1,7 @@
 // The whole pipeline on one screen: a Hugging Face folder in, a folder that web-llm loads out. Pure: bytes, hashes and the runtime are parameters.
 // Memory stays bounded whatever the size of the checkpoint; equal inputs give equal bytes. The manifest is written last.
 import { type ModelManifest, manifestFileName, modelManifest, type StoredFile } from '../model.ts'
+import type { PromptChoice } from '../prompts/choosePrompt.ts'
 import { requireArchitecture } from './architectures/index.ts'
 import type { DecoderSpec, WeightRule } from './architectures/spec.ts'
 import { chatConfig, chatConfigFile } from './chatConfig.ts'
@@ -13,6 +14,7 @@ import { type Description, describe } from './describe.ts'
 import { isQuantized, type LibraryTarget, libraryTargets, type WeightFormat } from './kernels/target.ts'
 import { createLedger, jsonText } from './ledger.ts'
 import type { LibraryMaker } from './makeLibrary.ts'
+import { choosePrompting } from './prompting.ts'
 import type { Quantizer } from './quantize/quantizer.ts'
 import { createShardWriter, type ShardSizes } from './shards.ts'
 import { readTokenizer } from './tokenizer/readTokenizer.ts'
@@ -31,6 +33,10 @@ export interface CompileOptions {
   readonly quantizer: Quantizer | ((model: OpenModel, signal: AbortSignal) => Promise<Quantizer>)
   /** Words and choices of the manifest; only the id is needed. */
   readonly description: Partial<Description> & Pick<Description, 'id'>
+  /** publisher/name or the folder's name, where one is known: published names tell the prompt template. */
+  readonly repository?: string
+  /** In place of what the checkpoint says. Both give way to a prompt in the description. */
+  readonly prompt?: PromptChoice
   /** At most what the model was trained for; 4096 unless given, because the cache is allocated for all of it. */
   readonly contextTokens?: number
   /** Tokens per prefill call at most; 512 unless given. */
@@ -54,6 +60,8 @@ export interface CompileRequest {
   readonly makeLibrary: LibraryMaker
   readonly hashers: Hashers
   readonly onProgress?: (progress: CompileProgress) => void
+  /** Told once, before the weights, which prompt template the model gets and why. */
+  readonly onPrompt?: (choice: PromptChoice) => void
 }
 
 const usualContextTokens = 4096
@@ -71,7 +79,10 @@ export async function compileModel(request: CompileRequest, signal: AbortSignal)
   const checkpoint = await openCheckpoint(source, signal)
   checkTensors(checkpoint, rules, architecture.ignorable(spec))
   const tokenizer = await readTokenizer(source, spec.vocabularySize, signal)
-  const { description, inputs } = await describe(source, spec, options.description, signal)
+  const question = { spec, tokenizer, repository: options.repository ?? null, asked: options.prompt ?? null }
+  const prompting = await choosePrompting(source, question, signal)
+  if (options.description.prompt === undefined) request.onPrompt?.(prompting.choice)
+  const { description, inputs } = await describe(source, spec, prompting, options.description, signal)
 
   const contextTokens = Math.min(options.contextTokens ?? usualContextTokens, spec.contextTokens)
   const prefillChunkTokens = Math.min(options.prefillChunkTokens ?? usualChunkTokens, contextTokens)
@@ -79,7 +90,9 @@ export async function compileModel(request: CompileRequest, signal: AbortSignal)
   const libraries = makeLibraries(request, { spec, rules, format, contextTokens, chunkTokens: prefillChunkTokens })
 
   const progress = createProgress(checkpoint, request.onProgress)
-  const inputNames = [...new Set([configFile, ...checkpoint.files, ...tokenizer.inputs, ...inputs])]
+  const inputNames = [
+    ...new Set([configFile, ...checkpoint.files, ...tokenizer.inputs, ...prompting.inputs, ...inputs]),
+  ]
   const inputFiles = await hashInputs(source, inputNames, (sizeBytes) => progress('inputs', sizeBytes), signal)
   const quantizer =
     typeof options.quantizer === 'function'
@@ -105,7 +118,7 @@ export async function compileModel(request: CompileRequest, signal: AbortSignal)
     vocabularySize: spec.vocabularySize,
     contextTokens,
     prefillChunkTokens,
-    bosTokenId: spec.bosTokenId,
+    bosTokenId: prompting.bosTokenId,
     // The portable library's cache is the largest.
     memory: libraryOf(libraries, 'portable').memory,
     libraries: { portable: libraryFile('portable'), half: libraryFile('half'), software: libraryFile('software') },

@@ -7,6 +7,7 @@ import type { ModelSource } from './checkpoint/bytes.ts'
 import { readBounded } from './checkpoint/checkpoint.ts'
 import { configFields, type Fields, own, tokenIdsField } from './checkpoint/config.ts'
 import { parseJson } from './checkpoint/json.ts'
+import type { Prompting } from './prompting.ts'
 
 /** The words and choices of a manifest that no checkpoint holds in a form to rely on. */
 export type Description = Pick<
@@ -33,10 +34,11 @@ const generationFile = 'generation_config.json'
 const readmeFile = 'README.md'
 const maximumTextBytes = 4 * 2 ** 20
 
-/** The given words, and for the others what the folder says or a plain default. A checkpoint whose prompt format is not given is a base model. */
+/** The given words, and for the others what the folder says or a plain default. */
 export async function describe(
   source: ModelSource,
   spec: DecoderSpec,
+  prompting: Pick<Prompting, 'variant' | 'prompt' | 'stopTokenIds'>,
   given: Partial<Description> & Pick<Description, 'id'>,
   signal: AbortSignal,
 ): Promise<Described> {
@@ -51,13 +53,13 @@ export async function describe(
   const description: Description = {
     title: name,
     family: name,
-    variant: 'base',
+    variant: prompting.variant,
     description: 'A model compiled from a folder on this computer.',
     licence: readme === null ? 'unknown' : (licenceOf(readme) ?? 'unknown'),
     provenance: 'a folder on this computer',
-    prompt: { kind: 'completion' },
+    prompt: prompting.prompt,
     defaults: samplingDefaults(fields),
-    stopTokenIds: stopTokens(spec, fields),
+    stopTokenIds: [...new Set([...stopTokens(spec, fields), ...prompting.stopTokenIds])],
     ...given,
   }
   checkDescription(description)

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { parseCommand, UsageError } from '../../../electron/launch/arguments.ts'
+import { repositoryOf } from '../../../electron/launch/compile.ts'
 import { helpTexts } from '../../../electron/launch/help.ts'
+import { templates } from '../../../shared/prompts/templates/index.ts'
 
 test('run takes its numbers from the command line and leaves the others to the model', () => {
   const command = parseCommand(['run', 'Once upon a time', '--max-tokens', '64', '--temperature', '0', '--seed=1'])
@@ -26,11 +28,26 @@ test('options may stand before the prompt, and a prompt may start with a hyphen 
 test('compile makes q4f16_1 unless another format is asked for', () => {
   expect(parseCommand(['compile', 'in', '--out', 'made'])).toEqual({
     kind: 'compile',
-    options: { source: 'in', target: 'made', id: null, format: 'q4f16_1', quantization: null },
+    options: { source: 'in', target: 'made', id: null, format: 'q4f16_1', quantization: null, prompt: null },
   })
   expect(parseCommand(['compile', 'in', '-o', 'made', '--format', 'q0f32', '--id', 'me/toy'])).toMatchObject({
     options: { format: 'q0f32', id: 'me/toy' },
   })
+})
+
+test('compile takes a prompt template by name, and its help lists them all', () => {
+  expect(parseCommand(['compile', 'in', '--out', 'made', '--prompt', 'zephyr'])).toMatchObject({
+    options: { prompt: { template: { name: 'zephyr' }, variant: 'chat' } },
+  })
+  for (const { name } of templates) expect(helpTexts.compile).toContain(name)
+  for (const line of helpTexts.compile.split('\n')) expect(line.length).toBeLessThanOrEqual(120)
+})
+
+test('the folder of a checkpoint names it, in the Hub’s cache with its publisher', () => {
+  expect(repositoryOf('/data/vicuna-7b-v1.5')).toBe('vicuna-7b-v1.5')
+  expect(repositoryOf('/home/me/.cache/huggingface/hub/models--01-ai--Yi-6B-Chat/snapshots/0ab1')).toBe(
+    '01-ai/Yi-6B-Chat',
+  )
 })
 
 test('every command has its help, alone and after the command', () => {
@@ -44,7 +61,7 @@ test('every command has its help, alone and after the command', () => {
 test('help names every option that its command takes', () => {
   const options = {
     run: ['model', 'max-tokens', 'temperature', 'top-p', 'seed', 'stats'],
-    compile: ['out', 'format', 'quantization', 'id'],
+    compile: ['out', 'format', 'quantization', 'prompt', 'id'],
     list: ['json'],
   }
   const missing = Object.entries(options).flatMap(([topic, names]) =>
@@ -79,6 +96,7 @@ const wrong: readonly (readonly [args: readonly string[], problem: RegExp])[] = 
   [['compile', 'in', '--out', 'x', '--format', 'q3'], /--format: expected q4f16_1, q4f32_1, q0f32, q0f16, got q3/],
   [['compile', 'in', '--out', 'x', '--quantization', 'best'], /--quantization/],
   [['compile', 'in', '--out', 'x', '--format', 'q0f16', '--quantization', 'search'], /q0f16, which keeps/],
+  [['compile', 'in', '--out', 'x', '--prompt', 'vicuna'], /--prompt: no template is called vicuna/],
   [['compile', 'in', '--out', 'x', '--id', '../up'], /--id: expected publisher\/name/],
   [['list', 'all'], /unexpected argument all/],
 ]
