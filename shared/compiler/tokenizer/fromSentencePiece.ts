@@ -73,7 +73,8 @@ function normalizers(model: SentencePieceModel, spelled: SentencePieceOptions['s
   const replace = (pattern: object, content: string): Step => ({ type: 'Replace', pattern, content })
   const charsMap =
     model.charsMap === null ? [] : [{ type: 'Precompiled', precompiled_charsmap: base64(model.charsMap) }]
-  const trimmed = [replace({ Regex: '^ +| +$' }, ''), replace({ Regex: ' {2,}' }, ' ')]
+  // Oniguruma's ^ and $ are the ends of every line.
+  const trimmed = [replace({ Regex: '\\A +| +\\z' }, ''), replace({ Regex: ' {2,}' }, ' ')]
   return [
     ...spelled.map(([text, token]) => replace({ String: text }, token)),
     ...charsMap,
@@ -108,7 +109,7 @@ function splitAt(symbols: readonly string[], file: string): Step {
   return { type: 'Split', pattern: { Regex: expression }, behavior: 'Isolated', invert: false }
 }
 
-/** Rust's regular expressions write white space as a code point: an escaped letter would mean something else. */
+/** Oniguruma takes white space as a code point: an escaped letter would mean something else. */
 function escaped(character: string): string {
   return /\s/.test(character) ? `\\x{${character.charCodeAt(0).toString(16)}}` : `\\${character}`
 }
@@ -129,12 +130,13 @@ function bpe(model: SentencePieceModel, vocab: ReadonlyMap<string, number>, whol
 }
 
 /**
- * A user-defined piece wins over every cut of its text: SentencePiece scores it by its length (unigram_model.cc, PopulateNodes). Bytes and unused
- * pieces never stand for text; the format has no way to say so, so they score less than the letters of their names.
+ * A user-defined piece scores its length times the highest score, counted from 0, less 0.1, and so wins over what a model of log-probabilities would
+ * make of its text (unigram_model.cc, EncodeOptimized). Bytes and unused pieces never stand for text; the format has no way to say so, so they score
+ * less than the letters of their names.
  */
 function unigram(model: SentencePieceModel, vocab: ReadonlyMap<string, number>): UnigramModel {
   const normal = model.pieces.filter(({ type }) => type === 'normal').map(({ score }) => score)
-  const highest = normal.reduce((a, b) => Math.max(a, b), -Infinity)
+  const highest = normal.reduce((a, b) => Math.max(a, b), 0)
   const lowest = normal.reduce((a, b) => Math.min(a, b), Infinity)
   const never = Math.min(6 * lowest, lowest) - 1
   const scores: Readonly<Record<Piece['type'], (piece: Piece) => number>> = {
