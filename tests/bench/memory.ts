@@ -1,6 +1,6 @@
 // Converts a checkpoint of at least 6 GB and tells the peak of resident memory and the throughput:
-//   node tests/bench/memory.ts [gigabytes] [--json]
-// The checkpoint is streamed from a formula, the model is written to a temporary folder on disk and removed. Exit code 1 above 1.5 GiB.
+//   node tests/bench/memory.ts [gigabytes] [--gpt2] [--json]
+// With --gpt2 it is PyTorch files of transposed matrices instead of Llama's in safetensors. The checkpoint is streamed from a formula, the model is written to a temporary folder on disk and removed. Exit code 1 above 1.5 GiB.
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +13,11 @@ import { virtualCheckpoint } from './virtualCheckpoint.ts'
 const limitBytes = 1.5 * 2 ** 30
 const json = process.argv.includes('--json')
 const gigabytes = Number(process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? 6)
-const { source, weightBytes, weights } = virtualCheckpoint(gigabytes * 1e9, 2e9)
+const { source, weightBytes, weights } = virtualCheckpoint(
+  gigabytes * 1e9,
+  2e9,
+  process.argv.includes('--gpt2') ? 'gpt2' : 'llama',
+)
 const runtime = new Uint8Array(await readFile(new URL('../../resources/runtime/hearth-runtime.wasm', import.meta.url)))
 const root = await mkdtemp(join(tmpdir(), 'hearth-memory-'))
 try {

@@ -5,7 +5,6 @@ import { readTorchTensors } from '../../shared/compiler/checkpoint/torch.ts'
 import { CompileError } from '../../shared/errors.ts'
 import { memorySource } from './memorySource.ts'
 import {
-  join,
   pickled,
   rowMajor,
   type StateDict,
@@ -14,9 +13,8 @@ import {
   storagePickle,
   tensorPickle,
   torchParts,
-  type ZipPart,
-  zipFile,
 } from './torchFile.ts'
+import { join, type ZipPart, zipFile } from './zipFile.ts'
 
 const { signal } = new AbortController()
 const { text, int, list, dict, whole } = pickled

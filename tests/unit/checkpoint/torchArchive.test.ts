@@ -12,7 +12,8 @@ import {
   withLies,
   withParts,
 } from '../../support/hostileTorch.ts'
-import { join, legacyTorchFile, pickled, statePickle, torchFile, zipFile } from '../../support/torchFile.ts'
+import { legacyTorchFile, pickled, statePickle, torchFile } from '../../support/torchFile.ts'
+import { join, zipFile } from '../../support/zipFile.ts'
 
 const { int, dict, tuple, text, whole } = pickled
 

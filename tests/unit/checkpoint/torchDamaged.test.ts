@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 import { bytesPerElement, type TensorEntry } from '../../../shared/compiler/checkpoint/safetensors.ts'
 import { CompileError } from '../../../shared/errors.ts'
 import { bytes, readTorch, state, withPickle } from '../../support/hostileTorch.ts'
-import { join, legacyTorchFile, statePickle, torchFile } from '../../support/torchFile.ts'
+import { legacyTorchFile, statePickle, torchFile } from '../../support/torchFile.ts'
+import { join } from '../../support/zipFile.ts'
 
 const mutation = fc.record({
   kind: fc.constantFrom('bit', 'byte', 'cut', 'insert', 'end'),

@@ -13,7 +13,6 @@ import {
   withValue,
 } from '../../support/hostileTorch.ts'
 import {
-  join,
   legacyTorchFile,
   pickled,
   statePickle,
@@ -21,6 +20,7 @@ import {
   tensorPickle,
   torchFile,
 } from '../../support/torchFile.ts'
+import { join } from '../../support/zipFile.ts'
 
 const { text, int, global, tuple, list, dict, call, whole, persistent, built } = pickled
 
