@@ -90,16 +90,22 @@ export function checkExperts(
     throw new Error(`kernel ${name}: ${chosen} of ${count} experts chosen`)
 }
 
-/** The first of those not taken yet stands until a better one comes, so that ids stay in range and apart whatever the scores are. */
+/**
+ * The first of those not taken yet stands until a better one comes, so that ids stay in range and apart whatever the scores are. Loops count from a start
+ * unknown to the compiler: Mesa would unroll them.
+ */
 const chooseFunction = `
 fn choose(token : u32) {
+  let first = token * chosen;
+  let start = token * count;
   var taken = vec2<u32>();
   var greatest = 0.0;
   var sum = 0.0;
-  for (var rank = 0u; rank < chosen; rank++) {
+  for (var place = first; place < first + chosen; place++) {
     var best = count;
     var score = 0.0;
-    for (var expert = 0u; expert < count; expert++) {
+    for (var at = start; at < start + count; at++) {
+      let expert = at - start;
       let is_taken = ((taken[expert >> 5u] >> (expert & 31u)) & 1u) != 0u;
       if (!is_taken && (best == count || scores[expert] > score)) {
         best = expert;
@@ -107,31 +113,35 @@ fn choose(token : u32) {
       }
     }
     taken[best >> 5u] |= 1u << (best & 31u);
-    if (rank == 0u) { greatest = score; }
+    if (place == first) { greatest = score; }
     let share = exp(max(score - greatest, -87.0));
     sum += share;
-    ids[token * chosen + rank] = best;
-    shares[token * chosen + rank] = share;
+    ids[place] = best;
+    shares[place] = share;
   }
-  for (var rank = 0u; rank < chosen; rank++) { shares[token * chosen + rank] /= sum; }
+  for (var place = first; place < first + chosen; place++) { shares[place] /= sum; }
 }`.trim()
 
 /** A workgroup takes a token: all of it for the norm, then 32 invocations for each row of the router. */
 function workgroupBody({ norm, columns }: ExpertsRouteOptions): string {
-  const input = norm === null ? 'x[start + k]' : normalised(norm, 'norm_', 'x[start + k]', 'k')
+  const input = norm === null ? 'x[at]' : normalised(norm, 'norm_', 'x[at]', '(at - start)')
   return `
 let start = group_x * vectors;
 ${norm === null ? '' : rowStatistics(norm, columns, 'start', lanes)}
-${norm === null ? '' : `for (var k = local_index; k < vectors; k += ${lanes}u) { normed[start + k] = ${input}; }`}
+let end = start + vectors;
+${norm === null ? '' : `for (var at = start + local_index; at < end; at += ${lanes}u) { normed[at] = ${input}; }`}
 for (var expert = local_index / ${rowLanes}u; expert < count; expert += ${lanes / rowLanes}u) {
   var sum = 0.0;
-  for (var k = local_index % ${rowLanes}u; k < vectors; k += ${rowLanes}u) { sum += dot(router_at(expert * vectors + k), ${input}); }
+  for (var at = start + local_index % ${rowLanes}u; at < end; at += ${rowLanes}u) {
+    sum += dot(router_at(expert * vectors + at - start), ${input});
+  }
   partial[expert * ${rowLanes}u + local_index % ${rowLanes}u] = sum;
 }
 workgroupBarrier();
 if (local_index < count) {
   var sum = 0.0;
-  for (var lane = 0u; lane < ${rowLanes}u; lane++) { sum += partial[local_index * ${rowLanes}u + lane]; }
+  let row = local_index * ${rowLanes}u;
+  for (var at = row; at < row + ${rowLanes}u; at++) { sum += partial[at]; }
   scores[local_index] = sum;
 }
 workgroupBarrier();
