@@ -7,6 +7,7 @@ import {
   type Fields,
   integerField,
   numberField,
+  objectField,
   own,
 } from '../checkpoint/config.ts'
 import { limits } from './parts.ts'
@@ -33,9 +34,11 @@ export function activationField(fields: Fields, name: string, whenAbsent: string
   return activations[chosen] as Activation
 }
 
-/** Elements of a head that turn: the share `name` of them, rounded down as transformers does. */
+/** Elements of a head that turn: the share `name` of them, or transformers 5's partial_rotary_factor, rounded down as transformers does. */
 export function rotarySizeField(fields: Fields, name: string, headSize: number, whenAbsent: number): number {
-  const share = numberField(fields, name, { minimum: 0, maximum: 1 }, whenAbsent)
+  const range = { minimum: 0, maximum: 1 }
+  const merged = objectField(fields, 'rope_parameters') ?? {}
+  const share = numberField(merged, 'partial_rotary_factor', range, numberField(fields, name, range, whenAbsent))
   const size = Math.floor(share * headSize)
   if (size < 2 || size % 2 !== 0)
     throw new CompileError(configFile, name, `turns ${size} of ${headSize} elements, expected an even number`)

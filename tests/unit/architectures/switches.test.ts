@@ -50,6 +50,11 @@ describe('served:', () => {
     ['gpt_neox-pythia', { use_parallel_residual: false }, { arrangement: 'serial' }],
     ['gpt_neox-pythia', { rotary_pct: 1, rotary_emb_base: 500 }, { mixer: { rope: { size: 32, theta: 500 } } }],
     ['gpt_neox-pythia', { rotary_pct: undefined }, { mixer: { rope: { size: 8 } } }],
+    [
+      'gpt_neox-pythia',
+      { rotary_pct: undefined, rope_parameters: { partial_rotary_factor: 0.5, rope_theta: 300, rope_type: 'default' } },
+      { mixer: { rope: { size: 16, theta: 300 } } },
+    ],
     ['gpt_neox-pythia', { hidden_act: 'gelu_fast' }, { feedForward: { activation: 'geluTanh' } }],
     ['gpt_neox-pythia', { hidden_act: 'gelu_new' }, { feedForward: { activation: 'geluTanh' } }],
     ['gpt_neox-pythia', { hidden_act: undefined }, { feedForward: { activation: 'gelu' } }],
