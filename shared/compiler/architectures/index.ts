@@ -55,7 +55,10 @@ export function architectureFor(config: unknown): Architecture | undefined {
 export function requireArchitecture(config: unknown): Architecture {
   const found = architectureFor(config)
   if (found !== undefined) return found
-  const known = architectures.flatMap(({ modelTypes }) => modelTypes)
-  const came = JSON.stringify(own(configFields(config), 'model_type'))?.slice(0, 60) ?? 'missing'
+  const known: readonly unknown[] = architectures.flatMap(({ modelTypes }) => modelTypes)
+  const modelType = own(configFields(config), 'model_type')
+  const came = JSON.stringify(modelType)?.slice(0, 60) ?? 'missing'
+  if (known.includes(modelType))
+    throw new CompileError(configFile, 'model_type', `${came} in a form that is not supported`)
   throw new CompileError(configFile, 'model_type', `${came}, expected one of ${known.join(', ')}`)
 }

@@ -25,6 +25,13 @@ test('a model type that several architectures serve is told apart by each of the
     if (modelTypes.some((type) => shared.includes(type))) expect(recognises, modelTypes.join()).toBeDefined()
 })
 
+test('a known model type in a form that no architecture recognises is refused as that', () => {
+  const chatGlm6b = { model_type: 'chatglm', vocab_size: 130_528, position_encoding_2d: true }
+  expect(() => requireArchitecture(chatGlm6b)).toThrow(
+    'config.json: model_type: "chatglm" in a form that is not supported',
+  )
+})
+
 test('for every reference configuration the rules make each tensor of the spec once, out of sources of as many values', async () => {
   const seen = new Set<Architecture>()
   for (const name of (await readdir(cases)).sort()) {
