@@ -2,7 +2,7 @@
 // The state is kept between passes as vec4s, [ceil(stateSize / 4), innerSize], and counts as zero at position 0, whatever the buffer holds.
 import { activationFunction } from './activation.ts'
 import { assembleKernel, type Kernel } from './kernel.ts'
-import { type MambaShape, timeStepCode } from './mambaTimeStep.ts'
+import { isAligned, type MambaShape, parametersCode, timeStepCode } from './mambaTimeStep.ts'
 import { floatBinding, floatFunction } from './weights.ts'
 
 export interface MambaScanOptions extends MambaShape {
@@ -28,11 +28,15 @@ export function mambaStateBytes({ innerSize, stateSize }: Pick<MambaShape, 'inne
 export function mambaScan(o: MambaScanOptions): Kernel {
   const { target, format, innerSize, stateSize } = o
   const code = timeStepCode(o)
+  const parameters = parametersCode(o)
   const fused = o.timeStep === 'fused'
   const blocks = Array.from({ length: Math.ceil(stateSize / 4) }, (_, block) => block)
-  /** Four of `make` by index of the state, zeros past its end. */
-  const four = (block: number, make: (n: number) => string) =>
-    `vec4<f32>(${[0, 1, 2, 3].map((lane) => (4 * block + lane < stateSize ? make(4 * block + lane) : '0.0')).join(', ')})`
+  const vectors = isAligned(o)
+  /** Four of a channel's A from the n-th on, zeros past its end. */
+  const logA = (n: number) =>
+    vectors
+      ? `log_a[channel * ${stateSize / 4}u + ${n / 4}u]`
+      : `vec4<f32>(${[0, 1, 2, 3].map((lane) => (n + lane < stateSize ? `log_a[channel * ${stateSize}u + ${n + lane}u]` : '0.0')).join(', ')})`
   return assembleKernel({
     name: o.name,
     mathematics: 'state = exp(d A) state + d u B; out[t, c] = (C . state + skip[c] u[t, c]) silu(gate[t, c])',
@@ -40,9 +44,9 @@ export function mambaScan(o: MambaScanOptions): Kernel {
     bindings: [
       { name: 'u', type: 'array<f32>', access: 'read' },
       { name: 'projected', type: 'array<f32>', access: 'read' },
-      { name: 'parameters', type: 'array<f32>', access: 'read' },
+      parameters.binding,
       ...(fused ? code.bindings : [{ name: 'time_step', type: 'array<f32>', access: 'read' } as const]),
-      { name: 'log_a', type: 'array<f32>', access: 'read' },
+      { name: 'log_a', type: vectors ? 'array<vec4<f32>>' : 'array<f32>', access: 'read' },
       floatBinding('skip', 1, format, target),
       { name: 'state', type: 'array<vec4<f32>>', access: 'read_write' },
       { name: 'out', type: 'array<f32>', access: 'read_write' },
@@ -51,9 +55,8 @@ export function mambaScan(o: MambaScanOptions): Kernel {
     workgroupSize: [mambaScanChannels],
     declarations: [
       `const CHANNELS = ${innerSize}u;`,
-      fused
-        ? code.declarations
-        : `const RANK = ${o.timeStepRank}u;\nconst PARAMETERS = ${o.timeStepRank + 2 * stateSize}u;`,
+      parameters.declarations,
+      ...(fused ? [code.declarations] : []),
       floatFunction('skip', 1, format, target),
       activationFunction('silu'),
     ].join('\n'),
@@ -61,7 +64,7 @@ export function mambaScan(o: MambaScanOptions): Kernel {
 let channel = group_x * ${mambaScanChannels}u + local_index;
 if (channel >= CHANNELS) { return; }
 let skipped = skip_at(channel);
-${blocks.map((block) => `let a${block} = -exp(${four(block, (n) => `log_a[channel * ${stateSize}u + ${n}u]`)});`).join('\n')}
+${blocks.map((block) => `let a${block} = -exp(${logA(4 * block)});`).join('\n')}
 ${blocks.map((block) => `var state${block} = vec4<f32>();`).join('\n')}
 if (args.position > 0u) {
 ${blocks.map((block) => `  state${block} = state[${block}u * CHANNELS + channel];`).join('\n')}
@@ -74,12 +77,10 @@ ${fused ? indent(code.sums(['row'])) : ''}
   let driven = step * input;
   var y = skipped * input;
 ${blocks
-  .map(
-    (
-      block,
-    ) => `  state${block} = exp(step * a${block}) * state${block} + driven * ${four(block, (n) => `parameters[row + RANK + ${n}u]`)};
-  y += dot(state${block}, ${four(block, (n) => `parameters[row + RANK + ${stateSize + n}u]`)});`,
-  )
+  .map((block) => {
+    const [b, c] = [parameters.four('b', 4 * block), parameters.four('c', 4 * block)]
+    return `  state${block} = exp(step * a${block}) * state${block} + driven * ${b};\n  y += dot(state${block}, ${c});`
+  })
   .join('\n')}
   out[t * CHANNELS + channel] = y * activate(projected[(2u * t + 1u) * CHANNELS + channel]);
 }
