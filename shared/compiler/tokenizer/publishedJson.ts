@@ -1,4 +1,5 @@
-// A published tokenizer.json, made to fit the model: tokens beyond the embedding are left out, and added tokens keep the ids they are given.
+// A published tokenizer.json, made to fit the model and its use: tokens beyond the embedding are left out, added tokens keep the ids they are
+// given, and nothing cuts or pads.
 import { CompileError } from '../../errors.ts'
 import { type Fields, own } from '../checkpoint/config.ts'
 import { quoted } from '../checkpoint/json.ts'
@@ -12,7 +13,8 @@ interface Added {
  * The tokenizer itself when it fits. huggingface/tokenizers numbers added tokens on from the vocabulary's size and overlooks the ids in the file;
  * where the two differ, the token goes into the vocabulary, which is believed. Expects a validated tokenizer.json.
  */
-export function fitTokenizerJson(tokenizer: Fields, rows: number, file: string): Fields {
+export function fitTokenizerJson(published: Fields, rows: number, file: string): Fields {
+  const tokenizer = withoutUnused(published)
   const added = (own(tokenizer, 'added_tokens') ?? []) as readonly Added[]
   const model = own(tokenizer, 'model') as Fields
   const kept = added.filter(({ id }) => id < rows)
@@ -26,6 +28,13 @@ export function fitTokenizerJson(tokenizer: Fields, rows: number, file: string):
     )
   const vocab = { ...(model.vocab as Fields), ...Object.fromEntries(moved.map(({ content, id }) => [content, id])) }
   return { ...tokenizer, added_tokens: kept, model: { ...model, vocab } }
+}
+
+/** web-llm adds no special tokens; a prompt that is cut or padded on its way to the model would be wrong. */
+function withoutUnused(tokenizer: Fields): Fields {
+  const unused = ['truncation', 'padding', 'post_processor'].filter((name) => (own(tokenizer, name) ?? null) !== null)
+  if (unused.length === 0) return tokenizer
+  return { ...tokenizer, ...Object.fromEntries(unused.map((name) => [name, null])) }
 }
 
 /** Added tokens that would get another id than theirs. */

@@ -2,6 +2,7 @@
 import { CompileError } from '../../errors.ts'
 import { configFields, type Fields, own } from '../checkpoint/config.ts'
 import { quoted } from '../checkpoint/json.ts'
+import { decoderSteps, normalizerSteps, preTokenizerSteps, validateSteps } from './steps.ts'
 
 /** How token texts become text again: web-llm needs it for grammars. */
 export interface TokenizerTraits {
@@ -16,17 +17,50 @@ const maximumId = 2 ** 24
 /** Validates a parsed tokenizer.json. `vocabularySize` = rows of the embedding. Throws CompileError naming the field. */
 export function validateTokenizer(value: unknown, vocabularySize: number, file = 'tokenizer.json'): TokenizerTraits {
   const fields = configFields(value, file)
+  validateTop(fields, file)
   const model = own(fields, 'model')
   if (!isRecord(model)) throw new CompileError(file, 'model', 'expected an object')
-  const type = own(model, 'type') ?? (own(model, 'merges') === undefined ? undefined : 'BPE')
+  const type = own(model, 'merges') === undefined || own(model, 'type') !== undefined ? own(model, 'type') : 'BPE'
   if (type === 'BPE') validateBpe(model, vocabularySize, file)
   else if (type === 'Unigram') validateUnigram(model, vocabularySize, file)
   else throw new CompileError(file, 'model.type', `${describe(type)}, expected "BPE" or "Unigram"`)
-  validateAddedTokens(own(fields, 'added_tokens') ?? [], file)
+  validateAddedTokens(own(fields, 'added_tokens'), file)
+  validateSteps(own(fields, 'normalizer'), normalizerSteps, file, 'normalizer')
+  validateSteps(own(fields, 'pre_tokenizer'), preTokenizerSteps, file, 'pre_tokenizer')
+  validateSteps(own(fields, 'decoder'), decoderSteps, file, 'decoder')
   return traitsOf(fields, model)
 }
 
+const topFields = new Set(
+  'version truncation padding added_tokens normalizer pre_tokenizer post_processor decoder model'.split(' '),
+)
+
+function validateTop(fields: Fields, file: string): void {
+  const unknown = Object.keys(fields).find((name) => !topFields.has(name))
+  if (unknown !== undefined) throw new CompileError(file, quoted(unknown), 'is no field of a tokenizer.json')
+  const version = own(fields, 'version')
+  if (version !== undefined && version !== '1.0')
+    throw new CompileError(file, 'version', `${describe(version)}, expected "1.0"`)
+}
+
+/** Settings that change how merging works: the ones that are random or that no published decoder has are refused. */
+function validateBpeSettings(model: Fields, file: string): void {
+  for (const name of ['dropout', 'continuing_subword_prefix', 'end_of_word_suffix']) {
+    const value = own(model, name) ?? null
+    if (value !== null && value !== '' && value !== 0)
+      throw new CompileError(file, `model.${name}`, `${describe(value)}, expected null`)
+    if (value === (name === 'dropout' ? '' : 0))
+      throw new CompileError(file, `model.${name}`, `${describe(value)}, expected null`)
+  }
+  for (const name of ['fuse_unk', 'byte_fallback', 'ignore_merges']) {
+    const value = own(model, name) ?? null
+    if (value !== null && typeof value !== 'boolean')
+      throw new CompileError(file, `model.${name}`, `${describe(value)}, expected true or false`)
+  }
+}
+
 function validateBpe(model: Fields, vocabularySize: number, file: string): void {
+  validateBpeSettings(model, file)
   const vocab = own(model, 'vocab')
   if (!isRecord(vocab)) throw new CompileError(file, 'model.vocab', 'expected an object')
   const names = new Map<number, string>()
@@ -77,12 +111,15 @@ function validateUnigram(model: Fields, vocabularySize: number, file: string): v
       throw new CompileError(file, at, `${describe(entry)}, expected a text and a finite score`)
     checkToken(entry[0], file, at)
   }
-  const unknown = own(model, 'unk_id') ?? null
-  if (unknown !== null) checkId(unknown, vocab.length, file, 'model.unk_id')
+  checkId(own(model, 'unk_id'), vocab.length, file, 'model.unk_id')
+  const fallsBack = own(model, 'byte_fallback') ?? false
+  if (typeof fallsBack !== 'boolean' || model.byte_fallback === null)
+    throw new CompileError(file, 'model.byte_fallback', `${describe(model.byte_fallback)}, expected true or false`)
 }
 
 /** Ids may lie beyond the embedding: such tokens are left out later. */
 function validateAddedTokens(value: unknown, file: string): void {
+  if (value === undefined) return
   if (!Array.isArray(value)) throw new CompileError(file, 'added_tokens', 'expected a list')
   const contents = new Set<string>()
   for (const [index, token] of value.entries()) {
@@ -94,6 +131,10 @@ function validateAddedTokens(value: unknown, file: string): void {
     checkToken(token.content, file, at)
     if (contents.has(token.content)) throw new CompileError(file, at, `${quoted(token.content)} stands twice`)
     contents.add(token.content)
+    for (const flag of ['single_word', 'lstrip', 'rstrip', 'normalized', 'special']) {
+      if (typeof token[flag] !== 'boolean')
+        throw new CompileError(file, `${at}.${flag}`, `${describe(token[flag])}, expected true or false`)
+    }
   }
 }
 
