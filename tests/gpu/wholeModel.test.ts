@@ -4,9 +4,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { llama } from '../../shared/compiler/architectures/llama.ts'
-import type { DecoderSpec } from '../../shared/compiler/architectures/spec.ts'
+import type { DecoderSpec, MixerSpec } from '../../shared/compiler/architectures/spec.ts'
 import { type LibraryTarget, weightFormats } from '../../shared/compiler/kernels/target.ts'
-import { targetsHere, worstError } from '../support/compareModel.ts'
+import { type Comparison, targetsHere, worstError } from '../support/compareModel.ts'
 import { randomSource } from '../support/random.ts'
 import { randomSpec } from '../support/randomSpec.ts'
 
@@ -14,20 +14,46 @@ const seed = Number(import.meta.env.VITE_SEED ?? 20_231)
 const chunkTokens = 16
 const contextTokens = 96
 
-const windows = fc.option(fc.record({ tokens: fc.integer({ min: 9, max: 24 }), sink: fc.integer({ min: 0, max: 4 }) }))
-
 // The tolerance of float32 is the truth table's; float16 products and cache err by about 2^-11 of activations of size 10.
 const tolerances: Readonly<Record<LibraryTarget, number>> = { portable: 3e-4, software: 3e-4, half: 0.05 }
 
-test('random models give the logits of the plain forward', async () => {
+interface Family {
+  readonly title: string
+  readonly specs: fc.Arbitrary<DecoderSpec>
+  readonly windows: fc.Arbitrary<Comparison['window']>
+  /** Each model is some twenty new kernels to compile. */
+  readonly numRuns: number
+}
+
+const specs = (...mixers: readonly (readonly MixerSpec['kind'][])[]) => randomSpec({ contextTokens, mixers })
+const recurrent = ['mamba', 'hyena'] as const
+const families: readonly Family[] = [
+  {
+    title: 'random transformers',
+    specs: fc.oneof(specs(['attention']), specs(['attention'], ['attention'])),
+    windows: fc.option(fc.record({ tokens: fc.integer({ min: 9, max: 24 }), sink: fc.integer({ min: 0, max: 4 }) })),
+    numRuns: 8,
+  },
+  // A window is a matter of keys and values alone.
+  { title: 'random recurrent models', specs: specs(recurrent), windows: fc.constant(null), numRuns: 3 },
+  {
+    title: 'random models of recurrent and attending layers',
+    specs: specs(['attention'], recurrent),
+    windows: fc.constant(null),
+    numRuns: 3,
+  },
+]
+
+test.for(families)('$title give the logits of the plain forward', { timeout: 3_600_000 }, async (family) => {
   const targets = await targetsHere()
-  // Each model is some twenty new kernels to compile, ten seconds on lavapipe.
-  const numRuns = Number(import.meta.env.VITE_RANDOM_MODELS ?? (targets.length === 1 ? 8 : 4))
+  // Two libraries a model, and half a minute to compile each on lavapipe.
+  const usualRuns = targets.length === 1 ? family.numRuns : Math.ceil(family.numRuns / 4)
+  const numRuns = Number(import.meta.env.VITE_RANDOM_MODELS ?? usualRuns)
   console.info(`VITE_SEED=${seed} VITE_RANDOM_MODELS=${numRuns}`)
   const models = fc.record({
-    spec: randomSpec({ contextTokens, feedForwards: ['plain', 'gated'] }),
+    spec: family.specs,
     format: fc.constantFrom(...weightFormats),
-    window: windows,
+    window: family.windows,
     weightsSeed: fc.nat(2 ** 31 - 1),
   })
   await fc.assert(
@@ -42,7 +68,7 @@ test('random models give the logits of the plain forward', async () => {
     }),
     { seed, numRuns, endOnFailure: true },
   )
-}, 3_600_000)
+})
 
 // Beyond 256 keys a token's attention is split over workgroups and merged.
 for (const window of [null, { tokens: 300, sink: 3 }]) {

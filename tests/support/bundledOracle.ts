@@ -73,7 +73,7 @@ function readStored(folder: string): ReadonlyMap<string, Uint8Array<ArrayBuffer>
 
 /** A stored tensor as float32. */
 function unpacked(rule: WeightRule, stored: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Float32Array {
-  return rule.kind === 'float' ? floats(stored.get(rule.name)) : matrix(rule, stored)
+  return rule.kind !== 'matrix' ? floats(stored.get(rule.name)) : matrix(rule, stored)
 }
 
 function matrix(rule: WeightRule, stored: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Float32Array {

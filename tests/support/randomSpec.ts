@@ -2,31 +2,23 @@
 // a test can compute, tensors named as MLC names Llama's.
 import fc from 'fast-check'
 import type {
-  AttentionSpec,
   DecoderSpec,
   FeedForwardSpec,
   LayerSpec,
+  MixerSpec,
   NormSpec,
-  RopeSpec,
 } from '../../shared/compiler/architectures/spec.ts'
+import { type Named, randomMixer } from './randomMixer.ts'
 
-/** The kinds of parts that may be drawn; all of them unless given. */
 export interface RandomSpecOptions {
   readonly contextTokens: number
-  readonly arrangements?: readonly LayerSpec['arrangement'][]
-  readonly feedForwards?: readonly FeedForwardSpec['kind'][]
-  readonly headSizes?: readonly number[]
-  readonly layers?: { readonly min: number; readonly max: number }
+  /** A form of layer is drawn for each list, its mixer of a kind in the list; every form is used. */
+  readonly mixers: readonly (readonly MixerSpec['kind'][])[]
 }
-
-/** A part of a spec before its place in the model, and with it its names, is known. */
-type Named<T> = (name: string) => T
 
 const arrangements = ['serial', 'parallel', 'postNorm', 'normedResidual'] as const
 const feedForwards = ['plain', 'gated', 'experts'] as const
 const activations = ['silu', 'relu', 'gelu', 'geluTanh'] as const
-/** Those of published models, and small ones that fill no vector or workgroup. */
-const allHeadSizes = [4, 8, 12, 20, 32, 48, 64, 80, 96, 112, 128, 256] as const
 
 export function randomSpec(options: RandomSpecOptions): fc.Arbitrary<DecoderSpec> {
   return quarters(8, 160).chain((hiddenSize) =>
@@ -34,15 +26,15 @@ export function randomSpec(options: RandomSpecOptions): fc.Arbitrary<DecoderSpec
       .record({
         vocabularySize: fc.integer({ min: 70, max: 400 }),
         table: embeddings(hiddenSize, options.contextTokens),
-        forms: fc.array(layerForms(options), { minLength: 1, maxLength: 2 }),
-        pattern: fc.array(fc.nat(1), { minLength: options.layers?.min ?? 1, maxLength: options.layers?.max ?? 4 }),
+        forms: fc.tuple(...options.mixers.map(layerForms)),
+        layers: fc.integer({ min: options.mixers.length, max: 4 }),
         norm: norms,
         normed: often,
         tied: fc.boolean(),
         bias: fc.boolean(),
         scale: fc.constantFrom(1, 0.25, 1.5),
       })
-      .map(({ vocabularySize, table, forms, pattern, norm, normed, tied, bias, scale }): DecoderSpec => {
+      .map(({ vocabularySize, table, forms, layers, norm, normed, tied, bias, scale }): DecoderSpec => {
         const { embedding, headProjection } = table
         return {
           modelType: 'random',
@@ -51,7 +43,9 @@ export function randomSpec(options: RandomSpecOptions): fc.Arbitrary<DecoderSpec
           contextTokens: options.contextTokens,
           slidingWindowTokens: null,
           embedding,
-          layers: pattern.flatMap((form, index) => forms[form % forms.length]?.(`model.layers.${index}`) ?? []),
+          layers: Array.from({ length: layers }, (_, index) => forms[index % forms.length]).flatMap(
+            (form, index) => form?.(`model.layers.${index}`) ?? [],
+          ),
           head: {
             norm: normed ? norm('model.norm') : null,
             projection: headProjection,
@@ -122,101 +116,67 @@ function embeddings(hiddenSize: number, contextTokens: number): fc.Arbitrary<Ran
     })
 }
 
-function layerForms(options: RandomSpecOptions): fc.Arbitrary<Named<LayerSpec>> {
+function layerForms(mixers: readonly MixerSpec['kind'][]): fc.Arbitrary<Named<LayerSpec>> {
+  const mixer = fc.constantFrom(...mixers).chain(randomMixer)
   return fc
     .record({
-      arrangement: fc.constantFrom(...(options.arrangements ?? arrangements)),
+      arrangement: fc.constantFrom(...arrangements),
       scale: fc.constantFrom(2, 7.5),
       mixerNorm: norms,
       feedForwardNorm: norms,
       sharesNorm: fc.boolean(),
-      mixer: attentions(options.headSizes ?? allHeadSizes),
-      feedForward: feedForwardForms(options.feedForwards ?? feedForwards),
+      mixer,
+      feedForward: feedForwardForms,
+      isMixerAlone: fc.boolean(),
     })
-    .map(({ arrangement, scale, mixerNorm, feedForwardNorm, sharesNorm, mixer, feedForward }) => (at) => {
+    .map(({ arrangement, scale, mixerNorm, feedForwardNorm, sharesNorm, mixer, feedForward, isMixerAlone }) => (at) => {
       const first = mixerNorm(`${at}.input_layernorm`)
+      const mixed = mixer(`${at}.mixer`)
+      // As in Mamba, whose layers have no second half.
+      if (mixed.kind === 'mamba' && isMixerAlone)
+        return {
+          arrangement: 'serial',
+          residualScale: 1,
+          mixerNorm: first,
+          mixer: mixed,
+          feedForwardNorm: null,
+          feedForward: null,
+        }
       const shares = sharesNorm && arrangement === 'parallel'
       return {
         arrangement,
         residualScale: arrangement === 'normedResidual' ? scale : 1,
         mixerNorm: first,
-        mixer: mixer(`${at}.self_attn`),
+        mixer: mixed,
         feedForwardNorm: shares ? first : feedForwardNorm(`${at}.post_attention_layernorm`),
         feedForward: feedForward(`${at}.mlp`),
       }
     })
 }
 
-function attentions(headSizes: readonly number[]): fc.Arbitrary<Named<AttentionSpec>> {
-  return fc
-    .record({
-      kvHeads: fc.integer({ min: 1, max: 12 }),
-      headSize: fc.constantFrom(...headSizes),
-      scale: fc.constantFrom(1, 1, 0.5, 1.5),
-      clip: fc.option(fc.constantFrom(0.5, 2)),
-      biases: fc.tuple(fc.boolean(), fc.boolean()),
-      places: fc.constantFrom('rope', 'rope', 'alibi', 'both', 'none'),
-    })
-    .chain(({ kvHeads, headSize, scale, clip, biases, places }) =>
-      fc
-        .record({
-          group: fc.integer({ min: 1, max: Math.floor(12 / kvHeads) }),
-          rope: ropes(headSize),
-          slopes: fc.array(fc.double({ min: 0.002, max: 1, noNaN: true }), { minLength: 12, maxLength: 12 }),
-        })
-        .map(({ group, rope, slopes }) => (name: string) => ({
-          kind: 'attention' as const,
-          heads: kvHeads * group,
-          kvHeads,
-          headSize,
-          qkv: { name: `${name}.qkv_proj`, bias: biases[0] },
-          output: { name: `${name}.o_proj`, bias: biases[1] },
-          scale: scale / Math.sqrt(headSize),
-          rope: places === 'rope' || places === 'both' ? rope : null,
-          alibiSlopes: places === 'alibi' || places === 'both' ? slopes.slice(0, kvHeads * group) : null,
-          clip,
-        })),
-    )
-}
-
-/** Whole heads and parts of them. */
-function ropes(headSize: number): fc.Arbitrary<RopeSpec> {
-  return fc.record({
-    theta: fc.constantFrom(100, 10_000, 1e6),
-    size: fc.oneof(
-      fc.constant(headSize),
-      fc.integer({ min: 1, max: headSize / 2 }).map((pairs) => 2 * pairs),
-    ),
-    pairing: fc.constantFrom('halves', 'neighbours'),
-    scaling: fc.constantFrom<RopeSpec['scaling']>({ kind: 'none' }, { kind: 'none' }, { kind: 'linear', factor: 4 }),
+const feedForwardForms: fc.Arbitrary<Named<FeedForwardSpec>> = fc
+  .record({
+    kind: fc.constantFrom(...feedForwards),
+    size: quarters(8, 200),
+    activation: fc.constantFrom(...activations),
+    gate: fc.constantFrom('first', 'second'),
+    biases: fc.tuple(fc.boolean(), fc.boolean()),
+    count: fc.integer({ min: 2, max: 8 }),
+    chosen: fc.integer({ min: 1, max: 3 }),
   })
-}
-
-function feedForwardForms(kinds: readonly FeedForwardSpec['kind'][]): fc.Arbitrary<Named<FeedForwardSpec>> {
-  return fc
-    .record({
-      kind: fc.constantFrom(...kinds),
-      size: quarters(8, 200),
-      activation: fc.constantFrom(...activations),
-      gate: fc.constantFrom('first', 'second'),
-      biases: fc.tuple(fc.boolean(), fc.boolean()),
-      count: fc.integer({ min: 2, max: 8 }),
-      chosen: fc.integer({ min: 1, max: 3 }),
-    })
-    .map(({ kind, size, activation, gate, biases, count, chosen }) => (name) => {
-      const linear = (part: string, bias: boolean) => ({ name: `${name}.${part}`, bias })
-      const down = linear('down_proj', biases[1])
-      switch (kind) {
-        case 'plain':
-          return { kind, size, activation, up: linear('up_proj', biases[0]), down }
-        case 'gated':
-          return { kind, size, activation, gate, gateUp: linear('gate_up_proj', biases[0]), down }
-        case 'experts': {
-          const names = { router: `${name}.gate`, gateUp: `${name}.e1_e3`, down: `${name}.e2` }
-          return { kind, size, activation, count, chosen: Math.min(chosen, count), ...names }
-        }
-        default:
-          return kind satisfies never
+  .map(({ kind, size, activation, gate, biases, count, chosen }) => (name) => {
+    const linear = (part: string, bias: boolean) => ({ name: `${name}.${part}`, bias })
+    const down = linear('down_proj', biases[1])
+    switch (kind) {
+      case 'plain':
+        return { kind, size, activation, up: linear('up_proj', biases[0]), down }
+      case 'gated':
+        return { kind, size, activation, gate, gateUp: linear('gate_up_proj', biases[0]), down }
+      case 'experts': {
+        const names = { router: `${name}.gate`, gateUp: `${name}.e1_e3`, down: `${name}.e2` }
+        return { kind, size, activation, count, chosen: Math.min(chosen, count), ...names }
       }
-    })
-}
+      default:
+        return kind satisfies never
+    }
+  })

@@ -9,7 +9,7 @@ export function drawTensor(spec: DecoderSpec, tensor: ModelTensor, next: () => n
   const columns = shape.at(-1) ?? 1
   if (isPoles(spec, name)) return poles(length / 2, next)
   if (name.endsWith('.bias')) return randomFloats(length, next, 0.2)
-  if (kind === 'float' && shape.length === 1) return randomFloats(length, next, 0.2).map((value) => value + 1)
+  if (kind !== 'matrix' && shape.length === 1) return randomFloats(length, next, 0.2).map((value) => value + 1)
   return randomFloats(length, next, 1 / Math.sqrt(columns))
 }
 

@@ -122,8 +122,8 @@ type Style = NonNullable<SyntheticOptions['style']>
 
 /** Each stored parameter of a tensor, floats as the file will keep them, and the values the model computes with. */
 function storedTensor(tensor: ModelTensor, drawn: Float32Array<ArrayBuffer>, format: WeightFormat, style: Style) {
-  const kept = keptFloats(format, style)
-  if (tensor.kind === 'float' || !isQuantized(format)) {
+  const kept = keptFloats(tensor.kind === 'float32' ? 'float32' : floatType(format), style)
+  if (tensor.kind !== 'matrix' || !isQuantized(format)) {
     const values = drawn.map(kept)
     return { stored: [values], values }
   }
@@ -137,8 +137,8 @@ function storedTensor(tensor: ModelTensor, drawn: Float32Array<ArrayBuffer>, for
 }
 
 /** What is left of a float32 value on disk; bfloat16 by cutting off, as good as any rounding for a test. */
-function keptFloats(format: WeightFormat, style: Style): (value: number) => number {
-  if (floatType(format) === 'float16') return (value) => float16Value(float16Bits(value))
+function keptFloats(type: 'float16' | 'float32', style: Style): (value: number) => number {
+  if (type === 'float16') return (value) => float16Value(float16Bits(value))
   return style === 'hearth' ? (value) => value : (value) => bits((words) => words & 0xffff_0000, value)
 }
 
