@@ -35,6 +35,7 @@ export function expertsGroup(o: ExpertsGroupOptions): Kernel {
   if (!Number.isInteger(tile) || tile < 1) throw new Error(`kernel ${name}: tiles of ${tile}`)
   const lanes = target === 'software' ? 1 : lanesFor(count)
   const { perTokens, multiply, add } = expertsTiles(o)
+  const [memory, barrier] = lanes === 1 ? ['private', ''] : ['workgroup', 'workgroupBarrier();']
   return assembleKernel({
     name,
     mathematics: 'choices = the numbers of ids, sorted by id; experts[i] = the id of tile i',
@@ -51,10 +52,10 @@ const lanes = ${lanes}u;
 const count = ${count}u;
 const tile = ${tile}u;
 // How many choices of an expert lie before an invocation's own, [lane, expert]; at first how many it has.
-var<workgroup> before : array<u32, ${lanes * count}>;
-var<workgroup> totals : array<u32, ${count}>;
+var<${memory}> before : array<u32, ${lanes * count}>;
+var<${memory}> totals : array<u32, ${count}>;
 // First place of each expert in the list, and the end.
-var<workgroup> starts : array<u32, ${count + 1}>;`,
+var<${memory}> starts : array<u32, ${count + 1}>;`,
     body: `
 let all = args.tokens * ${chosen}u;
 let share = (all + lanes - 1u) / lanes;
@@ -62,7 +63,7 @@ let first = min(local_index * share, all);
 let last = min(first + share, all);
 for (var expert = 0u; expert < count; expert++) { before[local_index * count + expert] = 0u; }
 for (var choice = first; choice < last; choice++) { before[local_index * count + ids[choice]] += 1u; }
-workgroupBarrier();
+${barrier}
 for (var expert = local_index; expert < count; expert += lanes) {
   var sum = 0u;
   for (var lane = 0u; lane < lanes; lane++) {
@@ -72,7 +73,7 @@ for (var expert = local_index; expert < count; expert += lanes) {
   }
   totals[expert] = sum;
 }
-workgroupBarrier();
+${barrier}
 if (local_index == 0u) {
   var place = 0u;
   for (var expert = 0u; expert < count; expert++) {
@@ -81,7 +82,7 @@ if (local_index == 0u) {
   }
   starts[count] = place;
 }
-workgroupBarrier();
+${barrier}
 for (var choice = first; choice < last; choice++) {
   let at = local_index * count + ids[choice];
   choices[starts[ids[choice]] + before[at]] = choice;
