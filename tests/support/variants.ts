@@ -1,5 +1,5 @@
-// Variants of the architectures with logits that published implementations computed: tests/fixtures/reference/variants.json. Their weights are not stored but hashed from
-// their names, in the same way there and here.
+// Variants of the architectures with logits that published implementations computed: tests/fixtures/reference/variants.json. Their weights are not
+// stored but hashed from their names, in the same way there and here.
 import { readFile } from 'node:fs/promises'
 import type { StoredTensor } from './gatherWeight.ts'
 
@@ -32,7 +32,7 @@ export function checkpointOf({ tensors, embeddings }: Variant): ReadonlyMap<stri
   )
 }
 
-/** -1 to 1 in steps of 1/128; norm weights around 1, biases smaller, matrices by the root of their columns. All exact in bfloat16 but the norm weights. */
+/** -1 to 1 in steps of 1/128; norm weights around 1, biases smaller, matrices by about the root of their columns. Exact in float16. */
 function hashedValues(name: string, shape: readonly number[], isEmbedding: boolean): Float32Array {
   const seed = fnv1a(name)
   const scale = 2 ** (1 - Math.floor(Math.log2(shape.at(-1) ?? 1) / 2))

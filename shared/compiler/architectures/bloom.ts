@@ -1,6 +1,6 @@
-// BLOOM: ALiBi for any number of heads, LayerNorm after the embedding, GELU by tanh, biases everywhere, tied head. Fields as in huggingface/transformers
-// configuration_bloom.py in both spellings (n_embed and num_attention_heads, or hidden_size and n_head); names are the checkpoint's, which the originals
-// write without `transformer.`. mlc-llm has no BLOOM.
+// BLOOM: ALiBi for any number of heads, LayerNorm after the embedding, GELU by tanh, biases everywhere, tied head. Fields as in
+// huggingface/transformers configuration_bloom.py in both spellings (n_embed and num_attention_heads, or hidden_size and n_head); names are the
+// checkpoint's, which the originals write without `transformer.`. mlc-llm has no BLOOM.
 import { booleanField, integerField, numberField } from '../checkpoint/config.ts'
 import { refuseOther, refuseSwitch, spelling } from './fields.ts'
 import { forQkv, groupedQkv, withOrWithout } from './layouts.ts'

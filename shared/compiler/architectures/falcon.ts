@@ -1,5 +1,5 @@
-// Falcon: one KV head for all queries and one norm for both halves of a layer (7B), or KV heads in groups and a norm for each half (40B, 180B), both with
-// rotary positions and the halves side by side; Falcon-RW has ALiBi, biases and the halves one after the other. Its ALiBi biases are divided by
+// Falcon: one KV head for all queries and one norm for both halves of a layer (7B), or KV heads in groups and a norm for each half (40B, 180B), both
+// with rotary positions and the halves side by side; Falcon-RW has ALiBi, biases and the halves one after the other. Its ALiBi biases are divided by
 // sqrt(head size) together with the scores. Fields as in huggingface/transformers configuration_falcon.py and in the older RefinedWeb repositories
 // (n_head, n_layer, n_head_kv); names are the checkpoint's. mlc-llm has no Falcon.
 import { booleanField, type Fields, integerField, numberField, own } from '../checkpoint/config.ts'
@@ -59,18 +59,16 @@ function layerOf(fields: Fields, at: string, hiddenSize: number, epsilon: number
   const grouped = isGrouped(fields)
   const parallel = grouped || booleanField(fields, 'parallel_attn', true)
   const bias = booleanField(fields, 'bias', false)
-  const twoNorms =
-    grouped && integerField(fields, 'num_ln_in_parallel_attn', { minimum: 1, maximum: 2 }, 2) === 2 ? 'both' : 'one'
-  const norms =
-    twoNorms === 'both'
-      ? { mixer: 'ln_attn', feedForward: 'ln_mlp' }
-      : { mixer: 'input_layernorm', feedForward: parallel ? 'input_layernorm' : 'post_attention_layernorm' }
+  const twoNorms = grouped && integerField(fields, 'num_ln_in_parallel_attn', { minimum: 1, maximum: 2 }, 2) === 2
+  const [mixerNorm, feedForwardNorm] = twoNorms
+    ? ['ln_attn', 'ln_mlp']
+    : ['input_layernorm', parallel ? 'input_layernorm' : 'post_attention_layernorm']
   return {
     arrangement: parallel ? 'parallel' : 'serial',
     residualScale: 1,
-    mixerNorm: layerNorm(`${at}.${norms.mixer}`, epsilon),
+    mixerNorm: layerNorm(`${at}.${mixerNorm}`, epsilon),
     mixer: attentionOf(fields, `${at}.self_attention`, hiddenSize, bias),
-    feedForwardNorm: layerNorm(`${at}.${norms.feedForward}`, epsilon),
+    feedForwardNorm: layerNorm(`${at}.${feedForwardNorm}`, epsilon),
     feedForward: {
       kind: 'plain',
       size: widthField(fields, 'ffn_hidden_size', 4 * hiddenSize),

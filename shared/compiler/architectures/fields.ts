@@ -10,7 +10,6 @@ import {
   objectField,
   own,
 } from '../checkpoint/config.ts'
-import { limits } from './parts.ts'
 import type { Activation } from './spec.ts'
 
 /** The first of the names a field goes by that is there (null counts as absent), otherwise the first: it is blamed when missing. */
@@ -50,11 +49,6 @@ export function rotaryCountField(fields: Fields, name: string, headSize: number,
   const size = integerField(fields, name, { minimum: 2, maximum: headSize }, whenAbsent)
   if (size % 2 !== 0) throw new CompileError(configFile, name, `${size} is not even`)
   return size
-}
-
-/** Rows of a table of learned positions, and so the context. */
-export function positionsField(fields: Fields, name: string, whenAbsent?: number): number {
-  return integerField(fields, name, limits.context, whenAbsent)
 }
 
 /** Throws when a switch has the value that changes the mathematics in a way that nothing here computes. Absent is fine. */

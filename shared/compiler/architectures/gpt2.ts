@@ -1,8 +1,8 @@
-// GPT-2: learned positions, LayerNorm, GELU by tanh, biases everywhere; matrices are stored [inputs, outputs] (Conv1D). Fields as in huggingface/transformers
-// configuration_gpt2.py; names of mlc-llm python/mlc_llm/model/gpt2, with two differences: MLC stores the embedding a second time as lm_head and quantizes
-// the position table, while here the head is tied and positions stay float, as in the reference logits.
+// GPT-2: learned positions, LayerNorm, GELU by tanh, biases everywhere; matrices are stored [inputs, outputs] (Conv1D). Fields as in
+// huggingface/transformers configuration_gpt2.py; names of mlc-llm python/mlc_llm/model/gpt2, with two differences: MLC stores the embedding a
+// second time as lm_head and quantizes the position table, while here the head is tied and positions stay float, as in the reference logits.
 import { booleanField, type Fields, integerField, numberField } from '../checkpoint/config.ts'
-import { activationField, positionsField, refuseSwitch } from './fields.ts'
+import { activationField, refuseSwitch } from './fields.ts'
 import { turnedOver, withOrWithout } from './layouts.ts'
 import {
   attention,
@@ -28,7 +28,7 @@ function spec(config: unknown): DecoderSpec {
   const hiddenSize = widthField(fields, 'n_embd')
   const vocabularySize = integerField(fields, 'vocab_size', limits.vocabulary)
   const epsilon = numberField(fields, 'layer_norm_epsilon', limits.epsilon, 1e-5)
-  const contextTokens = positionsField(fields, 'n_positions', 1024)
+  const contextTokens = integerField(fields, 'n_positions', limits.context, 1024)
   const layers = integerField(fields, 'n_layer', limits.layers)
   return {
     modelType: 'gpt2',

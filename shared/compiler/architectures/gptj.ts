@@ -1,7 +1,7 @@
-// GPT-J: one LayerNorm for both halves of a layer side by side, partial rotary positions on neighbouring elements, biases in the feed-forward and the head
-// only. Fields as in huggingface/transformers configuration_gptj.py; names of mlc-llm python/mlc_llm/model/gpt_j.
+// GPT-J: one LayerNorm for both halves of a layer side by side, partial rotary positions on neighbouring elements, biases in the feed-forward and
+// the head only. Fields as in huggingface/transformers configuration_gptj.py; names of mlc-llm python/mlc_llm/model/gpt_j.
 import { integerField, numberField } from '../checkpoint/config.ts'
-import { activationField, positionsField, refuseSwitch, rotaryCountField } from './fields.ts'
+import { activationField, refuseSwitch, rotaryCountField } from './fields.ts'
 import { forQkv, separateQkv, withOrWithout } from './layouts.ts'
 import {
   attention,
@@ -56,7 +56,7 @@ function spec(config: unknown): DecoderSpec {
     modelType: 'gptj',
     hiddenSize,
     vocabularySize,
-    contextTokens: positionsField(fields, 'n_positions', 2048),
+    contextTokens: integerField(fields, 'n_positions', limits.context, 2048),
     slidingWindowTokens: null,
     embedding: embedding('transformer.wte', hiddenSize),
     layers: each(integerField(fields, 'n_layer', limits.layers), (index) => layer(`transformer.h.${index}`)),

@@ -1,5 +1,5 @@
-// How checkpoints store what the model uses as one: names with and without their prefix, query_key_value head by head, queries, keys and values apart,
-// matrices turned over.
+// How checkpoints store what the model uses as one: names with and without their prefix, query_key_value head by head, queries, keys and values
+// apart, matrices turned over.
 import { groupedQkvRows, stacked } from './parts.ts'
 import type { AttentionSpec, DecoderSpec, ModelTensor, WeightSource } from './spec.ts'
 import type { SourcesOf } from './tensors.ts'

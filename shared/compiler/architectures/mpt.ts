@@ -1,6 +1,6 @@
-// MPT: ALiBi (its strongest slope set by alibi_bias_max) or learned positions, norms with a weight only, no biases, queries, keys and values clamped where
-// clip_qkv says so, tied head. Fields as in mosaicml/llm-foundry configuration_mpt.py, whose names huggingface/transformers configuration_mpt.py keeps;
-// learned_pos_emb says nothing where there is ALiBi. Names are the checkpoint's; mlc-llm has no MPT.
+// MPT: ALiBi (its strongest slope set by alibi_bias_max) or learned positions, norms with a weight only, no biases, queries, keys and values clamped
+// where clip_qkv says so, tied head. Fields as in mosaicml/llm-foundry configuration_mpt.py, whose names huggingface/transformers
+// configuration_mpt.py keeps; learned_pos_emb says nothing where there is ALiBi. Names are the checkpoint's; mlc-llm has no MPT.
 import { CompileError } from '../../errors.ts'
 import {
   booleanField,
@@ -11,7 +11,7 @@ import {
   objectField,
   own,
 } from '../checkpoint/config.ts'
-import { positionsField, refuseOther, refuseSwitch } from './fields.ts'
+import { refuseOther, refuseSwitch } from './fields.ts'
 import { withOrWithout } from './layouts.ts'
 import {
   alibiSlopes,
@@ -38,7 +38,7 @@ function spec(config: unknown): DecoderSpec {
   refuseUnsupported(fields, attentionFields)
   const hiddenSize = widthField(fields, 'd_model')
   const vocabularySize = integerField(fields, 'vocab_size', limits.vocabulary)
-  const contextTokens = positionsField(fields, 'max_seq_len', 2048)
+  const contextTokens = integerField(fields, 'max_seq_len', limits.context, 2048)
   const heads = integerField(fields, 'n_heads', limits.heads)
   const bias = !booleanField(fields, 'no_bias', true)
   const epsilon = numberField(fields, 'layer_norm_epsilon', limits.epsilon, 1e-5)

@@ -1,8 +1,8 @@
-// OPT: learned positions whose table starts two rows in, tied head; the 350M model has its norms after each half, a narrower embedding with a projection
-// in and out, and no final norm. Galactica is OPT with exact GELU and, in one size, without biases and with norms without weights. Fields as in
-// huggingface/transformers configuration_opt.py; names are the checkpoint's with queries, keys and values fused. mlc-llm has no OPT.
+// OPT: learned positions whose table starts two rows in, tied head; the 350M model has its norms after each half, a narrower embedding with a
+// projection in and out, and no final norm. Galactica is OPT with exact GELU and, in one size, without biases and with norms without weights. Fields
+// as in huggingface/transformers configuration_opt.py; names are the checkpoint's with queries, keys and values fused. mlc-llm has no OPT.
 import { booleanField, type Fields, integerField } from '../checkpoint/config.ts'
-import { activationField, positionsField } from './fields.ts'
+import { activationField } from './fields.ts'
 import { forQkv, separateQkv, withOrWithout } from './layouts.ts'
 import {
   attention,
@@ -33,7 +33,7 @@ function spec(config: unknown): DecoderSpec {
   const embeddingSize = widthField(fields, 'word_embed_proj_dim', hiddenSize)
   const projected = embeddingSize !== hiddenSize
   const vocabularySize = integerField(fields, 'vocab_size', limits.vocabulary)
-  const contextTokens = positionsField(fields, 'max_position_embeddings', 2048)
+  const contextTokens = integerField(fields, 'max_position_embeddings', limits.context, 2048)
   const layers = integerField(fields, 'num_hidden_layers', limits.layers)
   const normed = hasNormBefore(fields) && !booleanField(fields, '_remove_final_layer_norm', false)
   return {

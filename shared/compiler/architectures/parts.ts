@@ -152,8 +152,8 @@ export function attention(
 }
 
 /**
- * One slope per head (Press et al. 2021, arXiv:2108.12409): 2^(-max/n), 2^(-2 max/n), ... for n heads, n a power of 2; the heads beyond a power of 2 take
- * every other slope of twice as many, as BLOOM, Falcon and MPT do. `scale` multiplies them where a model scales its biases with its scores.
+ * One slope per head (Press et al. 2021, arXiv:2108.12409): 2^(-max/n), 2^(-2 max/n), ... for n heads, n a power of 2; the heads beyond a power of 2
+ * take every other slope of twice as many, as BLOOM, Falcon and MPT do. `scale` multiplies them where a model scales its biases with its scores.
  */
 export function alibiSlopes(heads: number, { maximum = 8, scale = 1 } = {}): readonly number[] {
   const powerOfTwo = 2 ** Math.floor(Math.log2(heads))

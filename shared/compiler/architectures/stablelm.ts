@@ -1,5 +1,6 @@
-// StableLM 3B and Zephyr 3B: Llama's layer with LayerNorm and partial rotary positions. Fields as in huggingface/transformers configuration_stablelm.py and
-// in the repositories of 2023 (model_type stablelm_epoch: rope_pct, norm_eps); names and fused layouts of mlc-llm python/mlc_llm/model/stable_lm.
+// StableLM 3B and Zephyr 3B: Llama's layer with LayerNorm and partial rotary positions. Fields as in huggingface/transformers
+// configuration_stablelm.py and in the repositories of 2023 (model_type stablelm_epoch: rope_pct, norm_eps); names and fused layouts of mlc-llm
+// python/mlc_llm/model/stable_lm.
 import { booleanField, choiceField, type Fields, integerField, numberField } from '../checkpoint/config.ts'
 import { refuseSwitch, rotarySizeField, spelling } from './fields.ts'
 import { llamaSources } from './llama.ts'

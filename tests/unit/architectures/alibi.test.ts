@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { alibiSlopes } from '../../../shared/compiler/architectures/parts.ts'
 
 /**
- * The slopes as the authors of ALiBi give them for any number of heads (Press et al. 2021; ofirpress/attention_with_linear_biases, get_slopes): those of
- * the closest smaller power of 2, then every other one of twice as many.
+ * The slopes as the authors of ALiBi give them for any number of heads (Press et al. 2021; ofirpress/attention_with_linear_biases, get_slopes):
+ * those of the closest smaller power of 2, then every other one of twice as many.
  */
 function publishedSlopes(heads: number): readonly number[] {
   const powerOfTwo = 2 ** Math.floor(Math.log2(heads))

@@ -1,6 +1,6 @@
-// Names, shapes and dtypes of the parameters are those of mlc-llm wherever it has the architecture, so that weights published in its format run. Written down from
-// mlc-llm, commit 79d603f085f50500e9509fa01785ffa7ecfaaa93: python/mlc_llm/model/<architecture>/<architecture>_model.py for names and shapes, and
-// python/mlc_llm/quantization/group_quantization.py for what q4f16_1 makes of them.
+// Names, shapes and dtypes of the parameters are those of mlc-llm wherever it has the architecture, so that weights published in its format run.
+// Written down from mlc-llm, commit 79d603f085f50500e9509fa01785ffa7ecfaaa93: python/mlc_llm/model/<architecture>/<architecture>_model.py for names
+// and shapes, and python/mlc_llm/quantization/group_quantization.py for what q4f16_1 makes of them.
 import { expect, test } from 'vitest'
 import { requireArchitecture } from '../../../shared/compiler/architectures/index.ts'
 import { parametersOfModel } from '../../../shared/compiler/graph/parameters.ts'

@@ -1,4 +1,5 @@
-// Fields of config.json that change what a model computes, architecture by architecture: those that are served, in every spelling, and those that are refused.
+// Fields of config.json that change what a model computes, architecture by architecture: those that are served, in every spelling, and those that
+// are refused.
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { requireArchitecture } from '../../../shared/compiler/architectures/index.ts'

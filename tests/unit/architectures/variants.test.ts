@@ -1,4 +1,5 @@
-// What the reference checkpoints leave out: other head counts, switches, activations and scales, against logits that the published implementations computed.
+// What the reference checkpoints leave out: other head counts, switches, activations and scales, against logits that the published implementations
+// computed.
 import { expect, test } from 'vitest'
 import { requireArchitecture } from '../../../shared/compiler/architectures/index.ts'
 import { createForward } from '../../reference/forward.ts'
