@@ -3,6 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { readTokenizer } from '../../shared/compiler/tokenizer/readTokenizer.ts'
+import { type MemoryFiles, memorySource } from './memorySource.ts'
 
 export interface WebLlmTokenizer {
   encode(text: string): Int32Array
@@ -18,7 +20,13 @@ interface Tokenizers {
 
 const library = fileURLToPath(new URL('../../node_modules/@mlc-ai/web-llm/lib/index.js', import.meta.url))
 
+let loaded: Promise<Tokenizers> | null = null
 export async function webLlmTokenizers(): Promise<Tokenizers> {
+  loaded ??= loadTokenizers()
+  return await loaded
+}
+
+async function loadTokenizers(): Promise<Tokenizers> {
   const source = await readFile(library, 'utf8')
   const patched = source
     .replace(/\nexport \{ ARTIFACT/, '\nexport { libExports as tokenizers };\nexport { ARTIFACT')
@@ -39,6 +47,12 @@ export async function webLlmTokenizers(): Promise<Tokenizers> {
   } finally {
     await rm(root, { recursive: true })
   }
+}
+
+/** The tokenizer of a checkpoint of these files, as the compiler stores it and web-llm loads it. `rows` = of the embedding. */
+export async function checkpointTokenizer(files: MemoryFiles, rows: number): Promise<WebLlmTokenizer> {
+  const { bytes } = await readTokenizer(memorySource(files), rows, new AbortController().signal)
+  return await (await webLlmTokenizers()).fromJSON(Uint8Array.from(bytes).buffer)
 }
 
 /** A tokenizer.json as web-llm receives it. */

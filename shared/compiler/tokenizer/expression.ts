@@ -1,7 +1,7 @@
 // Checks a regular expression from a stranger's tokenizer.json. web-llm's tokenizer compiles it with Oniguruma (Ruby syntax) and aborts on what
 // does not compile; it also waits without end on repetitions of repetitions.
 
-const maximumLength = 8192
+const maximumLength = 65_536
 
 /** What is wrong with it, or null. Stricter than Oniguruma: back references, conditions and calls are refused, no published tokenizer has them. */
 export function expressionProblem(expression: string): string | null {

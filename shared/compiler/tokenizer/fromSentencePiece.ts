@@ -54,7 +54,7 @@ export function fromSentencePiece(model: SentencePieceModel, options: SentencePi
     padding: null,
     added_tokens: once(added),
     normalizer: inSequence(normalizers(model, options.spelled), 'normalizers'),
-    pre_tokenizer: model.kind === 'bpe' && symbols.length > 0 ? splitAt(symbols, file) : null,
+    pre_tokenizer: model.kind === 'bpe' && symbols.length > 0 ? splitAt(symbols) : null,
     post_processor: null,
     decoder: inSequence(decoders(model, options.spelled), 'decoders') as Step,
     model: model.kind === 'bpe' ? bpe(model, vocab, symbols.length > 0) : unigram(model, vocab),
@@ -94,18 +94,10 @@ function decoders(model: SentencePieceModel, spelled: SentencePieceOptions['spel
   ]
 }
 
-const maximumExpression = 262_144
-
 /** SentencePiece finds user-defined pieces first, the longest at each place, and merges nothing into them. */
-function splitAt(symbols: readonly string[], file: string): Step {
+function splitAt(symbols: readonly string[]): Step {
   const longestFirst = symbols.toSorted((a, b) => b.length - a.length)
   const expression = longestFirst.map((text) => text.replace(/[\\^$.*+?()[\]{}|/\-#&~\s]/g, escaped)).join('|')
-  if (expression.length > maximumExpression)
-    throw new CompileError(
-      file,
-      'pieces',
-      `user-defined pieces of ${expression.length} characters, expected at most ${maximumExpression}`,
-    )
   return { type: 'Split', pattern: { Regex: expression }, behavior: 'Isolated', invert: false }
 }
 

@@ -310,7 +310,8 @@ test.each([
   '(?<!a)b',
 ])('the expression %j is refused, or web-llm compiles it', async (expression) => {
   const accepted = expressionProblem(expression) === null
-  expect([accepted, await loads(tokenizer({ pre_tokenizer: split(expression) }))]).not.toEqual([true, false])
+  const fails = accepted && !(await loads(tokenizer({ pre_tokenizer: split(expression) })))
+  expect(fails).toBe(false)
 })
 
 test('expressions that would search without end are refused', () => {
@@ -321,7 +322,7 @@ test('expressions that would search without end are refused', () => {
     '((a+)b?){2,}',
     '(x(?:\\w+)?)+$',
     '([a-z]+)+$',
-    'a'.repeat(9000),
+    'a'.repeat(70_000),
   ])
     expect([expression, expressionProblem(expression)]).not.toEqual([expression, null])
 })
