@@ -1,7 +1,7 @@
 // Do a checkpoint's tensors fit an architecture's rules? Asked once, from headers alone, before anything is read.
 import { CompileError } from '../errors.ts'
 import type { RowRange, WeightRule, WeightSource } from './architectures/spec.ts'
-import { type Checkpoint, notRowByRow } from './checkpoint/checkpoint.ts'
+import { type Checkpoint, checkReadable } from './checkpoint/checkpoint.ts'
 import { configFile } from './checkpoint/config.ts'
 import { quoted } from './checkpoint/json.ts'
 import type { TensorEntry } from './checkpoint/safetensors.ts'
@@ -37,9 +37,7 @@ function requireTensor(checkpoint: Checkpoint, source: WeightSource): TensorEntr
     throw new CompileError(checkpoint.files[0] ?? '', `tensor ${quoted(source.tensor)}`, problem)
   }
   const at = `tensor ${quoted(tensor.name)}`
-  if (!isWeightType(tensor.dtype))
-    throw new CompileError(tensor.file, `${at}.dtype`, `${tensor.dtype}, expected F32, F16 or BF16`)
-  if (tensor.strides !== undefined) throw new CompileError(tensor.file, at, notRowByRow(tensor.strides))
+  checkReadable(tensor)
   const matches = tensor.shape.length === shape.length && tensor.shape.every((size, axis) => size === shape[axis])
   if (!matches)
     throw new CompileError(tensor.file, `${at}.shape`, `[${tensor.shape}], expected [${shape}] from ${configFile}`)
@@ -59,10 +57,6 @@ function checkRule(rule: WeightRule): void {
     if (sizeOf(source.shape) % columnsOf(rule, source) !== 0)
       throw new Error(`${rule.name}: [${source.shape}] has no rows of ${columnsOf(rule, source)}`)
   }
-}
-
-function isWeightType(dtype: TensorEntry['dtype']): boolean {
-  return dtype === 'F32' || dtype === 'F16' || dtype === 'BF16'
 }
 
 /** Ranges may overlap (a row used twice) but not leave a row out. */

@@ -1,7 +1,9 @@
 // Where a rule's values come from, cut into blocks: rows gathered from stored tensors, turned over where they are stored [inputs, outputs]. However large
 // a tensor is, one block of it is in memory (and the next, which is read meanwhile).
+import { CompileError } from '../errors.ts'
 import type { RowRange, WeightRule, WeightSource } from './architectures/spec.ts'
 import type { Checkpoint } from './checkpoint/checkpoint.ts'
+import { quoted } from './checkpoint/json.ts'
 import type { TensorEntry } from './checkpoint/safetensors.ts'
 
 /** Values in memory at a time. */
@@ -98,7 +100,9 @@ function gathered(
   // The tensor as [rows, columns], whatever its rank: one row of axis 0 may hold several.
   const storedColumns = sizeOf(source.shape.slice(1))
   const rowsOf = (storedRows: number) => (storedRows * storedColumns) / columns
-  const view: TensorEntry = { ...tensor, shape: [sizeOf(source.shape) / columns, columns] }
+  if (storedColumns !== columns && tensor.strides !== undefined)
+    throw new CompileError(tensor.file, `tensor ${quoted(tensor.name)}`, 'is a permuted view of more than two axes')
+  const view = storedColumns === columns ? tensor : { ...tensor, shape: [sizeOf(source.shape) / columns, columns] }
   const rowsPerBlock = Math.max(1, Math.floor(blockElements / columns))
   const ranges = rowRangesOf(source).map(([start, count]): RowRange => [rowsOf(start), rowsOf(count)])
   return packed(joined(ranges), rowsPerBlock).map((spans) => ({
@@ -154,7 +158,7 @@ async function readSpans(
 ): Promise<Float32Array> {
   const [first] = spans
   if (spans.length === 1 && first !== undefined) return await checkpoint.readRows(view, first[0], first[1], signal)
-  const [, columns = 1] = view.shape
+  const columns = sizeOf(view.shape.slice(1))
   const values = new Float32Array(spans.reduce((sum, [, count]) => sum + count * columns, 0))
   let filled = 0
   for (const [start, count] of spans) {

@@ -3,6 +3,7 @@ import { CompileError } from '../../errors.ts'
 import { type ByteSource, type ModelSource, readWhole } from './bytes.ts'
 import { widenBfloat16, widenFloat16 } from './float16.ts'
 import { parseJson, quoted } from './json.ts'
+import { readPermutedRows, storageOrder } from './permuted.ts'
 import { bytesPerElement, readSafetensorsHeader, type TensorEntry } from './safetensors.ts'
 import { readTorchTensors } from './torch.ts'
 
@@ -127,13 +128,16 @@ async function readTensorRows(
   signal: AbortSignal,
 ): Promise<Float32Array> {
   const { dtype, shape, strides } = tensor
-  if (strides !== undefined) throw new CompileError(tensor.file, nameOf(tensor), notRowByRow(strides))
   const rows = shape[0] ?? 1
   if (first < 0 || count < 0 || first + count > rows)
     throw new RangeError(`${tensor.name}: rows ${first} to ${first + count} of ${rows}`)
   const columns = shape.slice(1).reduce((product, size) => product * size, 1)
   const rowBytes = columns * bytesPerElement[dtype]
-  const bytes = await source.read(tensor.offset + first * rowBytes, count * rowBytes, signal)
+  checkReadable(tensor)
+  const bytes =
+    strides === undefined
+      ? await source.read(tensor.offset + first * rowBytes, count * rowBytes, signal)
+      : await readPermutedRows(source, tensor, first, count, signal)
   if (bytes.byteLength !== count * rowBytes) throw new CompileError(tensor.file, nameOf(tensor), 'the file ends early')
   const values = widen(bytes, tensor, count * columns)
   checkFinite(values, tensor, first * columns)
@@ -148,8 +152,7 @@ function widen(bytes: Uint8Array, tensor: TensorEntry, length: number): Float32A
   }
   const values = new Float32Array(length)
   if (dtype === 'F16') widenFloat16(bytes, values)
-  else if (dtype === 'BF16') widenBfloat16(bytes, values)
-  else throw new CompileError(tensor.file, `${nameOf(tensor)}.dtype`, `${dtype}, expected F32, F16 or BF16`)
+  else widenBfloat16(bytes, values)
   return values
 }
 
@@ -161,9 +164,13 @@ function checkFinite(values: Float32Array, tensor: TensorEntry, offset: number):
   throw new CompileError(tensor.file, nameOf(tensor), `element ${offset + index} is ${values[index]}`)
 }
 
-/** Why a tensor cannot be read whose elements lie elsewhere than row by row: a transposed or repeated view that was stored as it is. */
-export function notRowByRow(strides: readonly number[]): string {
-  return `is a view whose elements lie [${strides}] apart, expected one stored row by row`
+/** Throws CompileError unless the tensor is F32, F16 or BF16 and its elements lie row by row, or in another order without gaps and repeats. */
+export function checkReadable({ name, file, dtype, shape, strides }: TensorEntry): void {
+  const at = `tensor ${quoted(name)}`
+  if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16')
+    throw new CompileError(file, `${at}.dtype`, `${dtype}, expected F32, F16 or BF16`)
+  if (strides !== undefined && storageOrder(shape, strides) === null)
+    throw new CompileError(file, at, `is a view [${shape}] whose elements lie [${strides}] apart, with gaps or repeats`)
 }
 
 function nameOf(tensor: TensorEntry): string {

@@ -33,7 +33,7 @@ export interface TensorEntry {
   /** From the start of the file. */
   readonly offset: number
   readonly sizeBytes: number
-  /** Only where the elements do not lie row by row: such a tensor is listed but cannot be read. */
+  /** Only where the elements do not lie row by row; those that leave gaps or repeat are listed but cannot be read. */
   readonly strides?: readonly number[]
 }
 

@@ -3,6 +3,7 @@
 import { CompileError } from '../../errors.ts'
 import type { ByteSource } from './bytes.ts'
 import { quoted } from './json.ts'
+import { storageOrder } from './permuted.ts'
 import { readPickle } from './pickle.ts'
 import { isKind, type PickleValue } from './pickleValue.ts'
 import { bytesPerElement, type TensorEntry } from './safetensors.ts'
@@ -155,16 +156,11 @@ function entryOf(name: string, tensor: TorchTensor, file: string, storageOffset:
   return isRowMajor(shape, strides) ? { ...entry, offset: at } : { ...entry, offset: at, strides }
 }
 
-/** Strides of axes of one element mean nothing, and none do in an empty tensor. */
 function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {
-  if (shape.includes(0)) return true
-  let step = 1
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const size = shape[axis] as number
-    if (size > 1 && strides[axis] !== step) return false
-    step *= size
-  }
-  return true
+  const order = storageOrder(shape, strides)
+  return (
+    shape.includes(0) || (order?.every((axis, index) => index === 0 || axis > (order[index - 1] as number)) ?? false)
+  )
 }
 
 function isTensor(value: PickleValue<TorchObject>): value is { readonly kind: 'object'; readonly value: TorchTensor } {
