@@ -2,7 +2,7 @@
 //
 // | file                  | holds                                          | published by                                | read by             |
 // |-----------------------|------------------------------------------------|---------------------------------------------|---------------------|
-// | tokenizer.json        | everything; stays as it is                     | most repositories                           | publishedJson.ts    |
+// | tokenizer.json        | everything; is only made to fit the model      | most repositories                           | publishedJson.ts    |
 // | tokenizer.model       | SentencePiece, BPE or unigram                  | LLaMA and kin, Mistral, Yi, ChatGLM2 and 3  | sentencePiece.ts    |
 // | vocab.json+merges.txt | byte-level BPE, cut as GPT-2 does              | GPT-2, OPT, Phi                             | vocabMerges.ts      |
 // | qwen.tiktoken         | ranks of bytes                                 | Qwen                                        | ranks.ts            |
@@ -11,6 +11,7 @@
 // | tokenizer_vocab.json  | SentencePiece pieces and scores                | llama2.c's small models                     | pieces.ts           |
 //
 // tokenizer_config.json, added_tokens.json and special_tokens_map.json name further tokens for all but tokenizer.json, which has its own list.
+import { CompileError } from '../../errors.ts'
 import type { ModelSource } from '../checkpoint/bytes.ts'
 import { readBounded } from '../checkpoint/checkpoint.ts'
 import { configFields } from '../checkpoint/config.ts'
@@ -98,6 +99,8 @@ export async function readTokenizer(
   const inputs = new Map<string, Uint8Array>()
   const bytes = async (name: string) => {
     const read = inputs.get(name) ?? (await readBounded(source, name, maximumBytes, signal))
+    if (isPointer(read))
+      throw new CompileError(name, '', 'is only a pointer of Git LFS: fetch the file that it stands for')
     inputs.set(name, read)
     return read
   }
@@ -113,6 +116,12 @@ function made(tokenizer: object, rows: number, file: string): Made {
 
 function encode(tokenizer: object): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(tokenizer)}\n`)
+}
+
+/** What a clone without Git LFS leaves in the place of large files. */
+function isPointer(bytes: Uint8Array): boolean {
+  const start = 'version https://git-lfs.github.com/spec/'
+  return bytes.length < 1024 && new TextDecoder().decode(bytes.subarray(0, start.length)) === start
 }
 
 async function sentencePiece(reading: Reading, file: string): Promise<Made> {

@@ -76,6 +76,11 @@ describe('what to put beside the weights is said', () => {
   })
 })
 
+test('what a clone without Git LFS leaves is named', async () => {
+  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:57d9fdbdfa\nsize 1018370\n'
+  await expect(read({ 'tokenizer.model': pointer })).rejects.toThrow('tokenizer.model: is only a pointer of Git LFS')
+})
+
 test('a file above 64 MiB is refused unread', async () => {
   const source = memorySource({})
   const huge = {
