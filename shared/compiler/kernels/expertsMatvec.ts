@@ -21,10 +21,10 @@ export interface ExpertsMatvecOptions extends WeightShape {
     | { readonly kind: 'addResidual'; readonly scale: number }
 }
 
-/** Invocations along the columns, and side by side along the rows; rows of each. */
+/** Invocations along the columns, and side by side along the rows. */
 const columnLanes = 32
 const rowLanes = 4
-const rowsEach = 2
+/** Without barriers: invocations of a workgroup, and rows of each. */
 const software = { lanes: 16, rows: 4 }
 
 /**
@@ -59,7 +59,7 @@ export function expertsMatvec(o: ExpertsMatvecOptions): Kernel {
       ...(o.epilogue.kind === 'gated' ? [] : [`const chosen = ${chosen}u;`]),
       weightFunctions(o),
       epilogue.declarations,
-      ...(flat ? [] : [`var<workgroup> partial : array<f32, ${columnLanes * rowLanes * rowsEach}>;`]),
+      ...(flat ? [] : [`var<workgroup> partial : array<f32, ${columnLanes * rowLanes * rowsPerInvocation(o)}>;`]),
     ].join('\n'),
     body: flat ? softwareBody(o, epilogue) : reductionBody(o, epilogue),
   })
@@ -67,8 +67,13 @@ export function expertsMatvec(o: ExpertsMatvecOptions): Kernel {
 
 /** Workgroups along x and y. */
 export function expertsMatvecGrid(o: Omit<ExpertsMatvecOptions, 'name'>): readonly [x: number, y: number] {
-  const rows = o.target === 'software' ? software.lanes * software.rows : rowLanes * rowsEach
+  const rows = o.target === 'software' ? software.lanes * software.rows : rowLanes * rowsPerInvocation(o)
   return [Math.ceil(o.rows / rows), o.epilogue.kind === 'gated' ? o.chosen : 1]
+}
+
+/** As in matvec: more rows share each read of x, fewer make more workgroups of a small matrix. */
+function rowsPerInvocation({ rows }: Pick<ExpertsMatvecOptions, 'rows'>): number {
+  return rows >= 16_384 ? 4 : 2
 }
 
 function epilogueOf({ epilogue, rows, target }: ExpertsMatvecOptions): EpilogueCode {
@@ -82,6 +87,7 @@ function mathematics({ epilogue, rows }: ExpertsMatvecOptions): string {
 
 /** 32 invocations walk the columns of a row, then one sums their parts. Row j of an invocation is slot row_lane + 4 j of the workgroup. */
 function reductionBody(o: ExpertsMatvecOptions, { ways }: EpilogueCode): string {
+  const rowsEach = rowsPerInvocation(o)
   const slots = rowLanes * rowsEach
   const unitsPerGroup = slots / ways
   const sums = ways === 2 ? ['y0', 'y1'] : ['y0']
