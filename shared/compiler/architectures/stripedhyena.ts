@@ -3,7 +3,7 @@
 // configuration_hyena.py published beside the weights; names as published.
 import { CompileError } from '../../errors.ts'
 import { booleanField, configFile, type Fields, integerField, numberField, own } from '../checkpoint/config.ts'
-import { activationField, refuseSwitch } from './fields.ts'
+import { activationField, refuseOther, refuseSwitch } from './fields.ts'
 import {
   attention,
   decoderFields,
@@ -119,6 +119,8 @@ function ropeOf(fields: Fields, size: number): RopeSpec {
 
 function hyenaOf(fields: Fields, at: string, hiddenSize: number): HyenaSpec {
   integerField(fields, 'hyena_filter_groups', { minimum: 1, maximum: 1 }, 1)
+  // A filter cut off after so many tokens.
+  refuseOther(fields, 'long_fir_threshold', [])
   const biased = booleanField(fields, 'short_filter_bias', true)
   return {
     kind: 'hyena',

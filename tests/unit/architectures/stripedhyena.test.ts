@@ -95,6 +95,7 @@ test.each([
   [{ attn_layer_idxs: 'all' }, 'attn_layer_idxs'],
   [{ proj_groups: 3 }, 'proj_groups'],
   [{ smeared_gqa: true }, 'smeared_gqa'],
+  [{ long_fir_threshold: 128 }, 'long_fir_threshold'],
   [{ mlp_activation: 'tanh' }, 'mlp_activation'],
   [{ state_size: 0 }, 'state_size'],
 ])('%j is refused by name', (change, field) => {
