@@ -118,7 +118,7 @@ export interface Program {
   readonly name: string
   /**
    * How the VM function is called. Tensor arguments are numbered among themselves, in call order; states and the params array do not count.
-   * `forward` = (x, kv state, params): the runtime checks that x has hidden * tokens elements and, when it is not slot `inputSlot` already, copies it there.
+   * `forward` = (x, state or states, params): the runtime checks that x has hidden * tokens elements and, when it is not slot `inputSlot` already, copies it there.
    */
   readonly call: { readonly kind: 'plain' } | { readonly kind: 'forward'; readonly inputSlot: number }
   readonly launches: readonly Launch[]
