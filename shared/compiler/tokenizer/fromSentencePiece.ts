@@ -73,8 +73,8 @@ function normalizers(model: SentencePieceModel, spelled: SentencePieceOptions['s
   const replace = (pattern: object, content: string): Step => ({ type: 'Replace', pattern, content })
   const charsMap =
     model.charsMap === null ? [] : [{ type: 'Precompiled', precompiled_charsmap: base64(model.charsMap) }]
-  // Oniguruma's ^ and $ are the ends of every line.
-  const trimmed = [replace({ Regex: '\\A +| +\\z' }, ''), replace({ Regex: ' {2,}' }, ' ')]
+  // Oniguruma's ^ and $ are the ends of every line. At the end, SentencePiece trims after it has written spaces as U+2581.
+  const trimmed = [replace({ Regex: `\\A +|[ ${space}]+\\z` }, ''), replace({ Regex: ' {2,}' }, ' ')]
   return [
     ...spelled.map(([text, token]) => replace({ String: text }, token)),
     ...charsMap,

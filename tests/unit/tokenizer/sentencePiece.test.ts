@@ -57,7 +57,7 @@ describe.each<[string, Uint8Array, RegExp | null]>([
     null,
   ],
   // What SentencePiece was published with: unigram, nmt_nfkc. huggingface/tokenizers composes by grapheme where SentencePiece takes the longest match.
-  ['the model of SentencePiece itself', await fixture('test_model.model'), /\p{M}|[\u1100-\u11ff\uff61-\uff9f]/u],
+  ['the model of SentencePiece itself', await fixture('test_model.model'), /[\uff9e\uff9f]/],
 ])('%s', async (_, model, differing) => {
   const ours = await checkpointTokenizer({ 'tokenizer.model': model }, 33_000)
   const theirs = await tokenizers.fromSentencePiece(Uint8Array.from(model).buffer)
