@@ -7,6 +7,7 @@ import { readJson } from './json.ts'
 import { checkRevision, commitPattern, isRepositoryId, readRepository } from './names.ts'
 import { type FileRequest, type OpenFile, openFile } from './openFile.ts'
 import { HubError } from './problem.ts'
+import { readFile } from './readFile.ts'
 import { ask, type HubFetch } from './request.ts'
 import { checkStatus } from './status.ts'
 
@@ -26,6 +27,8 @@ export interface Hub {
   pin(repository: string, signal: AbortSignal): Promise<PinnedRepository>
   listFiles(repository: Pick<PinnedRepository, 'id' | 'commit'>, signal: AbortSignal): Promise<readonly HubFile[]>
   openFile(request: FileRequest, signal: AbortSignal): Promise<OpenFile>
+  /** A small file whole, its hash checked. */
+  readFile(request: Omit<FileRequest, 'offset'>, maximumBytes: number, signal: AbortSignal): Promise<Uint8Array>
 }
 
 export interface HubOptions {
@@ -52,12 +55,18 @@ export function createHub(options: HubOptions): Hub {
       const answer = await ask(fetch, endpoint, { url, headers: { accept: 'application/json' } }, signal)
       await checkStatus(answer, { name: id, what: 'repository', host, withToken: endpoint.token !== null }, now())
       const info = await readJson(answer.response, host, modelInfo, signal)
+      if (commitPattern.test(revision ?? '') && info.sha !== revision) {
+        const detail = `asked for commit ${revision}, the Hub answers for ${info.sha}`
+        throw new HubError({ code: 'changed', name: id, detail })
+      }
       if (!isRepositoryId(info.id))
         throw new HubError({ code: 'bad-name', name: info.id, detail: 'the Hub calls it so' })
       return { id: info.id, commit: info.sha, isGated: (info.gated ?? false) !== false, tags: info.tags ?? [] }
     },
     listFiles: async (repository, signal) => await listFiles(options, checked(repository), signal),
     openFile: async (request, signal) => await openFile(options, { ...request, ...checked(request) }, signal),
+    readFile: async (request, maximumBytes, signal) =>
+      await readFile(options, { ...request, ...checked(request), maximumBytes }, signal),
   }
 }
 

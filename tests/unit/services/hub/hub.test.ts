@@ -176,6 +176,42 @@ test('refusals come by their class', async () => {
   expect(await gone).toEqual(missing('file', 'somebody/model/gone.json'))
 })
 
+test('a small file is read whole, and only with the hash of the listing', async () => {
+  const file = await fileNamed('config.json')
+  const read = (more: Partial<HubFile> = {}, maximumBytes = 100) =>
+    hub().readFile({ ...pinned, file: { ...file, ...more } }, maximumBytes, signal)
+  expect(await read()).toEqual(new Uint8Array(files[0]?.bytes ?? []))
+  expect(await problemOf(read({}, 10))).toMatchObject({ code: 'unexpected' })
+  const body = async (text: string) => {
+    local.fault = ({ url }, response) =>
+      url.includes('resolve-cache') && response.writeHead(200).end(text) !== undefined
+    return await problemOf(read())
+  }
+  expect(await body('{"model_type":"llamb"}')).toMatchObject({
+    code: 'changed',
+    detail: expect.stringContaining('hash'),
+  })
+  expect(await body('{"model_type":"lla')).toMatchObject({ code: 'changed', detail: 'expected 22 bytes, got 18' })
+  expect(await body(' '.repeat(100_000))).toMatchObject({
+    code: 'changed',
+    detail: expect.stringContaining('expected 22 bytes'),
+  })
+  local.fault = ({ url }, response) => {
+    if (!url.includes('resolve-cache')) return false
+    response.writeHead(200, { 'content-length': 22 }).write('{')
+    setImmediate(() => response.socket?.destroy())
+    return true
+  }
+  expect(await problemOf(read())).toMatchObject({ code: 'offline' })
+})
+
+test('a commit that was asked for is the commit that is pinned', async () => {
+  const page = (revision: string) => `${local.state.hubOrigin}/somebody/model/tree/${revision}`
+  expect(await hub().pin(page(commit), signal)).toMatchObject({ commit })
+  local.fault = answering(JSON.stringify({ id: 'somebody/model', sha: older }))
+  expect(await problemOf(hub().pin(page(commit), signal))).toMatchObject({ code: 'changed' })
+})
+
 test('a rate limit says how long to wait', async () => {
   local.state.requestsLeft = 0
   expect(await problemOf(hub().pin('somebody/model', signal))).toEqual({ code: 'rate-limited', retryAfterSeconds: 42 })
