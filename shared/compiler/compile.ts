@@ -1,7 +1,7 @@
 // The whole pipeline on one screen: a Hugging Face folder in, a folder that web-llm loads out. Pure: bytes, hashes and the runtime are parameters.
 // Memory stays bounded whatever the size of the checkpoint; equal inputs give equal bytes. The manifest is written last.
 import { type ModelManifest, manifestFileName, modelManifest, type StoredFile } from '../model.ts'
-import type { PromptChoice } from '../prompts/choosePrompt.ts'
+import { continuesText, type PromptChoice } from '../prompts/choosePrompt.ts'
 import { requireArchitecture } from './architectures/index.ts'
 import type { DecoderSpec, WeightRule } from './architectures/spec.ts'
 import { chatConfig, chatConfigFile } from './chatConfig.ts'
@@ -79,9 +79,15 @@ export async function compileModel(request: CompileRequest, signal: AbortSignal)
   const checkpoint = await openCheckpoint(source, signal)
   checkTensors(checkpoint, rules, architecture.ignorable(spec))
   const tokenizer = await readTokenizer(source, spec.vocabularySize, signal)
-  const question = { spec, tokenizer, repository: options.repository ?? null, asked: options.prompt ?? null }
-  const prompting = await choosePrompting(source, question, signal)
-  if (options.description.prompt === undefined) request.onPrompt?.(prompting.choice)
+  // Who describes the prompt describes its stops as well: then nothing is chosen.
+  const isGiven = options.description.prompt !== undefined
+  const asked = isGiven ? continuesText : (options.prompt ?? null)
+  const prompting = await choosePrompting(
+    source,
+    { spec, tokenizer, repository: options.repository ?? null, asked },
+    signal,
+  )
+  if (!isGiven) request.onPrompt?.(prompting.choice)
   const { description, inputs } = await describe(source, spec, prompting, options.description, signal)
 
   const contextTokens = Math.min(options.contextTokens ?? usualContextTokens, spec.contextTokens)

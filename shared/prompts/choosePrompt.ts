@@ -43,12 +43,14 @@ export function templateFor({ modelType, repository, chatTemplate, specialTokens
   return none(`nothing says that it was tuned to answer${hint}; --prompt names a template`)
 }
 
+/** No template, by choice. */
+export const continuesText: PromptChoice = { template: null, variant: 'base', reason: 'as asked for' }
+
 /** What was asked for by name: a template, or `none`. Undefined for an unknown name. */
 export function promptNamed(name: string): PromptChoice | undefined {
-  const reason = 'as asked for'
-  if (name === 'none') return none(reason)
+  if (name === 'none') return continuesText
   const template = templateNamed(name)
-  return template && chosen(template, reason)
+  return template && chosen(template, continuesText.reason)
 }
 
 function chosen(template: Template, reason: string): PromptChoice {

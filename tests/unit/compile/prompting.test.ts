@@ -173,6 +173,11 @@ test('a compiled chat model carries its template in the manifest and in the conf
     system_prefix_token_ids: [1],
     stop_token_ids: [2],
   })
+  const described = await compile({
+    repository: 'microsoft/Orca-2-7b',
+    description: { id: 'test/model', prompt: { kind: 'completion' } },
+  })
+  expect(described).toMatchObject({ choices: [], manifest: { variant: 'base', prompt: { kind: 'completion' } } })
   const base = await compile({ repository: 'Qwen/Qwen-7B' })
   expect(base.manifest).toMatchObject({ variant: 'base', prompt: { kind: 'completion' } })
   expect(base.choices).toMatchObject([{ reason: expect.stringContaining('is not used') }])
