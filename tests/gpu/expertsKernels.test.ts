@@ -341,15 +341,17 @@ async function matmulError(
   return check(floats(result.out, before.length), [...expected, { value: before.at(-1) ?? 0, tolerance: 1e-30 }])
 }
 
-test.each(['gated', 'store'] as const)(
-  "a chunk's products with its experts (%s) are those of float64, for every target and format",
-  async (kind) => {
-    for (const { target, format } of table()) {
+test("a chunk's products with its experts are those of float64, for every target and format", async () => {
+  for (const { target, format } of table()) {
+    // Both read weights alike, and tiles are slow to compile.
+    const kinds = format === 'q4f16_1' || format === 'q0f32' ? (['gated', 'store'] as const) : (['gated'] as const)
+    for (const kind of kinds) {
       const shape = { target, format, rows: 70, columns: 36, count: 3, chosen: 2 }
-      expect(await matmulError(shape, kind, { tokens: 70, crowded: false }, 5), `${target} ${format}`).toBeLessThan(1)
+      const error = await matmulError(shape, kind, { tokens: 70, crowded: false }, 5)
+      expect(error, `${target} ${format} ${kind}`).toBeLessThan(1)
     }
-  },
-)
+  }
+})
 
 test('random shapes, numbers of experts and of tokens agree with float64', async () => {
   const seed = Math.floor(Math.random() * 2 ** 31)
