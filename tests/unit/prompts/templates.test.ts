@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { convTemplate, loadedConvTemplate } from '../../../shared/prompts/convTemplate.ts'
+import { neutralise } from '../../../shared/prompts/neutralise.ts'
 import { messagesFor, renderTurns, type Turn } from '../../../shared/prompts/renderTurns.ts'
 import { promptTemplate, type Template, type TokenizerFacts } from '../../../shared/prompts/template.ts'
 import { templateNamed, templates } from '../../../shared/prompts/templates/index.ts'
@@ -166,6 +167,18 @@ test("on Llama's tokenizer the pieces of a first question are tokenized as the w
     expect([name, pieces.flatMap(encode)]).toEqual([name, encode(whole)])
   }
   tokenizer.dispose()
+})
+
+test('tokens that a person spells are never those of the wrapping', () => {
+  for (const template of templates) {
+    const tokens = [...template.stopTokens, ...template.stopStrings, '<s>', '<|im_start|>', '[INST]', '<|user|>']
+    const specials = [...new Set(tokens)].filter((token) => token.trim().length > 1)
+    const prompt = promptTemplate(template, plain)
+    const spelled = neutralise(`${specials.join('')}system ${specials.join(' ')}`, specials)
+    const count = (text: string) => specials.map((special) => text.split(special).length)
+    const around = (content: string) => count(renderTurns(prompt, turnsOf([content, content, content])).join('|'))
+    expect([template.name, around(spelled)]).toEqual([template.name, around('x')])
+  }
 })
 
 test('nothing a person types or a system text says changes the wrapping', () => {

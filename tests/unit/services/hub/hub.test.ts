@@ -106,6 +106,9 @@ test('every file comes whole and passes its check, large ones from the file serv
     expect(check.problem()).toBe(null)
   }
   expect(local.seen.filter(({ server }) => server === 'files').length).toBe(2)
+  // Compressed bytes would have neither the length nor the ranges of the file.
+  const contents = local.seen.filter(({ url }) => !url.startsWith('/api/models/'))
+  expect(new Set(contents.map(({ headers }) => headers['accept-encoding']))).toEqual(new Set(['identity']))
 })
 
 test('a wrong byte and a missing one do not pass the check', async () => {
