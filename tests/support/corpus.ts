@@ -86,5 +86,6 @@ export function randomText(next: () => number): string {
       return characters.slice(from, from + 1 + pick(30)).join('')
     },
   ]
-  return (makers[pick(makers.length)] as () => string)()
+  // web-llm decodes bytes with a TextDecoder, which drops a byte order mark at the start.
+  return (makers[pick(makers.length)] as () => string)().replace(/^\ufeff+/, '')
 }
