@@ -19,7 +19,7 @@ export interface Template {
   readonly firstUserPrefix?: string
   /** Tokens in place of BOS, where the vocabulary has all of them. */
   readonly lead?: readonly string[]
-  /** Special tokens behind the opened reply, where the tokenizer reads all of them in a text. */
+  /** Special tokens behind the opened reply, where the vocabulary has all of them. */
   readonly replyStart?: readonly string[]
   /** `{round}` in the user prefix counts from here. */
   readonly firstRound?: number
@@ -52,8 +52,6 @@ export interface TokenizerFacts {
   readonly prependsSpace: boolean
   /** The id of a token's text, null when the vocabulary has none. */
   readonly idOf: (token: string) => number | null
-  /** Whether a token's text inside a longer text becomes that token. */
-  readonly readsInText: (token: string) => boolean
 }
 
 /**
@@ -88,7 +86,7 @@ export function promptTemplate(
             ? { before: first + system.prefix, after: system.suffix, text: system.text }
             : { before: system.prefix, after: system.suffix + user.prefix, text: system.text },
       replyGap: atStart(assistant.prefix.slice(template.reply.length)),
-      replyStart: replyStart.every(tokenizer.readsInText) ? replyStart.join('') : '',
+      replyStart: replyStart.every((token) => tokenizer.idOf(token) !== null) ? replyStart.join('') : '',
       firstRound: template.firstRound ?? null,
       squeezeBlankLines: template.squeezeBlankLines ?? false,
     },

@@ -13,12 +13,10 @@ export function tokenizerFacts(tokenizerJson: unknown, prependsSpace: boolean): 
     readonly model?: { readonly vocab?: Readonly<Record<string, number>> | readonly (readonly [string, number])[] }
   }
   const added = added_tokens ?? []
-  const inText = new Map(added.map(({ content, id }) => [content, id]))
-  const ids = new Map([...vocabularyOf(model?.vocab ?? []), ...inText])
+  const ids = new Map([...vocabularyOf(model?.vocab ?? []), ...added.map(({ content, id }) => [content, id] as const)])
   return {
     prependsSpace,
     idOf: (token) => ids.get(token) ?? null,
-    readsInText: (token) => inText.has(token),
     specialTokens: added.filter(({ special }) => special === true).map(({ content }) => content),
   }
 }

@@ -182,3 +182,15 @@ test('a compiled chat model carries its template in the manifest and in the conf
   expect(base.manifest).toMatchObject({ variant: 'base', prompt: { kind: 'completion' } })
   expect(base.choices).toMatchObject([{ reason: expect.stringContaining('is not used') }])
 })
+
+test('ChatGLM-6B opens its reply with its two tokens where the vocabulary has them', async () => {
+  const { model, ...rest } = smallTokenizer()
+  const vocab = { ...model.vocab, '[gMASK]': 150, '<sop>': 151 }
+  const chatglm = { repository: 'THUDM/chatglm-6b', modelType: 'chatglm' }
+  const replyStart = async (folder: Folder) => {
+    const { prompt } = await prompting(folder)
+    return prompt.kind === 'turns' ? prompt.dialogue?.replyStart : undefined
+  }
+  expect(await replyStart({ ...chatglm, tokenizer: { ...rest, model: { ...model, vocab } } })).toBe('[gMASK]<sop>')
+  expect(await replyStart(chatglm)).toBe('')
+})

@@ -39,7 +39,7 @@ const { renderings } = fixture<{ renderings: readonly Rendering[] }>('renderings
 const published = fixture<{ templates: readonly Pieces[] }>('pieces.json').templates
 
 /** A tokenizer that leaves texts as they are and knows no special tokens. */
-const plain: TokenizerFacts = { prependsSpace: false, idOf: () => null, readsInText: () => false }
+const plain: TokenizerFacts = { prependsSpace: false, idOf: () => null }
 const named = (name: string): Template => {
   const found = templateNamed(name)
   if (found === undefined) throw new Error(`no template ${name}`)
@@ -149,7 +149,6 @@ test("on Llama's tokenizer the pieces of a first question are tokenized as the w
   const facts: TokenizerFacts = {
     prependsSpace: true,
     idOf: () => null,
-    readsInText: () => false,
   }
   const turns = turnsOf(['What is a cat?', 'A small animal.', 'And a dog?'])
   for (const template of templates) {

@@ -205,7 +205,6 @@ test('a dialogue is sent as rendered pieces, with the tokens a person spelled ma
   const prompt = promptTemplate(chatglm3, {
     prependsSpace: false,
     idOf: (token) => token.length,
-    readsInText: () => true,
   })
   const manifest = { ...manifestOf('chat'), prompt }
   const turns: readonly Turn[] = [

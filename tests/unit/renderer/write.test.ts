@@ -176,7 +176,7 @@ test('a run stops at the first error of WebGPU and shows nothing written after i
 })
 
 test('the next turn goes on from the cache only where the cache holds the conversation as it is', async () => {
-  const plain = { prependsSpace: false, idOf: () => null, readsInText: () => false }
+  const plain = { prependsSpace: false, idOf: () => null }
   const ended = { variant: 'chat', words: ['Yes.', ' Sir.'], reason: 'stop', prompt: question } as const
   const byToken = await play({ ...ended, template: promptTemplate(vicuna, plain) })
   const byText = await play({ ...ended, words: ['Yes.', '\nUser'], template: promptTemplate(falconInstruct, plain) })
@@ -186,7 +186,7 @@ test('the next turn goes on from the cache only where the cache holds the conver
 })
 
 test('what the model writes between the opened reply and its first word is not shown', async () => {
-  const template = promptTemplate(orca2, { prependsSpace: true, idOf: () => null, readsInText: () => false })
+  const template = promptTemplate(orca2, { prependsSpace: true, idOf: () => null })
   const { deltas } = await play({ variant: 'chat', template, words: ['\nYes.', ' Sir.'], prompt: question })
   expect(deltas.join('')).toBe('Yes. Sir.')
 })
