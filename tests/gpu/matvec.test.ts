@@ -208,9 +208,10 @@ const appended = [
   { heads: 7, kvHeads: 7, headSize: 4, rope: null, clip: 0.75, norm: null },
 ] as const
 
-test('a product for attention writes query, key and value of its token and nothing else', async () => {
-  const [position, capacity, sink] = [83, 32, 4]
-  for (const [index, { norm, ...shape }] of appended.entries()) {
+test.each(appended.map((shape, index) => ({ ...shape, index })))(
+  'a product for attention writes query, key and value of its token and nothing else: $rope',
+  async ({ index, norm, ...shape }) => {
+    const [position, capacity, sink] = [83, 32, 4]
     const { heads, kvHeads, headSize, clip } = shape
     const table = shape.rope === null ? null : ropeTable(shape.rope, 256)
     const rotation = shape.rope === null || table === null ? null : { ...shape.rope, shift: table.shift }
@@ -256,8 +257,8 @@ test('a product for attention writes query, key and value of its token and nothi
         expect(worstError(read(name, wanted.length), wanted, tolerance), label).toBeLessThan(1)
       }
     }
-  }
-})
+  },
+)
 
 test('a matrix with many rows gives the same numbers as float64', async () => {
   for (const target of targetsOf(device)) {
