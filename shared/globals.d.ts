@@ -11,3 +11,6 @@ interface AbortSignal {
   readonly reason: unknown
   throwIfAborted(): void
 }
+/** Base64 of a text of code units up to 255; btoa throws on any other, atob on what is no base64. */
+declare function btoa(text: string): string
+declare function atob(base64: string): string
