@@ -1,9 +1,10 @@
-// Every decoder's forward in plain code, read off DecoderSpec's definitions: the oracle for everything faster. One token at a time; tensors under the
-// names that the spec gives them. After karpathy/llama2.c run.c in spirit.
+// Every decoder's forward in plain code, read off DecoderSpec's definitions: the oracle for everything faster. Layer by layer over the
+// tokens fed together, whose norms, products and feed-forwards know nothing of each other; tensors under the names that the spec gives them. After karpathy/llama2.c run.c in spirit.
 import type { DecoderSpec, EmbeddingSpec, LayerSpec, NormSpec } from '../../shared/compiler/architectures/spec.ts'
 import { feedForward } from './feedForward.ts'
 import { add, normalise, product, project, type Tensors, type Vector } from './linear.ts'
-import { createMixer, type Mixer } from './mixer.ts'
+import { createMixer } from './mixer.ts'
+import { createPlaces } from './places.ts'
 
 export type { Tensors } from './linear.ts'
 
@@ -14,21 +15,28 @@ export interface ForwardOptions {
 
 /** A model with its state. */
 export interface Forward {
-  /** Feeds tokens behind those already fed; gives the logits after each, [vocabulary] per token. */
+  /**
+   * Feeds tokens behind those already fed; gives the logits after each, [vocabulary] per token. Those fed together may see each other both ways where the
+   * spec has a prefix.
+   */
   readonly feed: (ids: readonly number[]) => readonly Float32Array[]
 }
 
 export function createForward(spec: DecoderSpec, tensors: Tensors, { sinkTokens = 0 }: ForwardOptions = {}): Forward {
   const window = { windowTokens: spec.slidingWindowTokens, sinkTokens }
   const layers = spec.layers.map((layer) => ({ layer, mixer: createMixer(tensors, layer.mixer, window) }))
-  let position = 0
-  const feedOne = (id: number): Float32Array => {
-    let x = embed(tensors, spec.embedding, id, position)
-    for (const { layer, mixer } of layers) x = runLayer(tensors, layer, mixer, x, position)
-    position++
-    return logits(tensors, spec, x)
+  const placesOf = createPlaces(spec.prefix)
+  return {
+    feed: (ids) => {
+      const places = placesOf(ids)
+      let stream: readonly Vector[] = ids.map((id, index) =>
+        embed(tensors, spec.embedding, id, places[index]?.position ?? 0),
+      )
+      for (const { layer, mixer } of layers)
+        stream = runLayer(tensors, layer, (inputs) => mixer(inputs, places), stream)
+      return stream.map((x) => logits(tensors, spec, x))
+    },
   }
-  return { feed: (ids) => ids.map(feedOne) }
 }
 
 /** norm(projection(table[id]) + positions[position + offset]); past its end the table's last row serves on. */
@@ -42,35 +50,48 @@ function embed(tensors: Tensors, spec: EmbeddingSpec, id: number, position: numb
   return normalise(tensors, spec.norm, placed)
 }
 
-function runLayer(tensors: Tensors, layer: LayerSpec, mixer: Mixer, x: Vector, position: number): Vector {
+/** From the vectors of all tokens fed together to as many. */
+type Part = (inputs: readonly Vector[]) => readonly Vector[]
+
+function runLayer(tensors: Tensors, layer: LayerSpec, mix: Part, stream: readonly Vector[]): readonly Vector[] {
   const spec = layer.feedForward
-  const mix = (values: Vector) => mixer(values, position)
-  if (spec === null) return half(tensors, layer, layer.mixerNorm, mix, x)
-  const forward = (values: Vector) => feedForward(tensors, spec, values)
+  if (spec === null) return half(tensors, layer, layer.mixerNorm, mix, stream)
+  const forward: Part = (inputs) => inputs.map((input) => feedForward(tensors, spec, input))
   if (layer.arrangement === 'parallel') {
-    const normed = normalise(tensors, layer.mixerNorm, x)
-    return add(add(x, mix(normed)), forward(normalise(tensors, layer.feedForwardNorm, x)))
+    const normed = (norm: NormSpec | null) => stream.map((x) => normalise(tensors, norm, x))
+    return sums(sums(stream, mix(normed(layer.mixerNorm))), forward(normed(layer.feedForwardNorm)))
   }
-  return half(tensors, layer, layer.feedForwardNorm, forward, half(tensors, layer, layer.mixerNorm, mix, x))
+  const mixed = half(tensors, layer, layer.mixerNorm, mix, stream)
+  return half(tensors, layer, layer.feedForwardNorm, forward, mixed)
 }
 
-type Part = (x: Vector) => Vector
-
-/** One half of a layer on the residual stream x. */
-function half(tensors: Tensors, layer: LayerSpec, norm: NormSpec | null, part: Part, x: Vector): Vector {
+/** One half of a layer on the residual stream. */
+function half(
+  tensors: Tensors,
+  layer: LayerSpec,
+  norm: NormSpec | null,
+  part: Part,
+  stream: readonly Vector[],
+): readonly Vector[] {
+  const normed = (vectors: readonly Vector[]) => vectors.map((x) => normalise(tensors, norm, x))
   switch (layer.arrangement) {
     case 'serial':
     case 'parallel':
-      return add(x, part(normalise(tensors, norm, x)))
+      return sums(stream, part(normed(stream)))
     case 'postNorm':
-      return normalise(tensors, norm, add(x, part(x)))
+      return normed(sums(stream, part(stream)))
     case 'normedResidual': {
-      const normed = normalise(tensors, norm, x)
-      return add(part(normed), normed, layer.residualScale)
+      const inputs = normed(stream)
+      return sums(part(inputs), inputs, layer.residualScale)
     }
     default:
       return layer.arrangement satisfies never
   }
+}
+
+/** a + scale * b, token by token. */
+function sums(a: readonly Vector[], b: readonly Vector[], scale = 1): readonly Vector[] {
+  return a.map((vector, index) => add(vector, b[index] as Vector, scale))
 }
 
 /** scale * (projection(norm(x)) W^T + bias) */

@@ -2,9 +2,9 @@
 import type { HyenaSpec } from '../../shared/compiler/architectures/spec.ts'
 import { createConvolution } from './convolution.ts'
 import { project, type Tensors, type Vector } from './linear.ts'
-import type { Mixer } from './mixer.ts'
+import type { Recurrence } from './mixer.ts'
 
-export function createHyena(tensors: Tensors, spec: HyenaSpec): Mixer {
+export function createHyena(tensors: Tensors, spec: HyenaSpec): Recurrence {
   const filter = createFilter(tensors, spec)
   return (input) => project(tensors, spec.output, filter(project(tensors, spec.projection, input)))
 }

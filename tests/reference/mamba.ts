@@ -2,9 +2,9 @@
 import type { MambaSpec } from '../../shared/compiler/architectures/spec.ts'
 import { createConvolution } from './convolution.ts'
 import { project, type Tensors, type Vector } from './linear.ts'
-import type { Mixer } from './mixer.ts'
+import type { Recurrence } from './mixer.ts'
 
-export function createMamba(tensors: Tensors, spec: MambaSpec): Mixer {
+export function createMamba(tensors: Tensors, spec: MambaSpec): Recurrence {
   const { innerSize, convolution } = spec
   const scan = createScan(tensors, spec)
   const convolve = createConvolution(

@@ -2,6 +2,7 @@
 import { CompileError } from '../../errors.ts'
 import { configFields, configFile, own } from '../checkpoint/config.ts'
 import { bloom } from './bloom.ts'
+import { chatglm1 } from './chatglm1.ts'
 import { chatglm2 } from './chatglm2.ts'
 import { decilm } from './decilm.ts'
 import { falcon } from './falcon.ts'
@@ -31,6 +32,7 @@ export const architectures: readonly Architecture[] = [
   opt,
   qwen,
   decilm,
+  chatglm1,
   chatglm2,
   gpt2,
   gptj,

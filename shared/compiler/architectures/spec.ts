@@ -12,11 +12,24 @@ export interface DecoderSpec {
   readonly contextTokens: number
   /** The window counts the current token; null = full attention. */
   readonly slidingWindowTokens: number | null
+  /** Absent where every token sees those before it only. Not together with a window. */
+  readonly prefix?: PrefixSpec
   readonly embedding: EmbeddingSpec
   readonly layers: readonly LayerSpec[]
   readonly head: HeadSpec
   readonly bosTokenId: number | null
   readonly eosTokenIds: readonly number[]
+}
+
+/**
+ * A prompt that is read as a whole (GLM, Du et al. 2022, arXiv:2103.10360): all tokens before the first start token see each other, both ways; from it
+ * on, each sees those before it. A conversation without a start token is all prefix. Positions are pairs of numbers: [index, 0] in the prefix, from
+ * the start token on [index of the mask, 1], [index of the mask, 2] and so forth. The mask is the prefix's first token of the first of maskTokenIds
+ * that it has, or its last token where it has none.
+ */
+export interface PrefixSpec {
+  readonly startTokenId: number
+  readonly maskTokenIds: readonly number[]
 }
 
 /** Tensors `<name>.weight` [outputs, inputs] and, with a bias, `<name>.bias` [outputs]. */
@@ -104,11 +117,13 @@ export interface AttentionSpec {
 
 /**
  * Rotary positions (Su et al. 2021, arXiv:2104.09864) of the first `size` elements of a head: pair p turns by position * theta^(-2p / size).
- * halves: elements p and p + size / 2 make a pair (GPT-NeoX, Llama); neighbours: 2p and 2p + 1 (GPT-J, GLM).
+ * halves: elements p and p + size / 2 make a pair (GPT-NeoX, Llama); neighbours: 2p and 2p + 1 (GPT-J, ChatGLM2). With two planes, those turn by
+ * the first number of a position and the next `size` elements in the same way by the second (PrefixSpec).
  */
 export interface RopeSpec {
   readonly theta: number
   readonly size: number
+  readonly planes?: 2
   readonly pairing: 'halves' | 'neighbours'
   readonly scaling: { readonly kind: 'none' } | { readonly kind: 'linear'; readonly factor: number }
 }
