@@ -35,6 +35,8 @@ export interface ReferenceCase {
   readonly weightsFolder: string
   readonly vocabularySize: number
   readonly slidingWindowTokens: number | null
+  /** Its prompt is read as a whole: neither prefixes nor pieces of it have logits to compare. */
+  readonly readsWhole: boolean
   readonly expected: ExpectedLogits
   /** null where the case lists none (float16 copies of another case). */
   readonly expectedQuantized: ExpectedLogits | null
@@ -83,6 +85,7 @@ async function readCase(folder: string, name: string): Promise<ReferenceCase | S
     weightsFolder: join(folder, other),
     vocabularySize: spec.vocabularySize,
     slidingWindowTokens: spec.slidingWindowTokens,
+    readsWhole: spec.prefix !== undefined,
     expected,
     expectedQuantized: (await exists(quantized)) ? await json(quantized) : null,
   }

@@ -22,8 +22,10 @@ export interface WrongId {
   readonly margin: number
 }
 
-/** How the prompt is fed: every prefix on its own through prefill, or piece by piece on top of the cache: pieces of one id take the decode path. */
-export type Feeding = 'prefixes' | 'pieces of 1' | 'pieces of 7'
+/**
+ * How the prompt is fed: at once, every prefix on its own through prefill, or piece by piece on top of the cache: pieces of one id take the decode path.
+ */
+export type Feeding = 'whole' | 'prefixes' | 'pieces of 1' | 'pieces of 7'
 
 export async function measureCase(
   engine: ForwardEngine,
@@ -52,6 +54,7 @@ export async function measureCase(
 }
 
 function pieces(length: number, feeding: Feeding): readonly { readonly start: number; readonly end: number }[] {
+  if (feeding === 'whole') return [{ start: 0, end: length }]
   if (feeding === 'prefixes') return Array.from({ length }, (_, index) => ({ start: 0, end: index + 1 }))
   const size = feeding === 'pieces of 1' ? 1 : 7
   return Array.from({ length: Math.ceil(length / size) }, (_, index) => ({

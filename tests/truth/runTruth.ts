@@ -60,7 +60,9 @@ async function measureRow(runner: TruthRunner, input: RowInput): Promise<TruthRo
   const { reference, format, target, expected } = input
   const { files, manifest } = input.compiled
   const library = manifest.libraries[target]
-  const measured = await runner.run(files, { files: [...files.keys()], library, expected, feedings })
+  const { readsWhole } = reference
+  const job = { files: [...files.keys()], library, expected, feedings: readsWhole ? (['whole'] as const) : feedings }
+  const measured = await runner.run(files, job)
   const maxAbsError = Math.max(...measured.map((one) => one.maxAbsError))
   // float16 may swap two ids only where the expected margin is below what it may err by.
   const wrongIds = measured
@@ -78,6 +80,7 @@ async function measureRow(runner: TruthRunner, input: RowInput): Promise<TruthRo
     hashesEqual,
     passed: maxAbsError <= tolerance && wrongIds.length === 0 && hashesEqual !== false,
     remarks: [
+      ...(readsWhole ? ['the prompt at once, then token by token: its prefix is read as a whole'] : []),
       ...wrongIds.map(({ text }) => text),
       ...(input.remarks ?? []).map((name) => `${name} has other 4-bit values`),
     ],

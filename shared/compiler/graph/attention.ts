@@ -15,6 +15,7 @@ import { type BufferRef, constant, count, type Launch } from '../library/plan.ts
 import { type GraphContext, type HalfLaunches, perChunk, type Slot, scalars } from './context.ts'
 import type { Half } from './layer.ts'
 import { matmulLaunch, matvecLaunch } from './linear.ts'
+import type { PrefixGraph } from './prefix.ts'
 
 /** Up to this many keys one workgroup per head walks the cache; beyond, the walk is split and merged. */
 export const attentionSplitKeys = 256
@@ -65,10 +66,12 @@ interface Attention {
   readonly spec: AttentionSpec
   readonly slots: AttentionSlots
   readonly cache: AttentionCache
+  readonly prefix: PrefixGraph | null
 }
 
-export function decodeAttention(context: GraphContext, { spec, slots, cache }: Attention, half: Half): HalfLaunches {
-  const { table, rope } = rotation(context, spec)
+export function decodeAttention(context: GraphContext, parts: Attention, half: Half): HalfLaunches {
+  const { spec, slots, cache } = parts
+  const { table, rope } = rotation(context, parts)
   const { heads, kvHeads, headSize, clip } = spec
   const { hiddenSize } = context.spec
   return {
@@ -102,14 +105,15 @@ export function decodeAttention(context: GraphContext, { spec, slots, cache }: A
   }
 }
 
-export function prefillAttention(context: GraphContext, { spec, slots, cache }: Attention, half: Half): HalfLaunches {
+export function prefillAttention(context: GraphContext, parts: Attention, half: Half): HalfLaunches {
+  const { spec, slots, cache, prefix } = parts
   const { target } = context
   const { heads, kvHeads, headSize, clip } = spec
   const { hiddenSize } = context.spec
   const { tokens, position, capacity, window, sink, one } = scalars
-  const { table, rope } = rotation(context, spec)
+  const { table, rope } = rotation(context, parts)
   const appended = { target, heads, kvHeads, headSize, rope, clip }
-  const attended = attentionOptions(context, spec)
+  const attended = { ...attentionOptions(context, spec), prefix: prefix !== null }
   return {
     read: [
       matmulLaunch(context, {
@@ -129,7 +133,7 @@ export function prefillAttention(context: GraphContext, { spec, slots, cache }: 
       },
       {
         kernel: context.kernel('attention_prefill', (name) => attentionPrefill({ name, ...attended })),
-        buffers: [slots.query, cache.keys, cache.values, slots.attended],
+        buffers: [slots.query, cache.keys, cache.values, ...(prefix === null ? [] : [prefix.state]), slots.attended],
         scalars: [tokens, position, capacity, window, sink],
         grid: [constant(heads), count('tokens', { divide: attentionPrefillTile({ target }).queries })],
       },
@@ -194,10 +198,15 @@ function attentionOptions({ target }: GraphContext, { heads, kvHeads, headSize, 
 }
 
 /** The table a rotation is bound to, and what the kernels need to know of it. */
-function rotation(context: GraphContext, { rope }: AttentionSpec) {
+function rotation(context: GraphContext, { spec: { rope }, prefix }: Attention) {
   if (rope === null) return { table: [] as readonly BufferRef[], rope: null }
+  const { size, pairing, planes } = rope
+  if (planes !== undefined) {
+    if (prefix === null) throw new Error('a rotation of two planes needs a prefix')
+    return { table: [prefix.turns(rope)], rope: { size, pairing, planes, shift: null } }
+  }
   const { table, shift } = context.rope(rope)
-  return { table: [table], rope: { size: rope.size, pairing: rope.pairing, shift } }
+  return { table: [table], rope: { size, pairing, shift } }
 }
 
 function qkvRows({ heads, kvHeads, headSize }: AttentionSpec): number {

@@ -9,6 +9,7 @@ import { headGraph } from './head.ts'
 import { layerLaunches, type Pass } from './layer.ts'
 import { layerGraphs } from './layers.ts'
 import { parametersOfModel } from './parameters.ts'
+import { prefixGraph } from './prefix.ts'
 import { samplingPrograms } from './sampling.ts'
 import { stateOf } from './state.ts'
 
@@ -37,8 +38,9 @@ export function decoderPlan(options: DecoderPlanOptions): LibraryPlan {
     x: perChunk(buffers, 'x', spec.hiddenSize),
     normed: perChunk(buffers, 'normed', spec.hiddenSize),
   }
-  const embedding = embeddingGraph(context, streams)
-  const layers = layerGraphs(context)
+  const prefix = prefixGraph(context)
+  const embedding = embeddingGraph(context, streams, prefix)
+  const layers = layerGraphs(context, prefix)
   const head = headGraph(context, streams.x)
   const state = stateOf(spec, options.chunkTokens)
   const forward = (pass: Pass): Program => ({

@@ -6,6 +6,7 @@ import { constant, count, type Launch, type Program } from '../library/plan.ts'
 import { type GraphContext, perChunk, type Slot, scalars } from './context.ts'
 import type { Pass, Streams } from './layer.ts'
 import { matmulLaunch, matrixBuffers, matvecLaunch, normLaunch } from './linear.ts'
+import type { PrefixGraph } from './prefix.ts'
 
 export interface EmbeddingGraph {
   readonly program: Program
@@ -15,15 +16,16 @@ export interface EmbeddingGraph {
   readonly launches: (pass: Pass) => readonly Launch[]
 }
 
-export function embeddingGraph(context: GraphContext, streams: Streams): EmbeddingGraph {
+export function embeddingGraph(context: GraphContext, streams: Streams, prefix: PrefixGraph | null): EmbeddingGraph {
   const { embedding: spec, hiddenSize } = context.spec
   // A norm cannot work in place: what comes before it is made in the other stream.
   const stream = spec.norm === null ? streams.x : streams.normed
   const input = spec.projection === null ? stream : perChunk(context.buffers, 'embedded', spec.size)
   return {
-    program: embedProgram(context, input),
+    program: embedProgram(context, input, prefix),
     input,
     launches: (pass) => [
+      ...(prefix?.launches ?? []),
       ...(spec.projection === null ? [] : [projectionLaunch(context, pass, spec.projection, input, stream)]),
       ...(spec.positions === null ? [] : [positionsLaunch(context, spec.positions, stream, hiddenSize)]),
       ...(spec.norm === null ? [] : [normLaunch(context, spec.norm, stream, streams.x)]),
@@ -59,7 +61,7 @@ function positionsLaunch(
   }
 }
 
-function embedProgram(context: GraphContext, output: Slot): Program {
+function embedProgram(context: GraphContext, output: Slot, prefix: PrefixGraph | null): Program {
   const { spec, format, target } = context
   const options = { target, format, vocabulary: spec.vocabularySize, hidden: spec.embedding.size }
   const groupsPerToken = embeddingGroupsPerToken({ name: '', ...options })
@@ -73,6 +75,7 @@ function embedProgram(context: GraphContext, output: Slot): Program {
         scalars: [count('elements0')],
         grid: [count('elements0', { multiply: groupsPerToken }), constant(1)],
       },
+      ...(prefix === null ? [] : [prefix.keep]),
     ],
     result: {
       kind: 'tensor',

@@ -7,14 +7,15 @@ import { type DenseSpec, decodeFeedForward, feedForwardSlots, prefillFeedForward
 import { decodeHyena, hyenaSlots, hyenaState, prefillHyena } from './hyena.ts'
 import type { HalfGraph, LayerGraph } from './layer.ts'
 import { decodeMamba, mambaSlots, mambaState, prefillMamba } from './mamba.ts'
+import type { PrefixGraph } from './prefix.ts'
 
-export function layerGraphs(context: GraphContext): readonly LayerGraph[] {
-  const mixerOf = mixers(context)
+export function layerGraphs(context: GraphContext, prefix: PrefixGraph | null): readonly LayerGraph[] {
+  const mixerOf = mixers(context, prefix)
   const feedForwardOf = feedForwards(context)
   return context.spec.layers.map((spec, index) => ({ spec, mixer: mixerOf(index), feedForward: feedForwardOf(index) }))
 }
 
-function mixers(context: GraphContext): (index: number) => HalfGraph {
+function mixers(context: GraphContext, prefix: PrefixGraph | null): (index: number) => HalfGraph {
   const { layers } = context.spec
   const all = layers.map(({ mixer }) => mixer)
   const attention = all.filter((spec): spec is AttentionSpec => spec.kind === 'attention')
@@ -27,7 +28,7 @@ function mixers(context: GraphContext): (index: number) => HalfGraph {
   return (index) => {
     const spec = all[index]
     if (spec?.kind === 'attention' && slots.attention !== null) {
-      const parts = { spec, slots: slots.attention, cache: attentionCache(context, spec, index) }
+      const parts = { spec, slots: slots.attention, cache: attentionCache(context, spec, index), prefix }
       return {
         decode: (half) => decodeAttention(context, parts, half),
         prefill: (half) => prefillAttention(context, parts, half),

@@ -6,8 +6,8 @@ import { cacheFunctions, cacheType, cacheValue } from './cache.ts'
 import { type Binding, wgslFloat } from './kernel.ts'
 import { ropeFunction } from './rope.ts'
 
-/** `shift` is the rope table's. */
-export type Rotation = Pick<RopeSpec, 'size' | 'pairing'> & { readonly shift: number }
+/** `shift` is the rope table's; null: the table has a row for each token of the pass, [tokens, planes, size / 2] (prefix.ts). */
+export type Rotation = Pick<RopeSpec, 'size' | 'pairing' | 'planes'> & { readonly shift: number | null }
 
 export interface AppendShape extends HeadShape {
   readonly rope: Rotation | null
@@ -19,14 +19,19 @@ export interface AppendShape extends HeadShape {
 export function checkAppend(name: string, shape: AppendShape): void {
   checkHeads(name, shape)
   const { rope, clip, headSize } = shape
-  if (rope !== null && !(Number.isInteger(rope.size / 2) && rope.size >= 2 && rope.size <= headSize)) {
+  if (rope !== null && !(Number.isInteger(rope.size / 2) && rope.size >= 2 && turnedElements(rope) <= headSize)) {
     throw new Error(
-      `${name}: rotation of ${rope.size} elements, expected an even number up to the head size ${headSize}`,
+      `${name}: rotation of ${turnedElements(rope)} elements, expected an even number up to the head size ${headSize}`,
     )
   }
   if (clip !== null && !(clip > 0 && Number.isFinite(clip))) {
     throw new Error(`${name}: clip ${clip}, expected a positive number`)
   }
+}
+
+/** In all planes. */
+function turnedElements({ size, planes }: Rotation): number {
+  return (planes ?? 1) * size
 }
 
 /** rope_table with a rotation; query [tokens, heads * headSize], keys, values (cache). */
@@ -53,7 +58,7 @@ const HEADS = ${heads}u;
 const KV_HEADS = ${kvHeads}u;
 const HEAD_SIZE = ${headSize}u;
 const PAIRS = ${headSize / 2}u;
-${rope === null ? '' : `${ropeFunction(rope.size, rope.shift).trim()}\n`}${cacheFunctions(headSize).trim()}
+${rope === null || rope.shift === null ? '' : `${ropeFunction(rope.size, rope.shift).trim()}\n`}${cacheFunctions(headSize).trim()}
 fn pair_element(pair : u32, way : u32) -> u32 { return ${pairElement(headSize, rope)}; }
 fn append_pair(token : u32, position : u32, head : u32, pair : u32, a : f32, b : f32) {
   let first = pair_element(pair, 0u);
@@ -77,16 +82,20 @@ ${rope === null ? '' : `${turn(headSize, rope)}\n`}  if (head >= HEADS) {
 }`.trim()
 }
 
-/** Rotated pairs come first; elements that do not turn are paired with their neighbours. */
+/** Rotated pairs come first, plane by plane; elements that do not turn are paired with their neighbours. */
 function pairElement(headSize: number, rope: Rotation | null): string {
   if (rope === null || rope.pairing === 'neighbours') return '2u * pair + way'
   const pairs = rope.size / 2
-  const halves = `pair + way * ${pairs}u`
-  return rope.size === headSize ? halves : `select(2u * pair + way, ${halves}, pair < ${pairs}u)`
+  const inPlane = `pair + way * ${pairs}u`
+  const halves = rope.planes === undefined ? inPlane : `pair / ${pairs}u * ${pairs}u + ${inPlane}`
+  const turned = turnedElements(rope)
+  return turned === headSize ? halves : `select(2u * pair + way, ${halves}, pair < ${turned / 2}u)`
 }
 
-function turn(headSize: number, { size }: Rotation): string {
-  const lines = (indent: string) => `${indent}let turn = rope(position, pair);
+function turn(headSize: number, rope: Rotation): string {
+  const turned = turnedElements(rope)
+  const found = rope.shift === null ? `rope_table[token * ${turned / 2}u + pair]` : 'rope(position, pair)'
+  const lines = (indent: string) => `${indent}let turn = ${found};
 ${indent}y = vec2<f32>(y.x * turn.x - y.y * turn.y, y.y * turn.x + y.x * turn.y);`
-  return size === headSize ? lines('  ') : `  if (pair < ${size / 2}u) {\n${lines('    ')}\n  }`
+  return turned === headSize ? lines('  ') : `  if (pair < ${turned / 2}u) {\n${lines('    ')}\n  }`
 }

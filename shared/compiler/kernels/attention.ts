@@ -52,9 +52,10 @@ export function cacheBindings(target: LibraryTarget): readonly [keys: Binding, v
  * WGSL shared by the attention kernels, beside cacheFunctions; the kernel must have the scalars `capacity`, `window` and `sink`.
  * - `attends(key, query)`: whether the query at one absolute position sees the key at another: not later, and in the sink or in the window, which
  *   counts the sink and the query's own position.
+ *   With `prefix` also the keys below prefix[0], whatever the query, full attention assumed; the kernel must bind `prefix : array<u32>`, read.
  * - LOWEST stands for minus infinity: finite, so that no difference of two scores is a NaN.
  */
-export function attentionFunctions(options: Omit<AttentionHeads, 'target'>): string {
+export function attentionFunctions(options: Omit<AttentionHeads, 'target'>, { prefix = false } = {}): string {
   const { heads, kvHeads, headSize, scale, alibiSlopes } = options
   const slopes = alibiSlopes?.map((slope) => wgslFloat(Math.fround(slope))).join(', ')
   return `
@@ -65,7 +66,7 @@ const SCALE = ${wgslFloat(Math.fround(scale))};
 const LOWEST = -3.0e38;
 ${slopes === undefined ? '' : `const SLOPES = array<f32, ${heads}>(${slopes});\n`}${cacheFunctions(headSize).trim()}
 fn attends(key : u32, query : u32) -> bool {
-  return key <= query && (key < args.sink || query - key < args.window - args.sink);
+  return ${prefix ? 'key < prefix[0] || (' : ''}key <= query && (key < args.sink || query - key < args.window - args.sink)${prefix ? ')' : ''};
 }`
 }
 

@@ -15,6 +15,8 @@ import { assembleKernel, type Kernel } from './kernel.ts'
 
 export interface AttentionPrefillOptions extends AttentionHeads {
   readonly name: string
+  /** Keys of the prefix are seen by every query (PrefixSpec, prefix.ts). */
+  readonly prefix?: boolean
 }
 
 /** Tokens of one workgroup: grid x = heads, y = ceil(tokens / queries). */
@@ -23,27 +25,29 @@ export function attentionPrefillTile(options: Pick<AttentionPrefillOptions, 'tar
 }
 
 /**
- * Bindings query [tokens, heads, headSize], keys, values (the chunk already appended), out [tokens, heads, headSize]; scalars tokens, position
- * (absolute, of the first token), capacity, window, sink. A ring must hold at least window + tokens rows.
+ * Bindings query [tokens, heads, headSize], keys, values (the chunk already appended), prefix where there is one, out [tokens, heads, headSize]; scalars
+ * tokens, position (absolute, of the first token), capacity, window, sink. A ring must hold at least window + tokens rows.
  */
 export function attentionPrefill(options: AttentionPrefillOptions): Kernel {
-  const { name, target } = options
+  const { name, target, prefix = false } = options
   checkAttention(name, options)
+  if (prefix && options.alibiSlopes !== null) throw new Error(`${name}: ALiBi counts back, and a prefix is seen ahead`)
   const { queries } = attentionPrefillTile(options)
   const code = target === 'software' ? prefillByInvocation(options, queries) : prefillByWorkgroup(options, queries)
   return assembleKernel({
     name,
-    mathematics: `out[t, h] = sum over keys j <= position + t of softmax(${scoreMathematics(options, 'query[t, h]')}) * values[j]`,
+    mathematics: `out[t, h] = sum over keys j <= position + t${prefix ? ' or in the prefix' : ''} of softmax(${scoreMathematics(options, 'query[t, h]')}) * values[j]`,
     enables: cacheType(target) === 'f16' ? ['f16'] : [],
     bindings: [
       { name: 'query', type: 'array<vec4<f32>>', access: 'read' },
       ...cacheBindings(target),
+      ...(prefix ? [{ name: 'prefix', type: 'array<u32>', access: 'read' } as const] : []),
       { name: 'out', type: 'array<vec4<f32>>', access: 'read_write' },
     ],
     scalars: ['tokens', 'position', 'capacity', 'window', 'sink'],
     workgroupSize: [code.threads],
     declarations: `
-${attentionFunctions(options).trim()}
+${attentionFunctions(options, { prefix }).trim()}
 const QUERIES = ${queries}u;
 ${code.declarations.trim()}`,
     // Rows that only later tokens of this chunk need are skipped as long as rows are positions.
@@ -53,7 +57,7 @@ let kv_head = head / HEADS_PER_KV;
 let begin = 0u;
 let first_token = group_y * QUERIES;
 let length = args.position + args.tokens;
-let end = select(args.capacity, min(length, args.position + first_token + QUERIES), length <= args.capacity);
+let end = select(args.capacity, min(length, ${prefix ? 'max(prefix[0], args.position + first_token + QUERIES)' : 'args.position + first_token + QUERIES'}), length <= args.capacity);
 ${code.body.trim()}`,
   })
 }
