@@ -66,7 +66,7 @@ export interface CompileRequest {
 
 const usualContextTokens = 4096
 const usualChunkTokens = 512
-/** Of a model with a prefix, whose chunk is as long: activations of 2048 tokens of ChatGLM-6B take 361 MB, of 512 a quarter. */
+/** Of a model with a prefix, whose chunk is as long: activations of 2048 tokens of ChatGLM-6B take 371 MB, of 512 a quarter. */
 const prefixContextTokens = 2048
 const maximumConfigBytes = 4 * 2 ** 20
 

@@ -184,6 +184,10 @@ const spellings: Readonly<Record<string, Spelling>> = {
     num_layers: numbers.num_layers,
     position_encoding_2d: true,
     vocab_size: numbers.vocab_size,
+    bos_token_id: 130_004,
+    eos_token_id: 130_005,
+    gmask_token_id: 130_001,
+    mask_token_id: 130_000,
   }),
   /** The original repositories, which have no model_type. */
   mamba: (numbers) => ({

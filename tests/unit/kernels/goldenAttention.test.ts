@@ -11,6 +11,7 @@ import { attentionPrefill } from '../../../shared/compiler/kernels/attentionPref
 import { gated } from '../../../shared/compiler/kernels/gated.ts'
 import type { Kernel } from '../../../shared/compiler/kernels/kernel.ts'
 import { norm } from '../../../shared/compiler/kernels/norm.ts'
+import { findPrefix, keepIds, prefixTurns } from '../../../shared/compiler/kernels/prefix.ts'
 import { sampleTopP } from '../../../shared/compiler/kernels/sampleTopP.ts'
 import { softmaxTemperature } from '../../../shared/compiler/kernels/softmax.ts'
 import { type LibraryTarget, libraryTargets } from '../../../shared/compiler/kernels/target.ts'
@@ -32,6 +33,7 @@ function kernelsOf(target: LibraryTarget): readonly Kernel[] {
     attentionDecode({ ...named('attention_decode'), ...heads, split: null }),
     attentionDecode({ ...named('attention_decode_split'), ...heads, split }),
     attentionPrefill({ ...named('attention_prefill'), ...heads }),
+    attentionPrefill({ ...named('prefix_prefill'), ...heads, prefix: true }),
     attentionDecode({ ...named('alibi_decode'), ...alibi, split }),
     attentionPrefill({ ...named('alibi_prefill'), ...alibi }),
     ...softmaxTemperature({ ...named('softmax'), vocabulary }).launches.map(({ kernel }) => kernel),
@@ -57,6 +59,16 @@ const common: readonly Kernel[] = [
     clip: null,
   }),
   append({ name: 'append_plain', target: 'portable', ...shape, rope: null, clip: null }),
+  append({
+    name: 'append_planes',
+    target: 'portable',
+    ...shape,
+    rope: { size: 24, pairing: 'halves', planes: 2, shift: null },
+    clip: null,
+  }),
+  keepIds({ name: 'keep_ids' }),
+  findPrefix({ name: 'find_prefix', startTokenId: 284, maskTokenIds: [281, 280] }),
+  prefixTurns({ name: 'prefix_turns', size: 24, shift: 6 }),
   addPositions({ name: 'add_positions', target: 'portable', format: 'q4f16_1', columns: 288, rows: 2050, offset: 2 }),
   gated({ name: 'gated_silu', size: 768, activation: 'silu', gate: 'first' }),
   gated({ name: 'gated_gelu', size: 768, activation: 'gelu', gate: 'second' }),
