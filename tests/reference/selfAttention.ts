@@ -1,5 +1,7 @@
 // Attention of tokens fed together against a cache of keys and values: grouped heads, rotary positions, ALiBi, clipping, windows, sinks and prefixes.
+
 import type { AttentionSpec, RopeSpec } from '../../shared/compiler/architectures/spec.ts'
+import { roundToBfloat16 } from '../../shared/compiler/checkpoint/float16.ts'
 import { softmax } from './feedForward.ts'
 import { project, type Tensors, type Vector } from './linear.ts'
 import type { Mixer } from './mixer.ts'
@@ -62,9 +64,9 @@ function turn(rope: RopeSpec, x: Float32Array, start: number, numbers: Place['nu
   }
 }
 
-/** softmax(scale * q . k + slope * (key position - query position)) v; query heads share key heads in equal runs. [heads * headSize] */
+/** softmax(scale * q . k + slope * (key position - query position)) v, or with rounded biases scale * (q . k + bias); query heads share key heads in equal runs. [heads * headSize] */
 function attend(
-  { heads, kvHeads, headSize, scale, alibiSlopes }: AttentionSpec,
+  { heads, kvHeads, headSize, scale, alibiSlopes, alibiRounding }: AttentionSpec,
   query: Float32Array,
   keys: readonly Float32Array[],
   values: readonly Float32Array[],
@@ -80,6 +82,7 @@ function attend(
         let dot = 0
         for (let index = 0; index < headSize; index++)
           dot += (query[head * headSize + index] as number) * (keys[at]?.[shared + index] as number)
+        if (alibiRounding === 'bfloat16') return scale * (dot + roundToBfloat16(slope * roundToBfloat16(at)))
         return scale * dot + slope * (at - now)
       }),
     )

@@ -7,6 +7,7 @@ import type {
   MixerSpec,
   RopeSpec,
 } from '../../shared/compiler/architectures/spec.ts'
+import { roundToBfloat16 } from '../../shared/compiler/checkpoint/float16.ts'
 
 /** A part of a spec before its place in the model, and with it its names, is known. */
 export type Named<T> = (name: string) => T
@@ -48,7 +49,7 @@ const attentions: fc.Arbitrary<Named<AttentionSpec>> = fc
     scale: fc.constantFrom(1, 1, 0.5, 1.5),
     clip: fc.option(fc.constantFrom(0.5, 2)),
     biases: fc.tuple(fc.boolean(), fc.boolean()),
-    places: fc.constantFrom('rope', 'rope', 'alibi', 'both', 'none'),
+    places: fc.constantFrom('rope', 'rope', 'alibi', 'rounded', 'both', 'none'),
   })
   .chain(({ kvHeads, headSize, scale, clip, biases, places }) =>
     fc
@@ -66,10 +67,16 @@ const attentions: fc.Arbitrary<Named<AttentionSpec>> = fc
         output: { name: `${at}.o_proj`, bias: biases[1] },
         scale: scale / Math.sqrt(headSize),
         rope: places === 'rope' || places === 'both' ? rope : null,
-        alibiSlopes: places === 'alibi' || places === 'both' ? slopes.slice(0, kvHeads * group) : null,
+        alibiSlopes: slopesOf(places, slopes.slice(0, kvHeads * group)),
+        alibiRounding: places === 'rounded' ? ('bfloat16' as const) : ('none' as const),
         clip,
       })),
   )
+
+function slopesOf(places: string, slopes: readonly number[]): readonly number[] | null {
+  if (places === 'rounded') return slopes.map(roundToBfloat16)
+  return places === 'alibi' || places === 'both' ? slopes : null
+}
 
 const mambas: fc.Arbitrary<Named<MambaSpec>> = fc
   .record({

@@ -1,8 +1,10 @@
 // Falcon: one KV head for all queries and one norm for both halves of a layer (7B), or KV heads in groups and a norm for each half (40B, 180B), both
 // with rotary positions and the halves side by side; Falcon-RW has ALiBi, biases and the halves one after the other. Its ALiBi biases are divided by
-// sqrt(head size) together with the scores. Fields as in huggingface/transformers configuration_falcon.py and in the older RefinedWeb repositories
-// (n_head, n_layer, n_head_kv); names are the checkpoint's. mlc-llm has no Falcon.
+// sqrt(head size) together with the scores, and rounded to bfloat16, as its published code does whatever the dtype. Fields as in
+// huggingface/transformers configuration_falcon.py and in the older RefinedWeb repositories (n_head, n_layer, n_head_kv); names are the checkpoint's.
+// mlc-llm has no Falcon.
 import { booleanField, type Fields, integerField, numberField, own } from '../checkpoint/config.ts'
+import { roundToBfloat16 } from '../checkpoint/float16.ts'
 import { activationField, refuseSwitch, spelling } from './fields.ts'
 import { forQkv, groupedQkv, withOrWithout } from './layouts.ts'
 import {
@@ -94,7 +96,7 @@ function attentionOf(fields: Fields, at: string, hiddenSize: number, bias: boole
     qkv: linear(`${at}.query_key_value`, bias),
     output: linear(`${at}.dense`, bias),
     ...(booleanField(fields, 'alibi', false)
-      ? { alibiSlopes: alibiSlopes(heads, { scale: 1 / Math.sqrt(headSize) }) }
+      ? { alibiSlopes: alibiSlopes(heads).map(roundToBfloat16), alibiRounding: 'bfloat16' }
       : { rope: ropeField(fields, headSize) }),
   })
 }

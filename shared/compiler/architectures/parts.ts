@@ -146,6 +146,7 @@ export function attention(
     scale: 1 / Math.sqrt(parts.headSize),
     rope: null,
     alibiSlopes: null,
+    alibiRounding: 'none',
     clip: null,
     ...parts,
   }
@@ -153,13 +154,13 @@ export function attention(
 
 /**
  * One slope per head (Press et al. 2021, arXiv:2108.12409): 2^(-max/n), 2^(-2 max/n), ... for n heads, n a power of 2; the heads beyond a power of 2
- * take every other slope of twice as many, as BLOOM, Falcon and MPT do. `scale` multiplies them where a model scales its biases with its scores.
+ * take every other slope of twice as many, as BLOOM, Falcon and MPT do. The steepest exponent, `maximum`, is MPT's to choose.
  */
-export function alibiSlopes(heads: number, { maximum = 8, scale = 1 } = {}): readonly number[] {
+export function alibiSlopes(heads: number, { maximum = 8 } = {}): readonly number[] {
   const powerOfTwo = 2 ** Math.floor(Math.log2(heads))
   return each(heads, (head) => {
     const exponent = head < powerOfTwo ? (head + 1) / powerOfTwo : (2 * (head - powerOfTwo) + 1) / (2 * powerOfTwo)
-    return scale * 2 ** (-maximum * exponent)
+    return 2 ** (-maximum * exponent)
   })
 }
 

@@ -95,7 +95,10 @@ export interface LayerSpec {
 
 export type MixerSpec = AttentionSpec | MambaSpec | HyenaSpec
 
-/** softmax(scale * q . k + alibiSlopes[h] * (key position - query position)) v over the keys a query sees. */
+/**
+ * softmax(scale * q . k + alibiSlopes[h] * (key position - query position)) v over the keys a query sees; with alibiRounding bfloat16
+ * softmax(scale * (q . k + bfloat16(alibiSlopes[h] * bfloat16(key position)))) v, as Falcon's published code computes.
+ */
 export interface AttentionSpec {
   readonly kind: 'attention'
   readonly heads: number
@@ -111,6 +114,7 @@ export interface AttentionSpec {
   readonly rope: RopeSpec | null
   /** One per head, positive; null = no ALiBi (Press et al. 2021, arXiv:2108.12409). */
   readonly alibiSlopes: readonly number[] | null
+  readonly alibiRounding: 'none' | 'bfloat16'
   /** Queries, keys and values are clamped to -clip..clip; null = not. */
   readonly clip: number | null
 }

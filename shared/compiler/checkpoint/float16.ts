@@ -54,6 +54,15 @@ export function widenFloat16(bytes: Uint8Array, output: Float32Array): void {
   for (let index = 0; index < output.length; index++) output[index] = table[source[index] as number] as number
 }
 
+/** The bfloat16 nearest to a number that float32 holds, as a number. */
+export function roundToBfloat16(value: number): number {
+  const float = new Float32Array([value])
+  const bits = new Uint32Array(float.buffer)
+  const [word = 0] = bits
+  bits[0] = (word + 0x7fff + ((word >>> 16) & 1)) & 0xffff0000
+  return float[0] ?? Number.NaN
+}
+
 /** Widens little-endian bfloat16 bytes: the upper half of a float32. */
 export function widenBfloat16(bytes: Uint8Array, output: Float32Array): void {
   const source = asUint16(bytes)

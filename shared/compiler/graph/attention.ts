@@ -193,8 +193,9 @@ function walkCache(
   ]
 }
 
-function attentionOptions({ target }: GraphContext, { heads, kvHeads, headSize, scale, alibiSlopes }: AttentionSpec) {
-  return { target, heads, kvHeads, headSize, scale, alibiSlopes }
+function attentionOptions({ target }: GraphContext, spec: AttentionSpec) {
+  const { heads, kvHeads, headSize, scale, alibiSlopes, alibiRounding } = spec
+  return { target, heads, kvHeads, headSize, scale, alibiSlopes, alibiRounding }
 }
 
 /** The table a rotation is bound to, and what the kernels need to know of it. */

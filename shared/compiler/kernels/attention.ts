@@ -17,6 +17,8 @@ export interface AttentionHeads extends HeadShape {
   readonly scale: number
   /** Per head: slope * (key position - query position) is added to the scaled score (ALiBi, Press et al. 2021, arXiv:2108.12409). */
   readonly alibiSlopes: readonly number[] | null
+  /** AttentionSpec says what is rounded; none unless given. */
+  readonly alibiRounding?: 'none' | 'bfloat16'
 }
 
 /** Throws on heads no attention kernel can serve. */
@@ -58,21 +60,26 @@ export function cacheBindings(target: LibraryTarget): readonly [keys: Binding, v
 export function attentionFunctions(options: Omit<AttentionHeads, 'target'>, { prefix = false } = {}): string {
   const { heads, kvHeads, headSize, scale, alibiSlopes } = options
   const slopes = alibiSlopes?.map((slope) => wgslFloat(Math.fround(slope))).join(', ')
+  const alibi =
+    slopes === undefined
+      ? ''
+      : `const SLOPES = array<f32, ${heads}>(${slopes});\n${isRounded(options) ? `${bfloat16}\n` : ''}`
   return `
 const HEADS = ${heads}u;
 const HEADS_PER_KV = ${heads / kvHeads}u;
 const VECTORS = ${headSize / 4}u;
 const SCALE = ${wgslFloat(Math.fround(scale))};
 const LOWEST = -3.0e38;
-${slopes === undefined ? '' : `const SLOPES = array<f32, ${heads}>(${slopes});\n`}${cacheFunctions(headSize).trim()}
+${alibi}${cacheFunctions(headSize).trim()}
 fn attends(key : u32, query : u32) -> bool {
   return ${prefix ? 'key < prefix[0] || (' : ''}key <= query && (key < args.sink || query - key < args.window - args.sink)${prefix ? ')' : ''};
 }`
 }
 
 /** A score in a line of mathematics: of query `query`, head h, and key j. */
-export function scoreMathematics({ alibiSlopes }: AttentionHeads, query: string): string {
-  const bias = alibiSlopes === null ? '' : ' + slopes[h] * (position of j - position of the query)'
+export function scoreMathematics(options: AttentionHeads, query: string): string {
+  if (isRounded(options)) return `scale * (${query} . keys[j] + bfloat16(slopes[h] * bfloat16(position of j)))`
+  const bias = options.alibiSlopes === null ? '' : ' + slopes[h] * (position of j - position of the query)'
   return `scale * ${query} . keys[j]${bias}`
 }
 
@@ -82,15 +89,21 @@ export function slopeOf({ alibiSlopes }: AttentionHeads, name: string, head: str
 }
 
 /** WGSL of a scaled score with what its key's distance takes from it: positions are u32, the key's at most the query's wherever it is seen. */
-export function withSlope(
-  { alibiSlopes }: AttentionHeads,
-  score: string,
-  slope: string,
-  key: string,
-  query: string,
-): string {
-  return alibiSlopes === null ? score : `${score} - ${slope} * f32(${query} - ${key})`
+export function withSlope(options: AttentionHeads, score: string, slope: string, key: string, query: string): string {
+  if (isRounded(options)) return `${score} + SCALE * bfloat16(${slope} * bfloat16(f32(${key})))`
+  return options.alibiSlopes === null ? score : `${score} - ${slope} * f32(${query} - ${key})`
 }
+
+function isRounded({ alibiSlopes, alibiRounding }: Pick<AttentionHeads, 'alibiSlopes' | 'alibiRounding'>): boolean {
+  return alibiSlopes !== null && alibiRounding === 'bfloat16'
+}
+
+// To the nearest, halves to the even one.
+const bfloat16 = `
+fn bfloat16(value : f32) -> f32 {
+  let bits = bitcast<u32>(value);
+  return bitcast<f32>((bits + 0x7fffu + ((bits >> 16u) & 1u)) & 0xffff0000u);
+}`.trim()
 
 /** The part of an attention kernel that differs between adapters. */
 export interface AttentionCode {

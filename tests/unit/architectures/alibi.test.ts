@@ -42,7 +42,3 @@ test("MPT's own rule for another strongest bias is the same one", () => {
       for (const [head, slope] of alibiSlopes(heads, { maximum }).entries())
         expect(slope / (foundrySlopes(heads, maximum)[head] ?? 0)).toBeCloseTo(1, 12)
 })
-
-test('a scale multiplies every slope', () => {
-  expect(alibiSlopes(12, { scale: 0.125 })).toEqual(alibiSlopes(12).map((slope) => slope / 8))
-})

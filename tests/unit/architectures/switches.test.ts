@@ -97,7 +97,13 @@ describe('served:', () => {
       {},
       {
         arrangement: 'serial',
-        mixer: { kvHeads: 4, rope: null, alibiSlopes: [2 ** -4, 2 ** -6, 2 ** -8, 2 ** -10], qkv: { bias: true } },
+        mixer: {
+          kvHeads: 4,
+          rope: null,
+          alibiSlopes: [2 ** -2, 2 ** -4, 2 ** -6, 2 ** -8],
+          alibiRounding: 'bfloat16',
+          qkv: { bias: true },
+        },
         feedForwardNorm: { name: 'transformer.h.0.post_attention_layernorm' },
       },
     ],
