@@ -1,5 +1,5 @@
-// npm run bench [-- --json] [-- --no-llama-cpp]: speed of the bundled model and of a 7B-shaped layer in unmodified web-llm, each figure beside a limit that
-// is measured in the same run. On a shared or software machine absolute times are noise; the ratios are what to compare.
+// npm run bench [-- --json] [-- --no-llama-cpp] [-- --slices [words]]: speed of the bundled model and of a 7B-shaped layer of each architecture in unmodified
+// web-llm (--slices: of the layers alone, of those whose name has one of the words), each figure beside a limit that is measured in the same run. On a shared or software machine absolute times are noise; the ratios are what to compare.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
@@ -10,11 +10,11 @@ import { chooseModel, listModels } from '../../electron/launch/models.ts'
 import { hasHardwareAdapter } from '../../electron/services/adapter.ts'
 import { nodeHashers } from '../../electron/services/files.ts'
 import { llama } from '../../shared/compiler/architectures/llama.ts'
+import type { DecoderSpec, WeightRule } from '../../shared/compiler/architectures/spec.ts'
 import { compileModel } from '../../shared/compiler/compile.ts'
 import { decoderPlan } from '../../shared/compiler/graph/decoder.ts'
-import { parametersOfModel } from '../../shared/compiler/graph/parameters.ts'
-import { cacheBytesPerElement } from '../../shared/compiler/kernels/cache.ts'
-import type { LibraryTarget } from '../../shared/compiler/kernels/target.ts'
+import type { LibraryTarget, WeightFormat } from '../../shared/compiler/kernels/target.ts'
+import type { LibraryPlan } from '../../shared/compiler/library/plan.ts'
 import { makeLibrary } from '../../shared/compiler/makeLibrary.ts'
 import { roundToNearest } from '../../shared/compiler/quantize/roundToNearest.ts'
 import { search } from '../../shared/compiler/quantize/search.ts'
@@ -22,7 +22,7 @@ import { type BrowserHost, openBrowserHost } from '../support/browserHost.ts'
 import { bundledConfig, bundledFolder } from './bundled.ts'
 import type { EngineSpeed, SpeedJob } from './engineSpeed.ts'
 import { llamaCppSpeed } from './llamaCpp.ts'
-import { libraryFile, sevenBillionSlice } from './slice.ts'
+import { layerSlice, libraryFile, type Slice, slices } from './slice.ts'
 import { tokenTraffic } from './traffic.ts'
 import { virtualCheckpoint } from './virtualCheckpoint.ts'
 
@@ -56,7 +56,8 @@ async function main(): Promise<void> {
   const runtime = new Uint8Array(
     await readFile(new URL('../../resources/runtime/hearth-runtime.wasm', import.meta.url)),
   )
-  await compileThroughput(runtime)
+  const onlySlices = process.argv.includes('--slices')
+  if (!onlySlices) await compileThroughput(runtime)
   const hardware = hasHardwareAdapter()
   const files = new Map<string, Uint8Array>()
   const host = await openBrowserHost(root, {
@@ -68,16 +69,25 @@ async function main(): Promise<void> {
     ],
     files,
   })
-  let bundled: EngineSpeed
+  let bundled: EngineSpeed | null = null
+  let adapter = ''
   try {
-    bundled = await bundledModel(host, files)
-    await slice(host, files, runtime)
+    if (!onlySlices) bundled = await bundledModel(host, files)
+    for (const slice of chosenSlices()) ({ adapter } = await sliceSpeed(host, files, runtime, slice))
   } finally {
     await host.close()
   }
-  await coldStart(bundled.loadMs)
-  if (!process.argv.includes('--no-llama-cpp')) await llamaCpp()
-  if (json) console.log(JSON.stringify({ date: new Date().toISOString(), adapter: bundled.adapter, figures }))
+  if (bundled !== null) {
+    await coldStart(bundled.loadMs)
+    if (!process.argv.includes('--no-llama-cpp')) await llamaCpp()
+  }
+  if (json) console.log(JSON.stringify({ date: new Date().toISOString(), adapter, figures }))
+}
+
+function chosenSlices(): readonly Slice[] {
+  const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+  const matches = ({ repository }: Slice) => words.some((word) => repository.toLowerCase().includes(word.toLowerCase()))
+  return words.length === 0 ? slices : slices.filter(matches)
 }
 
 /** Bytes of checkpoint per second, beside reading and hashing the same bytes. */
@@ -122,8 +132,9 @@ async function bundledModel(host: BrowserHost, files: Map<string, Uint8Array>): 
   const { contextTokens, prefillChunkTokens: chunkTokens, weightFormat: format } = manifest
   const speed = await speedOf(host, manifest.title, {
     plan: (target) => decoderPlan({ spec, rules, format, target, chunkTokens, contextTokens }),
-    params: parametersOfModel(rules, format),
     spec,
+    rules,
+    format,
     job: {
       files: manifest.files.map(({ name }) => name),
       libraries: manifest.libraries,
@@ -136,18 +147,25 @@ async function bundledModel(host: BrowserHost, files: Map<string, Uint8Array>): 
   return speed
 }
 
-async function slice(host: BrowserHost, files: Map<string, Uint8Array>, runtime: Uint8Array): Promise<void> {
-  const model = sevenBillionSlice(runtime)
+async function sliceSpeed(
+  host: BrowserHost,
+  files: Map<string, Uint8Array>,
+  runtime: Uint8Array,
+  slice: Slice,
+): Promise<EngineSpeed> {
+  const { spec, rules, files: modelFiles } = await layerSlice(runtime, slice)
   files.clear()
-  for (const [name, bytes] of model.files) files.set(name, bytes)
-  await speedOf(host, 'one 7B layer', {
-    plan: (target) => decoderPlan({ ...model, format: 'q4f16_1', target, chunkTokens: 128, contextTokens: 1024 }),
-    params: model.params,
-    spec: model.spec,
+  for (const [name, bytes] of modelFiles) files.set(name, bytes)
+  const part = slice.expertShare === undefined ? '' : `, experts of ${slice.expertShare} the width`
+  return speedOf(host, `${slice.repository}, ${slice.layers.length} of its layers${part}`, {
+    plan: (target) => decoderPlan({ spec, rules, format: 'q4f16_1', target, chunkTokens: 128, contextTokens: 1024 }),
+    spec,
+    rules,
+    format: 'q4f16_1',
     job: {
       files: [...files.keys()],
       libraries: { portable: libraryFile('portable'), half: libraryFile('half'), software: libraryFile('software') },
-      vocabularySize: model.spec.vocabularySize,
+      vocabularySize: spec.vocabularySize,
       promptTokens: 32,
       decodeTokens: 8,
     },
@@ -155,21 +173,19 @@ async function slice(host: BrowserHost, files: Map<string, Uint8Array>, runtime:
 }
 
 interface SpeedInput {
-  readonly plan: (target: LibraryTarget) => Parameters<typeof tokenTraffic>[0]
-  readonly params: Parameters<typeof tokenTraffic>[1]
-  readonly spec: ReturnType<typeof llama.spec>
+  readonly plan: (target: LibraryTarget) => LibraryPlan
+  readonly spec: DecoderSpec
+  readonly rules: readonly WeightRule[]
+  readonly format: WeightFormat
   readonly job: SpeedJob
 }
 
 async function speedOf(host: BrowserHost, name: string, input: SpeedInput): Promise<EngineSpeed> {
-  const { spec, job } = input
+  const { job } = input
   const speed = await host.call<EngineSpeed>('tests/bench/engineSpeed.ts', 'measureSpeed', job)
   const { target } = speed
-  const cached = spec.layers.map(({ mixer }) => (mixer.kind === 'attention' ? 2 * mixer.kvHeads * mixer.headSize : 0))
-  const cacheBytesPerToken = cached.reduce((sum, values) => sum + values, 0) * cacheBytesPerElement(target)
-  const model = { layers: spec.layers.length, cacheBytesPerToken }
   const contextTokens = job.promptTokens + job.decodeTokens / 2
-  const traffic = tokenTraffic(input.plan(target), input.params, model, contextTokens)
+  const traffic = tokenTraffic(input.plan(target), { ...input, target }, contextTokens)
   const bytes = traffic.weightBytes + traffic.cacheBytes
   const bandwidth = { name: 'the bytes at copy bandwidth', value: speed.copyBytesPerSecond / bytes }
   add(`${name}: launches per decoded token`, traffic.launches, 'launches')

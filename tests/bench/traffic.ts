@@ -1,38 +1,39 @@
 // What one decoded token costs, by arithmetic over the plan: launches, and bytes of weights and cache read.
-import type { Parameter } from '../../shared/compiler/architectures/spec.ts'
-import { parameterBytes } from '../../shared/compiler/graph/memory.ts'
+import type { DecoderSpec, WeightRule } from '../../shared/compiler/architectures/spec.ts'
+import type { LibraryTarget, WeightFormat } from '../../shared/compiler/kernels/target.ts'
 import type { LibraryPlan } from '../../shared/compiler/library/plan.ts'
+import { bytesPerToken, needsOf } from '../../shared/fit/needs.ts'
 
 export interface TokenTraffic {
   /** embed, decode, softmax and sampling. */
   readonly launches: number
+  /** Of the decode program, its head left out. */
   readonly launchesPerLayer: number
   readonly weightBytes: number
   readonly cacheBytes: number
 }
 
-const sampled = ['embed', 'decode', 'softmax_with_temperature', 'sample_with_top_p']
+const sampled = ['embed', 'decode', 'batch_decode', 'softmax_with_temperature', 'sample_with_top_p']
 
-/** Traffic of a token decoded with `contextTokens` keys in the cache. An embedding row is counted as one row, all other parameters as whole. */
-export function tokenTraffic(
-  plan: LibraryPlan,
-  params: readonly Parameter[],
-  model: { readonly layers: number; readonly cacheBytesPerToken: number },
-  contextTokens: number,
-): TokenTraffic {
+export interface TrafficModel {
+  readonly spec: DecoderSpec
+  readonly rules: readonly WeightRule[]
+  readonly format: WeightFormat
+  readonly target: LibraryTarget
+}
+
+/** Traffic of a token decoded with `contextTokens` keys in the cache. Of experts the chosen ones count, of an embedding one row. */
+export function tokenTraffic(plan: LibraryPlan, model: TrafficModel, contextTokens: number): TokenTraffic {
   const launchesOf = (name: string) =>
     (plan.programs.find((program) => program.name === name)?.launches ?? []).filter(
       ({ only }) => only === undefined || (only.minimum <= contextTokens && contextTokens <= only.maximum),
-    )
-  const decode = launchesOf('decode')
-  const read = new Set(
-    decode.flatMap(({ buffers }) => buffers.flatMap((buffer) => (buffer.kind === 'param' ? [buffer.index] : []))),
-  )
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+    ).length
+  const needs = needsOf(model.spec, model.rules, model)
+  const decode = launchesOf('decode') + launchesOf('batch_decode')
   return {
-    launches: sum(sampled.map((name) => launchesOf(name).length)),
-    launchesPerLayer: (decode.length - 1) / model.layers,
-    weightBytes: sum(params.map((param, index) => (read.has(index) ? parameterBytes(param) : 0))),
-    cacheBytes: contextTokens * model.cacheBytesPerToken,
+    launches: sampled.reduce((sum, name) => sum + launchesOf(name), 0),
+    launchesPerLayer: (decode - 1) / model.spec.layers.length,
+    weightBytes: needs.weightsBytesPerToken,
+    cacheBytes: bytesPerToken(needs, contextTokens) - needs.weightsBytesPerToken,
   }
 }
