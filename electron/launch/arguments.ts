@@ -41,6 +41,7 @@ export type Command =
   | { readonly kind: 'version' }
   | { readonly kind: 'run'; readonly options: RunOptions }
   | { readonly kind: 'compile'; readonly options: CompileOptions }
+  | { readonly kind: 'inspect'; readonly folder: string }
   | { readonly kind: 'list'; readonly json: boolean }
 
 const modelId = /^[A-Za-z0-9][A-Za-z0-9._-]*\/[A-Za-z0-9][A-Za-z0-9._-]*$/
@@ -51,7 +52,7 @@ export function parseCommand(args: readonly string[]): Command {
   const [name, ...rest] = args
   switch (name) {
     case undefined:
-      throw new UsageError('a command is needed: run, compile or list; see hearth --help')
+      throw new UsageError('a command is needed: run, compile, inspect or list; see hearth --help')
     case '--help':
     case '-h':
       return { kind: 'help', topic: 'hearth' }
@@ -63,10 +64,12 @@ export function parseCommand(args: readonly string[]): Command {
       return parseRun(rest)
     case 'compile':
       return parseCompile(rest)
+    case 'inspect':
+      return parseInspect(rest)
     case 'list':
       return parseList(rest)
     default:
-      throw new UsageError(`unknown command ${name}; there are run, compile and list`)
+      throw new UsageError(`unknown command ${name}; there are run, compile, inspect and list`)
   }
 }
 
@@ -120,6 +123,12 @@ function parseCompile(args: readonly string[]): Command {
   if (prompt === undefined)
     throw new UsageError(`--prompt: no template is called ${values.prompt}; see hearth compile --help`)
   return { kind: 'compile', options: { source, target: values.out, id, format, quantization, prompt } }
+}
+
+function parseInspect(args: readonly string[]): Command {
+  const { values, positionals } = parse(args, { help })
+  if (values.help) return { kind: 'help', topic: 'inspect' }
+  return { kind: 'inspect', folder: only(positionals, 'inspect', 'a checkpoint folder') }
 }
 
 function parseList(args: readonly string[]): Command {
@@ -176,5 +185,5 @@ function oneOf<const T extends string>(name: string, text: string | undefined, k
 function helpTopic(name: string | undefined): HelpTopic {
   if (name === undefined) return 'hearth'
   if (isHelpTopic(name)) return name
-  throw new UsageError(`unknown command ${name}; there are run, compile and list`)
+  throw new UsageError(`unknown command ${name}; there are run, compile, inspect and list`)
 }

@@ -45,6 +45,8 @@ async function execute(command: Command, terminal: Terminal, signal: AbortSignal
     }
     case 'run':
       return (await import('./run.ts')).run(command.options, terminal, signal)
+    case 'inspect':
+      return (await import('./inspect.ts')).inspect(command.folder, terminal, signal)
     case 'compile':
       return (await import('./compile.ts')).compile(command.options, terminal, signal)
     default:

@@ -6,6 +6,7 @@ export const helpTexts = {
 
   hearth run <prompt>          continue a text, or ask an instruct or chat model
   hearth compile <folder>      turn a Hugging Face checkpoint into a model
+  hearth inspect <folder>      say what a checkpoint is and whether it compiles
   hearth list                  list the models that are here
 
   hearth <command> --help      options of a command
@@ -40,6 +41,13 @@ Templates: none (a base model, which continues text),
 ${listed(templates.map(({ name }) => name))}
 
 Nothing is left behind when it fails or is stopped.
+`,
+  inspect: `hearth inspect <folder>: says what a Hugging Face checkpoint is, without compiling it
+
+  <folder>    config.json, the weights and the tokenizer
+
+Architecture, kind, licence, size in each format, and whether it compiles, with the reason when not.
+Exit code 1 when it does not.
 `,
   list: `hearth list: the models that came with Hearth and those in the data folder
 

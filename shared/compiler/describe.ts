@@ -89,7 +89,7 @@ function samplingDefaults(fields: Fields): Description['defaults'] {
 }
 
 /** `license: mit` between the two `---` lines a Hugging Face README starts with. */
-function licenceOf(readme: Uint8Array): string | null {
+export function licenceOf(readme: Uint8Array): string | null {
   const text = new TextDecoder().decode(readme)
   const end = text.startsWith('---') ? text.indexOf('\n---', 3) : -1
   if (end < 0) return null

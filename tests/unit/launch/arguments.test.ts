@@ -51,7 +51,7 @@ test('the folder of a checkpoint names it, in the Hub’s cache with its publish
 })
 
 test('every command has its help, alone and after the command', () => {
-  for (const topic of ['run', 'compile', 'list'] as const) {
+  for (const topic of ['run', 'compile', 'inspect', 'list'] as const) {
     expect(parseCommand([topic, '--help'])).toEqual({ kind: 'help', topic })
     expect(parseCommand(['help', topic])).toEqual({ kind: 'help', topic })
     expect(helpTexts.hearth).toContain(`hearth ${topic}`)

@@ -1,0 +1,36 @@
+// `hearth inspect`: what a folder holds and whether it compiles.
+import { resolve } from 'node:path'
+import { type Inspection, inspectCheckpoint } from '../../shared/inspect/inspect.ts'
+import { formatBytes } from '../../shared/units.ts'
+import { openFolder } from '../services/files.ts'
+import { repositoryOf } from './compile.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Prints and resolves to 0 where the folder compiles, else to 1. */
+export async function inspect(folder: string, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  await using source = await openFolder(resolve(folder))
+  const found = await inspectCheckpoint(source, repositoryOf(resolve(folder)), signal)
+  await terminal.write(inspectionText(found))
+  return found.obstacle === null ? 0 : 1
+}
+
+/** One line per fact; what is not known is left out. */
+export function inspectionText(found: Inspection): string {
+  const { architecture, contextTokens, licence, obstacle, parameters, sizes, variant, weightFiles } = found
+  const template = variant?.template ? `, prompt ${variant.template}` : ''
+  const total = weightFiles.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  const lines: readonly (readonly [string, string | null])[] = [
+    ['compiles', obstacle === null ? 'yes' : `no: ${obstacle}`],
+    ['architecture', architecture],
+    ['kind', variant && `${variant.kind}${template} (${variant.reason})`],
+    ['parameters', parameters === null ? null : parameters.toLocaleString('en')],
+    ['context', contextTokens === null ? null : `${contextTokens.toLocaleString('en')} tokens`],
+    ['licence', licence],
+    [
+      'weights',
+      weightFiles.length === 0 ? null : `${weightFiles.map(({ name }) => name).join(', ')}: ${formatBytes(total)}`,
+    ],
+    ...sizes.map(({ format, sizeBytes }) => [format, formatBytes(sizeBytes)] as const),
+  ]
+  return lines.flatMap(([name, text]) => (text === null ? [] : [`${`${name}:`.padEnd(14)}${text}\n`])).join('')
+}
