@@ -67,13 +67,38 @@ const written: readonly string[] = [
 
 export const corpus: readonly string[] = [...written, ...scripts()]
 
+/**
+ * Letters and signs that every implementation has known for long: what newer characters are, and where combining marks attach, they answer by tables of
+ * different years.
+ */
+const blocks: readonly (readonly [first: number, last: number])[] = [
+  [0x20, 0x7e],
+  [0xa1, 0x17f],
+  [0x391, 0x3a1],
+  [0x3b1, 0x3c9],
+  [0x410, 0x44f],
+  [0x5d0, 0x5ea],
+  [0x621, 0x63a],
+  [0x905, 0x939],
+  [0xe01, 0xe2e],
+  [0x2010, 0x2027],
+  [0x2200, 0x22ff],
+  [0x3041, 0x3094],
+  [0x30a1, 0x30fa],
+  [0x4e00, 0x9fa5],
+  [0xac00, 0xd7a3],
+  [0x10330, 0x1034a],
+  [0x10400, 0x1044f],
+  [0x20000, 0x2a6d6],
+]
+
 /** Text drawn from a few letters, from anything in Unicode, from white space, and from parts of the corpus. */
 export function randomText(next: () => number): string {
   const pick = (limit: number) => Math.floor(next() * limit)
   const some = (length: number, one: () => string) => Array.from({ length: 1 + pick(length) }, one).join('')
   const anywhere = () => {
-    const point = pick(4) === 0 ? 0x10000 + pick(0x20000) : 0x20 + pick(0xffe0)
-    return point >= 0xd800 && point <= 0xdfff ? 'x' : String.fromCodePoint(point)
+    const [first, last] = blocks[pick(blocks.length)] as readonly [number, number]
+    return String.fromCodePoint(first + pick(last - first + 1))
   }
   const makers = [
     () => some(60, () => 'aeinorst ,.\n'[pick(12)] as string),
