@@ -13,7 +13,7 @@ export interface ModelNeeds {
   readonly parameters: number
   readonly weightsBytes: number
   readonly largestWeight: Buffer
-  /** Weights that one decoded token reads: of experts only the chosen ones, of the embedding a row. */
+  /** Weights that one decoded token reads: of experts only the chosen ones, of the embedding and of learned positions a row. */
   readonly weightsBytesPerToken: number
   readonly slots: readonly { readonly name: string; readonly sizeBytes: Count }[]
   readonly constantsBytes: number
@@ -107,7 +107,9 @@ interface Weight extends Buffer {
 }
 
 /** The part of a tensor that one token reads. */
-function shareRead({ layers }: DecoderSpec, { name }: WeightRule): number {
+function shareRead({ layers, embedding }: DecoderSpec, { name }: WeightRule): number {
+  const { positions } = embedding
+  if (positions !== null && name === `${positions.name}.weight`) return 1 / positions.rows
   for (const { feedForward } of layers) {
     if (feedForward?.kind !== 'experts') continue
     if (name === `${feedForward.gateUp}.weight` || name === `${feedForward.down}.weight`)

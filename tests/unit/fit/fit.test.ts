@@ -216,3 +216,11 @@ function required(id: string) {
 function needsOf(id: string) {
   return needsOfConfig(configOf(required(id)), { format, target: 'half' })
 }
+
+test('of learned positions a token reads one row', () => {
+  const gpt2 = { model_type: 'gpt2', n_embd: 64, n_head: 4, n_layer: 1, vocab_size: 96 }
+  const short = needsOfConfig({ ...gpt2, n_positions: 128 }, { format: 'q4f16_1', target: 'portable' })
+  const long = needsOfConfig({ ...gpt2, n_positions: 1024 }, { format: 'q4f16_1', target: 'portable' })
+  expect(long.weightsBytes - short.weightsBytes).toBe((1024 - 128) * 64 * 2)
+  expect(long.weightsBytesPerToken).toBe(short.weightsBytesPerToken)
+})
