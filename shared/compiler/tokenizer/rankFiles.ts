@@ -20,6 +20,7 @@ const qwen: RankFile = {
 /**
  * XGen's repositories hold no ranks: tokenization_xgen.py takes tiktoken's `gpt2` from OpenAI's server, whose ranks OpenAI publishes as
  * r50k_base.tiktoken, and goes on with runs of spaces and tabs, longest first, and the tokens that StarCoder has for files and infilling.
+ * The list of those tokens could not be compared with the published file.
  */
 const xgen: RankFile = {
   name: 'r50k_base.tiktoken',
