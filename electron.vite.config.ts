@@ -3,8 +3,9 @@
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
-import { requests } from './shared/ipc.ts'
+import { events, preloadOnly, requests } from './shared/ipc.ts'
 
+const inPreloadOnly: ReadonlySet<string> = new Set(preloadOnly)
 const fromRoot = (path: string) => resolve(import.meta.dirname, path)
 
 export default defineConfig({
@@ -14,12 +15,17 @@ export default defineConfig({
       externalizeDeps: false,
       sourcemap: false,
       license: { fileName: 'third-party-licenses.md' },
-      rollupOptions: { input: { main: fromRoot('electron/main.ts') } },
+      rollupOptions: {
+        input: { main: fromRoot('electron/main.ts'), modelsProcess: fromRoot('electron/models/process.ts') },
+      },
     },
   },
   preload: {
     // The bridge is made from the channel list here, at build time: the preload itself carries no decoder and knows no other name.
-    define: { hearthChannels: JSON.stringify(Object.keys(requests)) },
+    define: {
+      hearthChannels: JSON.stringify(Object.keys(requests).filter((channel) => !inPreloadOnly.has(channel))),
+      hearthEvents: JSON.stringify(Object.keys(events)),
+    },
     build: {
       outDir: fromRoot('out/preload'),
       externalizeDeps: false,

@@ -2,10 +2,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, type BrowserWindow, dialog, ipcMain, Menu, protocol, session } from 'electron'
-import type { RunReport, RunRequest } from '../shared/ipc.ts'
-import { createHandlers } from './ipc/handlers.ts'
+import { type RunReport, type RunRequest, requests } from '../shared/ipc.ts'
+import { createHandlers, type Services } from './ipc/handlers.ts'
 import { windowPort } from './ipc/port.ts'
-import { serve } from './ipc/serve.ts'
+import { RequestError, serve } from './ipc/serve.ts'
 import { menuTemplate } from './menu.ts'
 import { answerApp, answerModel, listAppFiles, schemes } from './protocol.ts'
 import { reloadSwitch, watchPage } from './reload.ts'
@@ -29,6 +29,14 @@ const windowOptions = { preload: join(import.meta.dirname, '../preload/preload.c
 const sandboxAdvice =
   'Hearth does not start without its sandbox, and it was started with --no-sandbox. The AppImage adds that by itself on systems that keep user namespaces from ordinary programs: ' +
   'install the .deb package there, or allow them (sysctl kernel.apparmor_restrict_unprivileged_userns=0).'
+
+const missing = () => Promise.reject(new RequestError({ code: 'not-allowed', message: 'not there yet' }))
+const notThere: Omit<Services, 'startup' | 'library' | 'report'> = {
+  models: { call: missing },
+  settings: { read: missing, write: missing, setToken: missing },
+  hardware: { read: missing, keep: missing },
+  files: { chooseFolder: missing, reveal: () => {} },
+}
 
 app.setName('Hearth')
 // A command has a Chromium profile of its own, so that it can run beside the window. Only caches live in either.
@@ -115,9 +123,8 @@ function prepare(run: RunRequest | null, report: ((report: RunReport) => void) |
   protocol.handle('app', answerApp(listAppFiles(pageFolder)))
   protocol.handle('hearth-model', answerModel(library, [paths.models, bundledFolder]))
   const startup = { version: app.getVersion(), platform: process.platform, run }
-  serve(windowPort(ipcMain), createHandlers({ startup, library, report }), (channel, error) =>
-    console.error(`hearth: ${channel}:`, error),
-  )
+  const handlers = createHandlers({ startup, library, report, ...notThere })
+  serve(windowPort(ipcMain), requests, handlers, (channel, error) => console.error(`hearth: ${channel}:`, error))
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, development)))
 }
 

@@ -1,14 +1,32 @@
 // The whole contract between window and main process: every request and event, its decoder and its types. A request = one line here + one line in
 // electron/ipc/handlers.ts.
 import { z } from 'zod'
+import { adapterProbe, type HardwareReport, modelMeasurement } from './hardware.ts'
+import type { FoundRepository, InspectionReport } from './inspect/report.ts'
+import { installRequest, type Job, jobId, jobMove } from './jobs.ts'
 import type { InstalledModel } from './model.ts'
+import type { ForeignModel, LocalFolder, ModelRecord } from './modelRecord.ts'
+import type { LedgerEntry } from './network.ts'
+import type { ServiceProblem } from './problems.ts'
+import { type SettingsView, settingsChange } from './settings.ts'
 
 const nothing = z.undefined()
+const modelKey = z.strictObject({ key: z.string().regex(/^[0-9a-f]{64}$/) })
 
-/** Declares a request: the input is decoded at run time in the main process; the output type is compile-time only (main is trusted). */
-function request<Output>() {
+/** Declares a request: the input is decoded at run time by whoever answers; the output type is compile-time only (who answers is trusted). */
+export function request<Output>() {
   return <Schema extends z.ZodType>(input: Schema) =>
     ({ input }) as { readonly input: Schema; readonly output?: Output }
+}
+
+/** Requests by name. The window's are below; those of main to its own processes stand beside the processes. */
+export type Contract = Readonly<Record<string, { readonly input: z.ZodType; readonly output?: unknown }>>
+export type InputOf<K extends Contract, C extends keyof K> = z.infer<K[C]['input']>
+export type OutputOf<K extends Contract, C extends keyof K> =
+  | NonNullable<K[C]['output']>
+  | Extract<K[C]['output'], null>
+export type HandlersOf<K extends Contract> = {
+  readonly [C in keyof K]: (input: InputOf<K, C>, signal: AbortSignal) => Promise<OutputOf<K, C>>
 }
 
 /** What `hearth run` asks of the hidden window. */
@@ -49,22 +67,87 @@ export interface Startup {
   readonly run: RunRequest | null
 }
 
+/** What a person asked to look at before installing it. */
+const inspectRequest = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('repository'), repository: z.string().min(1).max(400) }),
+  z.strictObject({ kind: z.literal('folder'), token: z.uuid() }),
+])
+
 export const requests = {
   'app.startup': request<Startup>()(nothing),
-  'models.list': request<readonly InstalledModel[]>()(nothing),
   'run.report': request<null>()(runReport),
+
+  'models.list': request<readonly InstalledModel[]>()(nothing),
+  'models.records': request<readonly ModelRecord[]>()(nothing),
+  /** The model is in use: what was measured, for the time of last use and the figures beside the predictions. */
+  'models.measured': request<null>()(modelMeasurement),
+  'models.verify': request<{ readonly jobId: string }>()(modelKey),
+  'models.repair': request<{ readonly jobId: string }>()(modelKey),
+  'models.remove': request<{ readonly freedBytes: number }>()(modelKey),
+  'models.reveal': request<null>()(modelKey),
+  /** Asks the person for a folder; null where they chose none. */
+  'models.moveFolder': request<{ readonly jobId: string } | null>()(nothing),
+
+  'catalog.inspect': request<InspectionReport>()(inspectRequest),
+  'catalog.search': request<readonly FoundRepository[]>()(z.strictObject({ text: z.string().min(1).max(200) })),
+  /** Asks the person for a folder; null where they chose none. */
+  'local.choose': request<LocalFolder | null>()(nothing),
+  /** From the preload alone, which makes the path from a file that a person dropped. */
+  'local.dropped': request<LocalFolder>()(z.string().min(1).max(4096)),
+  'local.foreign': request<readonly ForeignModel[]>()(nothing),
+
+  'jobs.list': request<readonly Job[]>()(nothing),
+  'jobs.install': request<{ readonly jobId: string }>()(installRequest),
+  'jobs.pause': request<null>()(jobId),
+  'jobs.resume': request<null>()(jobId),
+  'jobs.cancel': request<null>()(jobId),
+  'jobs.move': request<null>()(jobMove),
+
+  'hardware.read': request<HardwareReport>()(nothing),
+  'hardware.probed': request<null>()(adapterProbe),
+
+  'settings.read': request<SettingsView>()(nothing),
+  'settings.write': request<SettingsView>()(settingsChange),
+  /** null forgets it. */
+  'settings.token': request<SettingsView>()(z.strictObject({ token: z.string().min(1).max(500).nullable() })),
+
+  /** Newest first; of those before an id. */
+  'network.ledger': request<readonly LedgerEntry[]>()(
+    z.strictObject({
+      beforeId: z.number().int().positive().nullable(),
+      limit: z.number().int().min(1).max(1000),
+    }),
+  ),
 } as const
 
+/** Requests that the page cannot send by itself: the preload has a function of another form for each. */
+export const preloadOnly = ['local.dropped'] as const satisfies readonly Channel[]
+
+function event<Data>() {
+  return {} as { readonly data?: Data }
+}
+
+/** What main tells the window, unasked. Events announce a state that a request gives in full, so that a reloaded window loses nothing. */
+export const events = {
+  'jobs.changed': event<readonly Job[]>(),
+  /** Models came, went or changed: ask for the list. */
+  'models.changed': event<null>(),
+  'settings.changed': event<SettingsView>(),
+} as const
+
+export type EventName = keyof typeof events
+export type EventData<E extends EventName> =
+  | NonNullable<(typeof events)[E]['data']>
+  | Extract<(typeof events)[E]['data'], null>
+
 export type Channel = keyof typeof requests
-export type Input<C extends Channel> = z.infer<(typeof requests)[C]['input']>
-export type Output<C extends Channel> =
-  | NonNullable<(typeof requests)[C]['output']>
-  | Extract<(typeof requests)[C]['output'], null>
-export type Handlers = { readonly [C in Channel]: (input: Input<C>, signal: AbortSignal) => Promise<Output<C>> }
+export type Input<C extends Channel> = InputOf<typeof requests, C>
+export type Output<C extends Channel> = OutputOf<typeof requests, C>
+export type Handlers = HandlersOf<typeof requests>
 
 /** Errors cross as data: Electron's invoke would keep only the message, and stacks and paths stay in main. */
-export type AppError = {
-  readonly code: 'invalid-input' | 'not-allowed' | 'internal'
-  readonly message: string
-}
+export type AppError =
+  | { readonly code: 'invalid-input' | 'not-allowed' | 'internal'; readonly message: string }
+  /** An expected failure, with what the window needs to explain it. */
+  | { readonly code: 'failed'; readonly message: string; readonly problem: ServiceProblem }
 export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: AppError }

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { HubFile } from '../hub/files.ts'
-import type { PartPaths } from './storePaths.ts'
+import type { PartPaths } from '../store/storePaths.ts'
 
 export interface PartFile extends AsyncDisposable {
   /** Bytes from the first on that are on the disk with the hash of their blocks. */

@@ -55,6 +55,7 @@ export function retryDelayMs(problem: HubProblem, done: number, chance: number):
       return backOffMs
     case 'link-expired':
       return 0
+    case 'switched-off':
     case 'bad-name':
     case 'missing':
     case 'gated':

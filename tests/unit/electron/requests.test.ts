@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createHandlers } from '../../../electron/ipc/handlers.ts'
+import { createHandlers, type Services } from '../../../electron/ipc/handlers.ts'
 import { type Port, RequestError, serve } from '../../../electron/ipc/serve.ts'
 import { exitCodeOf, modeOf, reportLine, reportPrefix, runSwitch } from '../../../electron/runMode.ts'
 import {
@@ -18,9 +18,8 @@ const startup = { version: '0', platform: 'test', run: null }
 /** Serves handlers without a window and asks them. */
 function ask(handlers: Handlers, thrown: unknown[] = []) {
   const answers = new Map<Channel, Parameters<Port['handle']>[1]>()
-  serve({ handle: (channel, answer) => void answers.set(channel, answer) }, handlers, (_channel, error) =>
-    thrown.push(error),
-  )
+  const port: Port = { handle: (channel, answer) => void answers.set(channel as Channel, answer) }
+  serve(port, requests, handlers, (_channel, error) => thrown.push(error))
   expect([...answers.keys()]).toEqual(Object.keys(requests))
   return (channel: Channel, input?: unknown): Promise<Reply<unknown>> => {
     const answer = answers.get(channel)
@@ -29,12 +28,19 @@ function ask(handlers: Handlers, thrown: unknown[] = []) {
   }
 }
 
-const quiet = createHandlers({ startup, library: { list: async () => [] }, report: null })
+const never = () => Promise.reject(new Error('not asked in this test'))
+const others: Omit<Services, 'startup' | 'library' | 'report'> = {
+  models: { call: never },
+  settings: { read: never, write: never, setToken: never },
+  hardware: { read: never, keep: never },
+  files: { chooseFolder: async () => null, reveal: () => {} },
+}
+const quiet = createHandlers({ startup, library: { list: async () => [] }, report: null, ...others })
 
 test('every request has a handler that answers its own kind of input', async () => {
   const reports: RunReport[] = []
   const asked = ask(
-    createHandlers({ startup, library: { list: async () => [] }, report: (report) => reports.push(report) }),
+    createHandlers({ startup, library: { list: async () => [] }, report: (report) => reports.push(report), ...others }),
   )
   expect(await asked('app.startup')).toEqual({ ok: true, value: startup })
   expect(await asked('models.list')).toEqual({ ok: true, value: [] })
@@ -49,7 +55,7 @@ test('an expected refusal crosses with its message, a bug crosses as nothing but
     {
       ...quiet,
       'models.list': () => Promise.reject(bug),
-      'app.startup': () => Promise.reject(new RequestError('not-allowed', 'none here')),
+      'app.startup': () => Promise.reject(new RequestError({ code: 'not-allowed', message: 'none here' })),
     },
     thrown,
   )
@@ -65,7 +71,7 @@ test('whatever comes in, a reply comes out and only decoded input reaches a hand
   const reports: RunReport[] = []
   const thrown: unknown[] = []
   const asked = ask(
-    createHandlers({ startup, library: { list: async () => [] }, report: (report) => reports.push(report) }),
+    createHandlers({ startup, library: { list: async () => [] }, report: (report) => reports.push(report), ...others }),
     thrown,
   )
   await fc.assert(

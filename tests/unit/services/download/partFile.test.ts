@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openPart } from '../../../../electron/services/download/partFile.ts'
-import { blobPath, partPaths } from '../../../../electron/services/download/storePaths.ts'
 import type { HubFile } from '../../../../electron/services/hub/files.ts'
+import { blobPath, partPaths } from '../../../../electron/services/store/storePaths.ts'
 import { randomSource } from '../../../support/random.ts'
 
 const blockBytes = 1000
