@@ -1,0 +1,31 @@
+// A failed request: what happened, what to do, the button that does it, and the machine's own words.
+import { CircleAlert } from 'lucide-react'
+import { Button } from '../../ui/Button.tsx'
+import { Notice } from '../../ui/Notice.tsx'
+import { failureText } from '../serviceProblemText.ts'
+import { useCatalogue } from './catalogueContext.ts'
+
+export interface FailureProps {
+  readonly error: unknown
+  /** Tries the same again; null where the button above does. */
+  readonly again: (() => void) | null
+}
+
+export function Failure({ error, again }: FailureProps) {
+  const { showSettings, showDownloads } = useCatalogue()
+  const { title, advice, detail, step } = failureText(error)
+  const action =
+    step === 'settings' ? (
+      <Button label="Open settings" onPress={showSettings} />
+    ) : step === 'free-space' ? (
+      <Button label="Show models" onPress={showDownloads} />
+    ) : again === null || step === 'none' ? null : (
+      <Button label="Try again" onPress={again} />
+    )
+  return (
+    <Notice kind="problem" icon={<CircleAlert />} title={title} action={action}>
+      <p>{advice}</p>
+      {detail === '' ? null : <p className="notice-detail">{detail}</p>}
+    </Notice>
+  )
+}
