@@ -1,6 +1,15 @@
 // The map, drawn by React Flow from a layout that is computed once. One stop for Tab; arrow keys go from node to node, Enter opens. React Flow's own
 // keyboard handling is off, because it moves nodes and these stand still.
-import { type Edge, MarkerType, type Node, Position, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react'
+import {
+  type Edge,
+  Handle,
+  MarkerType,
+  type Node,
+  Position,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+} from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
 import '../../ui/lineage.css'
 import { Maximize, Minus, Plus } from 'lucide-react'
@@ -115,18 +124,22 @@ function MapNode({ data: { node, isCentre } }: { readonly data: FlowNode['data']
   const walk = use(WalkContext)
   if (walk === null) throw new Error('a node of the map needs the map around it')
   return (
-    <NodeCard
-      node={node}
-      isCentre={isCentre}
-      isReachable={walk.current === node.id}
-      onFocus={() => walk.onFocus(node.id)}
-      onOpen={() => walk.onOpen(node)}
-      onKey={(key) => {
-        if (!(key in directions)) return false
-        walk.onArrow(node.id, directions[key as keyof typeof directions])
-        return true
-      }}
-    />
+    <>
+      <Handle type="target" position={Position.Left} isConnectable={false} />
+      <Handle type="source" position={Position.Right} isConnectable={false} />
+      <NodeCard
+        node={node}
+        isCentre={isCentre}
+        isReachable={walk.current === node.id}
+        onFocus={() => walk.onFocus(node.id)}
+        onOpen={() => walk.onOpen(node)}
+        onKey={(key) => {
+          if (!(key in directions)) return false
+          walk.onArrow(node.id, directions[key as keyof typeof directions])
+          return true
+        }}
+      />
+    </>
   )
 }
 

@@ -67,7 +67,7 @@ export function FamilyCard({ family, lines, fitOf }: FamilyCardProps) {
 }
 
 export const familyKindWords: Readonly<Record<Family['kind'], string>> = {
-  pretrained: 'trained from nothing',
+  pretrained: 'trained from scratch',
   'fine-tune': 'tuned from other models',
   'not-open': 'never published',
 }

@@ -2,7 +2,6 @@
 import { Search, X } from 'lucide-react'
 import { useId } from 'react'
 import { useStore } from 'zustand'
-import { variant as variantKind } from '../../../shared/model.ts'
 import {
   architectures,
   type CatalogueFilters,
@@ -12,7 +11,7 @@ import {
 } from '../../state/catalogueFilters.ts'
 import { Button } from '../../ui/Button.tsx'
 import { useCatalogue } from './catalogueContext.ts'
-import { kindWords } from './chips.tsx'
+import { kinds, kindWords } from './chips.tsx'
 
 const sizeWords = {
   any: 'any size',
@@ -48,7 +47,7 @@ export function Filters() {
       </div>
       <fieldset className="filter-kinds">
         <legend className="visually-hidden">Kind</legend>
-        {variantKind.options.map((kind) => (
+        {kinds.map((kind) => (
           <label key={kind} className="check" title={kindWords[kind]}>
             <input
               type="checkbox"

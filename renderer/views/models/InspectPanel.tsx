@@ -83,7 +83,11 @@ function ForeignModels() {
                 <span className="soft">
                   {model.kind === 'mlc' ? 'MLC weights' : 'Hugging Face cache'} · {formatBytes(model.sizeBytes)}
                 </span>
-                <Button label={`Look at ${model.name}`} onPress={() => void inspectFolder(model)} />
+                <Button
+                  label="Look at it"
+                  spokenLabel={`Look at it: ${model.name}`}
+                  onPress={() => void inspectFolder(model)}
+                />
               </li>
             ))}
           </ul>

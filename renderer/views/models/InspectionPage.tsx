@@ -70,7 +70,11 @@ function FoundList({ repositories }: { readonly repositories: readonly FoundRepo
                 .join(' · ')}
             </span>
             {isGated ? <GatedChip /> : null}
-            <Button label={`Look at ${repository}`} onPress={() => void inspectRepository(repository)} />
+            <Button
+              label="Look at it"
+              spokenLabel={`Look at it: ${repository}`}
+              onPress={() => void inspectRepository(repository)}
+            />
           </li>
         ))}
       </ul>

@@ -16,11 +16,9 @@ export interface InstallButtonProps {
   readonly contextTokens: number | null
   /** Why not, in a sentence. */
   readonly obstacle: string | null
-  /** The label names the model: where several such buttons stand beside each other. */
-  readonly isNamed?: boolean
 }
 
-export function InstallButton({ variant, choice, contextTokens, obstacle, isNamed = false }: InstallButtonProps) {
+export function InstallButton({ variant, choice, contextTokens, obstacle }: InstallButtonProps) {
   const { installs, install, surroundings, showDownloads, openModel } = useCatalogue()
   const { installed, records, jobs, keepCheckpoints } = useStore(surroundings)
   const state = useStore(installs, (all) => all[sourceKey({ kind: choice.kind, repository: choice.repository })])
@@ -28,7 +26,7 @@ export function InstallButton({ variant, choice, contextTokens, obstacle, isName
   const job = jobs.find(({ kind, title, state: now }) => {
     return kind === 'install' && title === choice.repository && now !== 'done'
   })
-  const name = isNamed ? ` ${variant.repository.split('/')[1] ?? variant.id}` : ''
+  const name = variant.repository.split('/')[1] ?? variant.id
   if (model !== undefined)
     return (
       <p className="install">
@@ -36,7 +34,8 @@ export function InstallButton({ variant, choice, contextTokens, obstacle, isName
           <Check aria-hidden="true" /> Installed
         </span>
         <Button
-          label={`Open${name} in the chat`}
+          label="Open in the chat"
+          spokenLabel={`Open in the chat: ${name}`}
           icon={<MessageSquare aria-hidden="true" />}
           onPress={() => openModel(model.key)}
         />
@@ -46,14 +45,15 @@ export function InstallButton({ variant, choice, contextTokens, obstacle, isName
     return (
       <p className="install" role="status">
         <span>{job === undefined || job.state === 'waiting' ? 'In the queue' : 'On its way'}</span>
-        <Button label={`Show${name} in downloads`} onPress={showDownloads} />
+        <Button label="Show in downloads" spokenLabel={`Show in downloads: ${name}`} onPress={showDownloads} />
       </p>
     )
   return (
     <div className="install">
       <Button
         kind="primary"
-        label={`Install${name}`}
+        label="Install"
+        spokenLabel={`Install ${name}`}
         icon={<Download aria-hidden="true" />}
         disabled={obstacle !== null || state?.kind === 'asking'}
         onPress={() => void install(requestFor(choice, contextTokens, keepCheckpoints))}

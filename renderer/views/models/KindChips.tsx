@@ -1,7 +1,7 @@
 // base | instruct | chat as buttons that lead to the member; a missing one is not shown.
 import type { CatalogVariant, Family } from '../../../shared/catalog/types.ts'
 import { useCatalogue } from './catalogueContext.ts'
-import { kindWords } from './chips.tsx'
+import { kinds, kindWords } from './chips.tsx'
 
 export interface KindChipsProps {
   readonly family: Family
@@ -9,13 +9,11 @@ export interface KindChipsProps {
   readonly members: readonly CatalogVariant[]
 }
 
-const order = ['base', 'instruct', 'chat'] as const
-
 export function KindChips({ family, members }: KindChipsProps) {
   const { open } = useCatalogue()
   return (
     <ul className="kinds" aria-label={`Variants of ${family.name}`}>
-      {order.flatMap((kind) => {
+      {kinds.flatMap((kind) => {
         const member = members.find((one) => one.kind === kind)
         if (member === undefined) return []
         return (

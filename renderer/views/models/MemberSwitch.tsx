@@ -2,10 +2,9 @@
 import { ToggleGroup } from 'radix-ui'
 import { siblingsOf } from '../../../shared/catalog/catalog.ts'
 import type { CatalogVariant, Family } from '../../../shared/catalog/types.ts'
-import { variant as variantKind } from '../../../shared/model.ts'
 import { formatParameters } from '../../../shared/units.ts'
 import { useCatalogue, useFits } from './catalogueContext.ts'
-import { kindWords } from './chips.tsx'
+import { kinds, kindWords } from './chips.tsx'
 import { fitMark } from './fitWords.ts'
 
 export interface MemberSwitchProps {
@@ -55,7 +54,7 @@ export function MemberSwitch({ family, shown }: MemberSwitchProps) {
         value={shown.kind}
         onValueChange={(kind) => show(siblings.find((one) => one.kind === kind))}
       >
-        {variantKind.options.map((kind) => (
+        {kinds.map((kind) => (
           <ToggleGroup.Item
             key={kind}
             value={kind}

@@ -94,7 +94,6 @@ function ShelfCard({ entry }: { readonly entry: ShelfEntry }) {
         choice={choice}
         contextTokens={verdict?.kind === 'fits-with-smaller-context' ? verdict.contextTokens : null}
         obstacle={null}
-        isNamed
       />
     </li>
   )

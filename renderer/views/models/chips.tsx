@@ -5,6 +5,9 @@ import type { Variant as VariantKind } from '../../../shared/model.ts'
 import { Chip } from '../../ui/Chip.tsx'
 import type { FitMarkWords } from './fitWords.ts'
 
+/** In the order in which they are shown. */
+export const kinds: readonly VariantKind[] = ['base', 'instruct', 'chat']
+
 export const kindWords: Readonly<Record<VariantKind, string>> = {
   base: 'continues text',
   instruct: 'follows one instruction',
