@@ -67,6 +67,7 @@ export interface CatalogueParts {
   /** Runs a function once the window has had time for other things. */
   readonly later: (step: () => void) => void
   readonly showDownloads: () => void
+  readonly showInstalled: () => void
   readonly showSettings: () => void
   /** Opens an installed model in the chat. */
   readonly openModel: (key: string) => void
@@ -74,7 +75,8 @@ export interface CatalogueParts {
 
 export type Catalogue = ReturnType<typeof createCatalogue>
 
-export function createCatalogue({ call, drop, later, showDownloads, showSettings, openModel }: CatalogueParts) {
+export function createCatalogue(parts: CatalogueParts) {
+  const { call, drop, later, showDownloads, showInstalled, showSettings, openModel } = parts
   const browse = createStore<BrowseState>()(() => ({ page: { kind: 'all' }, before: [], filters: noFilters }))
   const surroundings = createStore<Surroundings>()(() => ({
     machine: null,
@@ -214,6 +216,7 @@ export function createCatalogue({ call, drop, later, showDownloads, showSettings
     findForeign,
     install,
     showDownloads,
+    showInstalled,
     showSettings,
     openModel,
   }

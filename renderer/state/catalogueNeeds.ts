@@ -47,7 +47,8 @@ export function createCatalogueNeeds(later: (step: () => void) => void) {
     if (filling === target) return
     filling = target
     const options = { format: usualFormat, target }
-    const waiting = variants.filter((variant) => variant.config !== null && !known.has(needsKey(variant, options)))
+    const one = new Map(variants.map((variant) => [needsKey(variant, options), variant]))
+    const waiting = [...one].flatMap(([key, variant]) => (variant.config === null || known.has(key) ? [] : [variant]))
     const step = () => {
       if (filling !== target) return
       const variant = waiting.shift()

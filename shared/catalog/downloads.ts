@@ -16,8 +16,9 @@ export interface DownloadChoice {
   readonly obstacle: 'no-repository' | 'difference-only' | null
 }
 
-/** Nearly every checkpoint stores two bytes per parameter. Some older ones store four: then the listing says so before anything is downloaded. */
+/** Nearly every checkpoint stores two bytes per parameter; some older ones store four. The Hub's listing has the last word, before anything is fetched. */
 const checkpointBytesPerParameter = 2
+const fourByteCheckpoints = /^(EleutherAI\/gpt-j-6b|openai-community\/gpt2(-[a-z]+)?)$/
 
 /** What compiles to when nothing else is asked for. Every library reads it, with or without half precision. */
 export const usualFormat: WeightFormat = 'q4f16_1'
@@ -30,6 +31,7 @@ export function downloadChoices(
   needsIn: (format: WeightFormat) => ModelNeeds | null,
 ): readonly DownloadChoice[] {
   const { parameters, weights, repository } = variant
+  const bytesPerParameter = fourByteCheckpoints.test(repository) ? 4 : checkpointBytesPerParameter
   const ready = variant.ready
     .toSorted((one, other) => readyOrder.indexOf(one.format) - readyOrder.indexOf(other.format))
     .map((choice): DownloadChoice => {
@@ -40,7 +42,7 @@ export function downloadChoices(
     kind: 'checkpoint',
     repository,
     format: usualFormat,
-    downloadBytes: parameters === null ? null : parameters * checkpointBytesPerParameter,
+    downloadBytes: parameters === null ? null : parameters * bytesPerParameter,
     keptBytes: needsIn(usualFormat)?.weightsBytes ?? null,
     obstacle: weights === 'none' ? 'no-repository' : weights === 'difference' ? 'difference-only' : null,
   }

@@ -12,16 +12,15 @@ export interface FailureProps {
 }
 
 export function Failure({ error, again }: FailureProps) {
-  const { showSettings, showDownloads } = useCatalogue()
+  const { showSettings, showInstalled } = useCatalogue()
   const { title, advice, detail, step } = failureText(error)
-  const action =
-    step === 'settings' ? (
-      <Button label="Open settings" onPress={showSettings} />
-    ) : step === 'free-space' ? (
-      <Button label="Show models" onPress={showDownloads} />
-    ) : again === null || step === 'none' ? null : (
-      <Button label="Try again" onPress={again} />
-    )
+  const action = (
+    <span className="failure-actions">
+      {step === 'settings' ? <Button label="Open settings" onPress={showSettings} /> : null}
+      {step === 'free-space' ? <Button label="Show installed models" onPress={showInstalled} /> : null}
+      {again === null || step === 'none' ? null : <Button label="Try again" onPress={again} />}
+    </span>
+  )
   return (
     <Notice kind="problem" icon={<CircleAlert />} title={title} action={action}>
       <p>{advice}</p>

@@ -43,7 +43,7 @@ export function InspectionPage() {
       ) : state.kind === 'report' ? (
         <>
           <ReportView report={state.report} />
-          <NameWords name={state.about} />
+          <NameWords name={state.about} title="What its name says" />
         </>
       ) : null}
       <InspectPanel />

@@ -48,16 +48,23 @@ export function NamePage({ name }: { readonly name: string }) {
           onChange={(event) => setText(event.currentTarget.value)}
         />
       </div>
-      <NameWords name={text.trim() === '' ? example : text} />
+      <NameWords name={text.trim() === '' ? example : text} title={null} />
     </div>
   )
 }
 
-export function NameWords({ name }: { readonly name: string }) {
+export interface NameWordsProps {
+  readonly name: string
+  /** A heading, where the page does not say it. */
+  readonly title: string | null
+}
+
+export function NameWords({ name, title }: NameWordsProps) {
   const { words, cautions } = decodeName(name)
   if (words.length === 0) return null
   return (
     <section className="name-words" aria-label={`What “${name}” says`}>
+      {title === null ? null : <h2 className="section-title">{title}</h2>}
       <dl>
         {words.map(({ text, category, meaning }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a word can stand in a name twice

@@ -10,7 +10,7 @@ import { type ModelNeeds, needsOfConfig } from '../../../shared/fit/needs.ts'
 import { judgeFit } from '../../../shared/fit/verdict.ts'
 import type { InspectionReport } from '../../../shared/inspect/report.ts'
 import type { InstallSource } from '../../../shared/jobs.ts'
-import { formatBytes, formatNumber } from '../../../shared/units.ts'
+import { formatBytes, formatCount, formatNumber } from '../../../shared/units.ts'
 import { sourceKey } from '../../state/catalogue.ts'
 import { targetOf } from '../../state/catalogueNeeds.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -19,6 +19,7 @@ import { useCatalogue } from './catalogueContext.ts'
 import { GatedChip, kindWords } from './chips.tsx'
 import { Failure } from './Failure.tsx'
 import { FitPanel } from './FitPanel.tsx'
+import { sentence } from './fitWords.ts'
 
 const formatWords: Readonly<Record<WeightFormat, string>> = {
   q4f16_1: '4 bits (usual)',
@@ -67,7 +68,7 @@ export function ReportView({ report }: { readonly report: InspectionReport }) {
             value={
               found.variant === null
                 ? 'not known'
-                : `${found.variant.kind}: ${kindWords[found.variant.kind]}. ${found.variant.reason}`
+                : `${found.variant.kind}: ${kindWords[found.variant.kind]}. ${sentence(found.variant.reason)}`
             }
           />
           <Fact name="Licence" value={found.licence ?? 'not told'} />
@@ -78,7 +79,7 @@ export function ReportView({ report }: { readonly report: InspectionReport }) {
           />
           <Fact
             name={subject.kind === 'folder' ? 'To be read' : 'To download'}
-            value={`${formatBytes(downloadBytes)}, ${found.weightFiles.length} files of weights`}
+            value={`${formatBytes(downloadBytes)}, ${formatCount(found.weightFiles.length, 'file')} of weights`}
           />
         </dl>
         {subject.kind === 'repository' && subject.isGated ? (

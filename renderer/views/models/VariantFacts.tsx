@@ -28,11 +28,12 @@ export function VariantFacts({ variant }: { readonly variant: CatalogVariant }) 
         <CommercialChip use={commercialUse} note={commercialNote} />
         {variant.isGated ? <GatedChip /> : null}
       </p>
-      {commercialNote === null ? null : (
+      {commercialNote === null ? null : <p className="soft">Commercial use: {commercialNote}.</p>}
+      {isDoubtful(variant, 'commercialUse') ? (
         <p className="soft">
-          Commercial use: {commercialNote}. {doubt('commercialUse')}
+          Whether it may be used commercially: <Doubt />
         </p>
-      )}
+      ) : null}
       {variant.isGated ? (
         <p className="soft">
           The publisher gives out the files only after you accept its terms on its page at the Hub, and then asks for a
@@ -101,7 +102,10 @@ function DatasetList({ variant }: { readonly variant: CatalogVariant }) {
   if (used.length === 0) return null
   return (
     <>
-      <h3 className="sub-title">What it learned from {isDoubtful(variant, 'datasets') ? <Doubt /> : null}</h3>
+      <h3 className="sub-title">
+        What it learned from{' '}
+        {isDoubtful(variant, 'datasets') || isDoubtful(variant, 'preferenceDatasets') ? <Doubt /> : null}
+      </h3>
       <ul className="plain-list">
         {used.map(({ id, isPreference }) => {
           const dataset = datasetNamed(id)
