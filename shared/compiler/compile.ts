@@ -128,6 +128,11 @@ export async function compileModel(request: CompileRequest, signal: AbortSignal)
     bosTokenId: prompting.bosTokenId,
     // The portable library's cache is the largest.
     memory: libraryOf(libraries, 'portable').memory,
+    needs: {
+      portable: libraryOf(libraries, 'portable').needs,
+      half: libraryOf(libraries, 'half').needs,
+      software: libraryOf(libraries, 'software').needs,
+    },
     libraries: { portable: libraryFile('portable'), half: libraryFile('half'), software: libraryFile('software') },
     inputs: [...inputFiles],
   }

@@ -16,9 +16,10 @@ import {
   sizesOf,
   slotBuffers,
 } from '../compiler/graph/memory.ts'
-import { parametersOf } from '../compiler/graph/parameters.ts'
+import { parametersOfModel } from '../compiler/graph/parameters.ts'
+import { weightsReadPerToken } from '../compiler/graph/traffic.ts'
 import type { LibraryTarget, WeightFormat } from '../compiler/kernels/target.ts'
-import type { LibraryPlan, Variable } from '../compiler/library/plan.ts'
+import type { Variable } from '../compiler/library/plan.ts'
 import { countWeights } from '../compiler/weights.ts'
 
 export type { Buffer } from '../compiler/graph/memory.ts'
@@ -57,20 +58,12 @@ export function needsOfConfig(config: unknown, options: NeedsOptions): ModelNeed
 export function needsOf(spec: DecoderSpec, rules: readonly WeightRule[], { format, target }: NeedsOptions): ModelNeeds {
   const usual = chooseContext(spec)
   const plan = decoderPlan({ spec, rules, format, target, ...usual })
-  const params = rules.flatMap((rule) =>
-    parametersOf(rule, format).map((param) => ({ param, share: shareRead(spec, rule) })),
-  )
-  const sized = params.map(
-    ({ param, share }): Weight => ({ name: param.name, share, sizeBytes: parameterBytes(param) }),
-  )
+  const params = parametersOfModel(rules, format)
   return {
-    ...sizesOf(
-      plan,
-      params.map(({ param }) => param),
-    ),
+    ...sizesOf(plan, params),
     parameters: countWeights(rules),
-    largestWeight: largest(sized),
-    weightsBytesPerToken: bytesRead(plan, sized),
+    largestWeight: largest(params.map((param) => ({ name: param.name, sizeBytes: parameterBytes(param) }))),
+    weightsBytesPerToken: weightsReadPerToken(plan, spec, rules, format),
     contextTokens: spec.contextTokens,
     usualContextTokens: usual.contextTokens,
     slidingWindowTokens: spec.slidingWindowTokens,
@@ -106,10 +99,6 @@ export function speedAt(needs: ModelNeeds, tokens: number, bandwidthBytesPerSeco
   return bandwidthBytesPerSecond / bytesPerToken(needs, tokens)
 }
 
-interface Weight extends Buffer {
-  readonly share: number
-}
-
 function shapeAt(
   { slidingWindowTokens, contextTokens: limit, readsPromptWhole }: ModelNeeds,
   wanted: number,
@@ -117,29 +106,6 @@ function shapeAt(
   const spec = { contextTokens: limit, prefix: readsPromptWhole ? true : undefined }
   const { chunkTokens } = chooseContext(spec, { contextTokens: wanted })
   return { chunkTokens, contextTokens: slidingWindowTokens ?? wanted, sliding: slidingWindowTokens !== null }
-}
-
-/** The part of a tensor that one token reads. */
-function shareRead({ layers, embedding }: DecoderSpec, { name }: WeightRule): number {
-  const { positions } = embedding
-  if (positions !== null && name === `${positions.name}.weight`) return 1 / positions.rows
-  for (const { feedForward } of layers) {
-    if (feedForward?.kind !== 'experts') continue
-    if (name === `${feedForward.gateUp}.weight` || name === `${feedForward.down}.weight`)
-      return feedForward.chosen / feedForward.count
-  }
-  return 1
-}
-
-function bytesRead(plan: LibraryPlan, weights: readonly Weight[]): number {
-  const decode = plan.programs.find(({ name }) => name === 'decode' || name === 'batch_decode')
-  if (decode === undefined) throw new Error('the plan decodes nothing')
-  const read = new Set(
-    decode.launches.flatMap(({ buffers }) =>
-      buffers.flatMap((buffer) => (buffer.kind === 'param' ? [buffer.index] : [])),
-    ),
-  )
-  return sum(weights.map(({ sizeBytes, share }, index) => (read.has(index) ? sizeBytes * share : 0)))
 }
 
 function largest(buffers: readonly Buffer[]): Buffer {

@@ -32,8 +32,12 @@ export function predictedSpeed(
   bandwidthBytesPerSecond: number,
   samples: readonly SpeedSample[],
 ): number {
-  const wanted = Math.log(bytesPerToken(needs, tokens))
-  const distance = (sample: SpeedSample) => Math.abs(Math.log(sample.bytesPerToken) - wanted)
+  return speedFor(bytesPerToken(needs, tokens), bandwidthBytesPerSecond, samples)
+}
+
+/** The same, of a token that reads so many bytes. */
+export function speedFor(readBytes: number, bandwidthBytesPerSecond: number, samples: readonly SpeedSample[]): number {
+  const distance = (sample: SpeedSample) => Math.abs(Math.log(sample.bytesPerToken / readBytes))
   const nearest = [...samples].sort((a, b) => distance(a) - distance(b))[0]
-  return speedAt(needs, tokens, bandwidthBytesPerSecond) * (nearest?.share ?? 1)
+  return (bandwidthBytesPerSecond / readBytes) * (nearest?.share ?? 1)
 }
