@@ -2,10 +2,9 @@
 // browser host.
 
 import { describeAdapter } from '../../renderer/inference/adapter.ts'
-import { assembleKernel } from '../../shared/compiler/kernels/kernel.ts'
+import { assembleKernel, foldGrid } from '../../shared/compiler/kernels/kernel.ts'
 import type { LibraryTarget } from '../../shared/compiler/kernels/target.ts'
 import { requestTestDevice } from '../support/device.ts'
-import { foldGrid } from '../support/runKernel.ts'
 import { loadEngine } from '../support/webLlm.ts'
 
 export interface SpeedJob {
