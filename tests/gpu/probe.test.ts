@@ -27,25 +27,33 @@ test('a probe gives plausible numbers, the same twice but for noise, and leaves 
   expect(second.probe.adapter).toEqual(first.probe.adapter)
 })
 
-test('a probe that is given up ends with the reason and frees its device', async () => {
-  const adapter = await requestTestAdapter()
+test('a probe that is given up ends with the reason and destroys its device', async () => {
   const abort = new AbortController()
+  const { adapter, device } = await watchedAdapter()
   const probing = probeAdapter(adapter, abort.signal)
   abort.abort(new Error('enough'))
   await expect(probing).rejects.toThrow('enough')
+  expect((await device()?.lost)?.reason).toBe('destroyed')
 })
 
-async function probeOnce() {
+/** An adapter that hands out the device it was asked for. */
+async function watchedAdapter() {
   const adapter = await requestTestAdapter()
   const request = adapter.requestDevice.bind(adapter)
+  let made: GPUDevice | null = null
   let memory = () => ({ liveBytes: -1, peakBytes: -1, liveBuffers: -1 })
   Object.defineProperty(adapter, 'requestDevice', {
     value: async () => {
-      const device = await request()
-      memory = watchDeviceMemory(device)
-      return device
+      made = await request()
+      memory = watchDeviceMemory(made)
+      return made
     },
   })
+  return { adapter, device: (): GPUDevice | null => made, memory: () => memory() }
+}
+
+async function probeOnce() {
+  const { adapter, memory } = await watchedAdapter()
   const probe = await probeAdapter(adapter, signal)
   const { liveBytes, liveBuffers, peakBytes } = memory()
   return { probe, left: { liveBytes, liveBuffers }, peakBytes }

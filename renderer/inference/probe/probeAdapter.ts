@@ -8,7 +8,7 @@ import { copyWork, multiplyAddFlops, multiplyAddWork } from './kernels.ts'
 /** Sizes of one dispatch. A graphics card needs more than its caches hold; a processor would take seconds for as much. */
 const sizes = {
   hardware: { copyBytes: 2 ** 27, workgroups: 4096, iterations: 256 },
-  software: { copyBytes: 2 ** 24, workgroups: 64, iterations: 64 },
+  software: { copyBytes: 2 ** 25, workgroups: 64, iterations: 64 },
 } as const
 
 /** Length of one submission, how many of them, and the time after which no further one is begun. */
