@@ -72,8 +72,8 @@ export function shelfFor({ families, machine, freeBytes, needsOf }: ShelfParts):
     const verdict = machine === null ? null : judgeFit(needs, machine)
     if (verdict?.kind === 'does-not-fit') return null
     const choice = usualChoice(downloadChoices(variant, (format) => (format === usualFormat ? needs : null)))
-    if (choice === null || (freeBytes !== null && (diskLeft(choice, freeBytes, false)?.leastBytes ?? 0) < 0))
-      return null
+    if (choice === null || (choice.downloadBytes ?? Infinity) > 2 * patientBytes) return null
+    if (freeBytes !== null && (diskLeft(choice, freeBytes, false)?.leastBytes ?? 0) < 0) return null
     return { role, family, variant, members, choice, verdict }
   }
   const limitBytes = Math.min(memoryBytes * roles[0].share, Math.max(readable, tolerableBytes)) * slack
