@@ -92,6 +92,15 @@ export function createCatalogue(parts: CatalogueParts) {
   const installs = createStore<Readonly<Record<string, InstallState>>>()(() => ({}))
   const needs = createCatalogueNeeds(later)
   let asked = 0
+  // A job that was there and went away is over: its model can be asked for again.
+  surroundings.subscribe(({ jobs }, before) => {
+    if (jobs === before.jobs) return
+    const gone = before.jobs.filter(({ id }) => jobs.every((job) => job.id !== id)).map(({ id }) => id)
+    const open = Object.entries(installs.getState()).filter(
+      ([, state]) => state.kind !== 'queued' || !gone.includes(state.jobId),
+    )
+    if (gone.length > 0) installs.setState(Object.fromEntries(open), true)
+  })
 
   function open(page: BrowsePage): void {
     browse.setState(({ page: from, before }) => ({ page, before: [...before, from].slice(-historyLimit) }))

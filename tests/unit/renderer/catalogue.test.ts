@@ -2,11 +2,17 @@
 import { expect, test } from 'vitest'
 import { client, RequestFailed } from '../../../renderer/ipc.ts'
 import { createCatalogue, namesRepository, requestFor } from '../../../renderer/state/catalogue.ts'
-import { findFamilies, installedOf, isNarrowed, noFilters } from '../../../renderer/state/catalogueFilters.ts'
+import {
+  findFamilies,
+  findReadyModels,
+  installedOf,
+  isNarrowed,
+  noFilters,
+} from '../../../renderer/state/catalogueFilters.ts'
 import { createCatalogueNeeds, fitOf } from '../../../renderer/state/catalogueNeeds.ts'
 import { variantNamed, variants } from '../../../shared/catalog/catalog.ts'
 import type { Machine } from '../../../shared/fit/verdict.ts'
-import type { InstallRequest } from '../../../shared/jobs.ts'
+import type { InstallRequest, Job } from '../../../shared/jobs.ts'
 import { fakeBridge } from '../../support/fakeBridge.ts'
 import { inspectionReport } from '../../support/inspectionReport.ts'
 import { family } from '../../support/models.ts'
@@ -145,6 +151,25 @@ test('an installation is asked for once, and a refusal can be seen', async () =>
   expect(catalogue.installs.getState()['checkpoint:a/b']).toMatchObject({ kind: 'failed' })
   await catalogue.install(request)
   expect(catalogue.installs.getState()['checkpoint:a/b']).toEqual({ kind: 'queued', jobId: 'job' })
+})
+
+test('when its job is gone, a model can be asked for again', async () => {
+  const { catalogue } = open({ 'jobs.install': async () => ({ ok: true, value: { jobId: 'job' } }) })
+  await catalogue.install(requestFor({ kind: 'checkpoint', repository: 'a/b', format: 'q4f16_1' }, null, false))
+  const job = { id: 'job', title: 'a/b' } as Job
+  catalogue.surroundings.setState({ jobs: [] })
+  expect(catalogue.installs.getState()['checkpoint:a/b']).toMatchObject({ kind: 'queued' })
+  catalogue.surroundings.setState({ jobs: [job] })
+  expect(catalogue.installs.getState()['checkpoint:a/b']).toMatchObject({ kind: 'queued' })
+  catalogue.surroundings.setState({ jobs: [] })
+  expect(catalogue.installs.getState()).toEqual({})
+})
+
+test('ready-made models are shown while nothing is asked for that is not known of them', () => {
+  expect(findReadyModels(noFilters).length).toBeGreaterThan(20)
+  const found = findReadyModels({ ...noFilters, text: 'llama 3.2 1b', kinds: ['instruct'] })
+  expect(found.map(({ name }) => name)).toEqual(['Llama-3.2-1B-Instruct'])
+  expect(findReadyModels({ ...noFilters, commercialUse: 'yes' })).toEqual([])
 })
 
 test('models of other programs are asked for when they are wanted', async () => {
