@@ -14,8 +14,8 @@ export function ReadyList({ models }: { readonly models: readonly ReadyModel[] }
         Newer models with ready-made weights
       </h3>
       <p className="soft small">
-        Their weights are published in 4 bits already. Their licences and sizes are not in the catalogue: the Hub is
-        asked when you look at one.
+        Their weights are published in 4 bits already. The Hub tells their licence and size, and Hearth whether it can
+        make a library for them, when you look at one.
       </p>
       <ul className="rows">
         {models.map(({ name, kind, weights }) => {
