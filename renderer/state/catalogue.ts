@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly jobs: readonly Job[]
   readonly keepCheckpoints: boolean
   readonly isOffline: boolean
+  /** Of the Hub that is asked, for addresses that a person opens. */
+  readonly hubEndpoint: string
 }
 
 /** What was asked about, and what came of it. */
@@ -86,6 +88,7 @@ export function createCatalogue(parts: CatalogueParts) {
     jobs: [],
     keepCheckpoints: false,
     isOffline: false,
+    hubEndpoint: 'https://huggingface.co',
   }))
   const inspection = createStore<Inspection>()(() => ({ kind: 'none' }))
   const foreign = createStore<Foreign>()(() => ({ kind: 'unknown' }))

@@ -1,7 +1,8 @@
 // The catalogue's store: pages, what was pasted or dropped, installations; and needs that are computed in slices.
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { client, RequestFailed } from '../../../renderer/ipc.ts'
-import { createCatalogue, namesRepository, requestFor } from '../../../renderer/state/catalogue.ts'
+import { type BrowsePage, createCatalogue, namesRepository, requestFor } from '../../../renderer/state/catalogue.ts'
 import {
   findFamilies,
   findReadyModels,
@@ -57,6 +58,43 @@ test('going back leads over the pages that were opened, not over the members tha
   catalogue.back()
   catalogue.back()
   expect(catalogue.browse.getState().page).toEqual({ kind: 'all' })
+})
+
+test('however pages are opened and left, going back gives the one before, and at last the list', () => {
+  const pages = fc.constantFrom<BrowsePage>(
+    { kind: 'all' },
+    { kind: 'names', name: '' },
+    { kind: 'family', id: 'mpt', variant: null },
+    { kind: 'lineage', around: null },
+  )
+  fc.assert(
+    fc.property(fc.array(fc.option(pages), { maxLength: 18 }), (moves) => {
+      const { catalogue } = open()
+      const stack: BrowsePage[] = [{ kind: 'all' }]
+      for (const page of moves) {
+        if (page !== null) stack.push(page)
+        else if (stack.length > 1) stack.pop()
+        else stack[0] = { kind: 'all' }
+        if (page === null) catalogue.back()
+        else catalogue.open(page)
+        expect(catalogue.browse.getState().page).toEqual(stack.at(-1))
+      }
+    }),
+    { seed: 20_261_128 },
+  )
+})
+
+test('publisher/name is a repository whatever the names, and text with a space in it never is', () => {
+  const name = fc.stringMatching(/^[A-Za-z0-9][\w.-]{0,40}$/)
+  fc.assert(
+    fc.property(name, name, (publisher, model) => {
+      expect(namesRepository(`${publisher}/${model}`)).toBe(true)
+      expect(namesRepository(`https://huggingface.co/${publisher}/${model}`)).toBe(true)
+      expect(namesRepository(`${publisher} ${model}`)).toBe(false)
+      expect(namesRepository(`https://huggingface.co/${publisher}/${model} chat`)).toBe(false)
+    }),
+    { seed: 20_261_128 },
+  )
 })
 
 test.for([
