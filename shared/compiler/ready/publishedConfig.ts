@@ -6,7 +6,7 @@ import { requireArchitecture } from '../architectures/index.ts'
 import type { Architecture, DecoderSpec, WeightRule } from '../architectures/spec.ts'
 import { chatConfigFile } from '../chatConfig.ts'
 import { configFields, configFile, type Fields, own } from '../checkpoint/config.ts'
-import { quoted } from '../checkpoint/json.ts'
+import { shown } from '../checkpoint/json.ts'
 import { type WeightFormat, weightFormats } from '../kernels/target.ts'
 
 export interface PublishedModel {
@@ -36,8 +36,11 @@ function formatOf(fields: Fields): WeightFormat {
   const quantization = own(fields, 'quantization')
   const format = weightFormats.find((known) => known === quantization)
   if (format !== undefined) return format
-  const came = quoted(JSON.stringify(quantization) ?? 'missing', 60)
-  throw new CompileError(chatConfigFile, 'quantization', `${came}, expected one of ${weightFormats.join(', ')}`)
+  throw new CompileError(
+    chatConfigFile,
+    'quantization',
+    `${shown(quantization)}, expected one of ${weightFormats.join(', ')}`,
+  )
 }
 
 /** MLC's word for a field -> Hugging Face's, where they differ. */
@@ -67,8 +70,11 @@ export function huggingFaceConfig(fields: Fields): Fields {
   const renamed = typeof modelType === 'string' && Object.hasOwn(words, modelType) ? words[modelType] : undefined
   if (renamed === undefined) {
     const known = Object.keys(words).join(', ')
-    const came = quoted(JSON.stringify(modelType) ?? 'missing', 60)
-    throw new CompileError(chatConfigFile, 'model_type', `${came} is no architecture that runs here (${known})`)
+    throw new CompileError(
+      chatConfigFile,
+      'model_type',
+      `${shown(modelType)} is no architecture that runs here (${known})`,
+    )
   }
   const published = configFields(own(fields, 'model_config'), `${chatConfigFile}: model_config`)
   const entries = Object.entries(published).flatMap(([name, field]): readonly (readonly [string, unknown])[] => {
