@@ -6,6 +6,7 @@ import { readyWeightsProblem } from '../../../shared/catalog/readyProblem.ts'
 import { decoderPlan } from '../../../shared/compiler/graph/decoder.ts'
 import { publishedModel } from '../../../shared/compiler/ready/publishedConfig.ts'
 import { readyProblem } from '../../../shared/compiler/ready/readyProblem.ts'
+import { publishedChatConfig, publishedConfigs } from '../../support/publishedModel.ts'
 
 type Listed = readonly [id: string, repository: string, format: string, architecture: string, config: string | null]
 interface Published {
@@ -104,4 +105,16 @@ test('a configuration whose window slides keeps it, and the base of its rotation
   const { spec: full } = publishedModel(chatConfigOf(later))
   expect(full).toMatchObject({ slidingWindowTokens: null, contextTokens: 32_768 })
   expect(full.layers[0]?.mixer).toMatchObject({ rope: { theta: 1_000_000 } })
+})
+
+test('what is lost on the way is not guessed: GPT-2 is refused with the reason, Qwen keeps to the context that needs no stretching', () => {
+  const gpt2 = { model_type: 'gpt2', quantization: 'q4f16_1', model_config: { vocab_size: 50_257, n_embd: 768 } }
+  expect(readyProblem(gpt2)).toBe(
+    'model_type: "gpt2": mlc-llm keeps its learned positions in 4 bits and its embedding twice: the original can be compiled here',
+  )
+  const { spec } = publishedModel({
+    ...publishedChatConfig('qwen', 'q4f16_1'),
+    model_config: { ...publishedConfigs.qwen, context_window_size: 32_768 },
+  })
+  expect(spec.contextTokens).toBe(8192)
 })
