@@ -1,11 +1,12 @@
-// Weights as mlc-llm publishes them, made a model by our own code, run through unmodified web-llm and give the logits of the plain forward.
+// Weights as mlc-llm publishes them, made a model by our own code, run through unmodified web-llm and give the logits of the plain forward. VITE_READY=all
+// takes every architecture that both have; the two that are always run differ most from a compiled model.
 import { expect, test } from 'vitest'
 import type { Hasher } from '../../shared/compiler/checkpoint/bytes.ts'
 import type { WeightFormat } from '../../shared/compiler/kernels/target.ts'
 import { makeLibrary } from '../../shared/compiler/makeLibrary.ts'
 import { makeReady } from '../../shared/compiler/ready/makeReady.ts'
 import { targetsHere, worstErrorOf } from '../support/compareModel.ts'
-import { tinyPublishedModel } from '../support/publishedModel.ts'
+import { publishedConfigs, tinyPublishedModel } from '../support/publishedModel.ts'
 import { randomSource } from '../support/random.ts'
 import { readRuntime } from '../support/runtime.ts'
 
@@ -14,8 +15,10 @@ const { signal } = new AbortController()
 /** Hashes are not what is tested here, and a browser has none that is incremental. */
 const noHash = (digits: number) => (): Hasher => ({ update: () => {}, hex: () => '0'.repeat(digits) })
 
+type Case = readonly [modelType: string, format: WeightFormat, changes: Readonly<Record<string, unknown>>]
+
 // One with tensors that are converted and both halves after each other, one with a stretched rotation and a tied head.
-const cases: readonly (readonly [string, WeightFormat, Readonly<Record<string, unknown>>])[] = [
+const usual: readonly Case[] = [
   ['gpt_neox', 'q4f16_1', {}],
   [
     'llama',
@@ -30,6 +33,12 @@ const cases: readonly (readonly [string, WeightFormat, Readonly<Record<string, u
       },
     },
   ],
+]
+
+const others = Object.keys(publishedConfigs).filter((type) => !usual.some(([known]) => known === type))
+const cases: readonly Case[] = [
+  ...usual,
+  ...(import.meta.env.VITE_READY === 'all' ? others.map((type): Case => [type, 'q4f16_1', {}]) : []),
 ]
 
 test.each(cases)(
