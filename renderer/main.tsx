@@ -11,7 +11,13 @@ import { showCrash } from './views/showCrash.ts'
 import { Writer } from './views/writer/Writer.tsx'
 
 const call = client((window as unknown as { readonly hearth: Bridge }).hearth)
-const engine = createEngine(startWorker)
+const engine = createEngine({
+  startWorker,
+  budgetBytes: () => Number.POSITIVE_INFINITY,
+  // Figures to look at later: a run does not fail because they could not be kept.
+  measured: (measurement) => void call('models.measured', measurement).catch(() => {}),
+  nowMs: () => Date.now(),
+})
 
 try {
   const { run } = await call('app.startup', undefined)
@@ -25,6 +31,7 @@ function showWindow(): void {
   const app = createApp({
     engine,
     listModels: () => call('models.list', undefined),
+    repairModel: (key) => call('models.repair', { key }),
     nowMs: () => performance.now(),
     drawSeed: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 1_000_000_000,
     systemIsDark: () => matchMedia('(prefers-color-scheme: dark)').matches,

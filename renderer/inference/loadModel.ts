@@ -4,9 +4,11 @@ import { type InstalledModel, modelFileUrl } from '../../shared/model.ts'
 import { loadedConvTemplate } from '../../shared/prompts/convTemplate.ts'
 import { renderTurns } from '../../shared/prompts/renderTurns.ts'
 import { adapterRetryDelaysMs, describeAdapter, requestAdapterPatiently } from './adapter.ts'
+import { countBuffers } from './countBuffers.ts'
 import { InferenceError } from './inferenceError.ts'
+import { reportProgress } from './loadProgress.ts'
 import { modelBaseUrl, modelCaches } from './modelCache.ts'
-import type { AdapterReport, LoadStep } from './protocol.ts'
+import type { AdapterReport, LoadProgress } from './protocol.ts'
 import { specialTokens, type Tokenizer, tokenizerOf } from './tokenizer.ts'
 
 export interface LoadedModel {
@@ -18,11 +20,13 @@ export interface LoadedModel {
   readonly bosText: string
   /** What WebGPU reported since the last call: such errors do not throw, they leave stale numbers behind. */
   readonly takeGpuError: () => string | null
+  /** What all buffers of its device take. */
+  readonly memoryBytes: () => number
 }
 
 export interface LoadEvents {
   adapter(adapter: AdapterReport): void
-  progress(step: LoadStep, fraction: number): void
+  progress(progress: LoadProgress): void
   lost(detail: string): void
 }
 
@@ -52,12 +56,14 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
 
   const gpuErrors: string[] = []
   let device: GPUDevice | undefined
+  let memoryBytes = () => 0
   Object.defineProperty(gpu, 'requestAdapter', {
     value: async (options?: GPURequestAdapterOptions) => {
       const found = await findAdapter(options)
       if (found !== null) {
         watchDevice(found, (made) => {
           device = made
+          memoryBytes = countBuffers(made)
           void made.lost.then(({ message, reason }) => events.lost(message || reason))
           made.addEventListener('uncapturederror', ({ error }) => gpuErrors.push(error.message))
         })
@@ -67,15 +73,9 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
   })
   Object.defineProperty(globalThis, 'caches', { value: modelCaches(model, (url) => fetch(url)) })
 
-  events.progress('library', 0)
+  const progress = reportProgress(manifest.memory.weightsBytes, events.progress)
+  progress.begun()
   const { MLCEngine } = await import('@mlc-ai/web-llm')
-  let step: LoadStep = 'weights'
-  const reportProgress = (fraction: number) => {
-    if (step === 'programs') return events.progress(step, fraction)
-    // web-llm counts the weights to 1 and then the programs from 0, without saying which.
-    if (fraction >= 1) step = 'programs'
-    events.progress(step, fraction >= 1 ? 0 : fraction)
-  }
   const engine = new MLCEngine({
     appConfig: {
       model_list: [
@@ -87,7 +87,7 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
       ],
     },
     logLevel: 'WARN',
-    initProgressCallback: ({ progress }) => reportProgress(progress),
+    initProgressCallback: ({ progress: fraction }) => progress.counted(fraction),
   })
   const conversation = loadedConvTemplate(manifest)
   await engine.reload(manifest.id, conversation === null ? undefined : { conv_template: conversation })
@@ -103,6 +103,7 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
     specials: await readSpecials(model),
     bosText: bosText(tokenizer, manifest.bosTokenId),
     takeGpuError,
+    memoryBytes: () => memoryBytes(),
   }
 }
 

@@ -1,5 +1,5 @@
 // The sentences for expected failures: what happened, what to do about it, and the machine's own words.
-import { formatCount } from '../../shared/units.ts'
+import { formatBytes, formatCount } from '../../shared/units.ts'
 import type { Problem } from '../inference/protocol.ts'
 
 export interface ProblemText {
@@ -44,6 +44,18 @@ export function problemText(problem: Problem): ProblemText {
         advice:
           'It was lost three times in five minutes, so Hearth stopped trying. Your text is kept. Close programs that use the graphics card, then try again.',
         detail,
+      }
+    case 'damaged-file':
+      return {
+        title: 'A file of the model is damaged',
+        advice: 'Nothing of it was used. Repair the model, or choose another one; the others are not affected.',
+        detail: `${problem.file}, block ${problem.block}`,
+      }
+    case 'does-not-fit':
+      return {
+        title: 'The model needs more memory than there is for models',
+        advice: `It takes ${formatBytes(problem.needBytes)}; models may take ${formatBytes(problem.budgetBytes)} together. Choose a smaller one, or allow more in the settings.`,
+        detail: '',
       }
     default:
       return problem satisfies never
