@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, type BrowserWindow, dialog, ipcMain, Menu, protocol, session } from 'electron'
 import { type RunReport, type RunRequest, requests } from '../shared/ipc.ts'
+import { files } from './files.ts'
 import { createHandlers, type Services } from './ipc/handlers.ts'
 import { windowPort } from './ipc/port.ts'
 import { RequestError, serve } from './ipc/serve.ts'
@@ -12,12 +13,16 @@ import { reloadSwitch, watchPage } from './reload.ts'
 import { type Mode, modeOf, startReporting } from './runMode.ts'
 import { lockContents, lockSession } from './security.ts'
 import { hasHardwareAdapter } from './services/adapter.ts'
+import { createHardware } from './services/hardware/hardware.ts'
 import { createModelLibrary } from './services/library.ts'
 import { hearthPaths } from './services/paths.ts'
+import { createPreferences } from './services/preferences.ts'
 import { createRestarts } from './services/restarts.ts'
 import { openSettings } from './services/settings.ts'
 import { switchesFor } from './switches.ts'
-import { openHiddenWindow, openWindow } from './windows.ts'
+import { systemProxy } from './systemProxy.ts'
+import { openTokenStore } from './token.ts'
+import { openHiddenWindow, openWindow, tellWindows } from './windows.ts'
 
 const mode = modeOf(process.argv)
 const development = !app.isPackaged
@@ -30,13 +35,21 @@ const sandboxAdvice =
   'Hearth does not start without its sandbox, and it was started with --no-sandbox. The AppImage adds that by itself on systems that keep user namespaces from ordinary programs: ' +
   'install the .deb package there, or allow them (sysctl kernel.apparmor_restrict_unprivileged_userns=0).'
 
+const preferences = createPreferences({
+  settings: openSettings(join(paths.home, 'settings.json')),
+  environment: process.env,
+  tokens: openTokenStore(join(paths.home, 'token')),
+  systemProxy: (address) => systemProxy(session.defaultSession, address),
+  modelsFolder: () => paths.models,
+  changed: (view) => tellWindows('settings.changed', view),
+})
+const hardware = createHardware({
+  modelsFolder: () => paths.models,
+  probesFile: join(paths.home, 'probes.json'),
+  gpuInfo: () => app.getGPUInfo('basic'),
+})
 const missing = () => Promise.reject(new RequestError({ code: 'not-allowed', message: 'not there yet' }))
-const notThere: Omit<Services, 'startup' | 'library' | 'report'> = {
-  models: { call: missing },
-  settings: { read: missing, write: missing, setToken: missing },
-  hardware: { read: missing, keep: missing },
-  files: { chooseFolder: missing, reveal: () => {} },
-}
+const notThere: Pick<Services, 'models'> = { models: { call: missing } }
 
 app.setName('Hearth')
 // A command has a Chromium profile of its own, so that it can run beside the window. Only caches live in either.
@@ -123,7 +136,7 @@ function prepare(run: RunRequest | null, report: ((report: RunReport) => void) |
   protocol.handle('app', answerApp(listAppFiles(pageFolder)))
   protocol.handle('hearth-model', answerModel(library, [paths.models, bundledFolder]))
   const startup = { version: app.getVersion(), platform: process.platform, run }
-  const handlers = createHandlers({ startup, library, report, ...notThere })
+  const handlers = createHandlers({ startup, library, report, settings: preferences, hardware, files, ...notThere })
   serve(windowPort(ipcMain), requests, handlers, (channel, error) => console.error(`hearth: ${channel}:`, error))
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, development)))
 }

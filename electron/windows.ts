@@ -1,6 +1,8 @@
 // The one window: its place on the screen, its colour before the first paint, its locks. The same page also runs `hearth run`, unseen.
 import { BrowserWindow, nativeTheme, screen } from 'electron'
+import type { EventData, EventName } from '../shared/ipc.ts'
 import { pageUrl } from './protocol.ts'
+import { isOwnPage } from './security.ts'
 import { type Area, placeWindow, smallestWindow } from './services/placement.ts'
 import type { SettingsFile } from './services/settings.ts'
 
@@ -35,6 +37,13 @@ export function openHiddenWindow(options: WindowOptions): BrowserWindow {
   const window = createWindow({ x: 0, y: 0, ...smallestWindow }, options)
   void window.loadURL(pageUrl)
   return window
+}
+
+/** Sends an event to every window that shows our page. */
+export function tellWindows<E extends EventName>(name: E, data: EventData<E>): void {
+  for (const { webContents } of BrowserWindow.getAllWindows()) {
+    if (!webContents.isDestroyed() && isOwnPage(webContents.getURL())) webContents.send(name, data)
+  }
 }
 
 function createWindow(bounds: Area, { preload, development }: WindowOptions): BrowserWindow {

@@ -17,12 +17,12 @@ export const settingsChange = z
     /** Bytes per second at most for downloads together. */
     speedLimitBytesPerSecond: z.number().int().min(1024).nullable(),
     /** Memory that loaded models may take together; null takes the computer's budget. */
-    memoryBudgetBytes: z.number().int().min(0).nullable(),
+    memoryBudgetBytes: z.number().int().positive().nullable(),
   })
   .partial()
 export type SettingsChange = z.infer<typeof settingsChange>
 
-/** Where the token for the Hub comes from. `stored-unprotected`: the system offers no safe place, and the person agreed. */
+/** Where the token for the Hub comes from. `memory`: the system offers no safe place, so it is forgotten when the app ends. */
 export type TokenState = 'none' | 'environment' | 'file' | 'stored' | 'memory'
 
 export interface SettingsView {

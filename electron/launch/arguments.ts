@@ -1,12 +1,10 @@
 // The command line's grammar: arguments in, a command or a usage error out. No side effects; the commands are files of their own.
-import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { type PromptChoice, promptNamed } from '../../shared/prompts/choosePrompt.ts'
+import { help, integer, number, oneOf, only, parse, share, UsageError } from './argumentParts.ts'
 import { type HelpTopic, isHelpTopic } from './help.ts'
+import { type ModelCommand, modelId, modelParsers, quantizations, weightFormats } from './modelArguments.ts'
 
-/** Wrong arguments: one line on stderr and exit code 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
+export { UsageError } from './argumentParts.ts'
 
 /** What `hearth run` was asked for; numbers left out come from the model's own defaults. */
 export interface RunOptions {
@@ -19,9 +17,6 @@ export interface RunOptions {
   readonly seed: number | null
   readonly stats: boolean
 }
-
-export const weightFormats = ['q4f16_1', 'q4f32_1', 'q0f32', 'q0f16'] as const
-export const quantizations = ['round-to-nearest', 'search'] as const
 
 export interface CompileOptions {
   /** The Hugging Face folder. */
@@ -36,6 +31,8 @@ export interface CompileOptions {
   readonly prompt: PromptChoice | null
 }
 
+const commandNames = 'run, compile, inspect, list, search, show, pull, verify, rm and doctor'
+
 export type Command =
   | { readonly kind: 'help'; readonly topic: HelpTopic }
   | { readonly kind: 'version' }
@@ -43,16 +40,14 @@ export type Command =
   | { readonly kind: 'compile'; readonly options: CompileOptions }
   | { readonly kind: 'inspect'; readonly folder: string }
   | { readonly kind: 'list'; readonly json: boolean }
-
-const modelId = /^[A-Za-z0-9][A-Za-z0-9._-]*\/[A-Za-z0-9][A-Za-z0-9._-]*$/
-const help = { type: 'boolean', short: 'h' } as const
+  | ModelCommand
 
 /** Reads the arguments after `hearth`. Throws a UsageError that names what is wrong. */
 export function parseCommand(args: readonly string[]): Command {
   const [name, ...rest] = args
   switch (name) {
     case undefined:
-      throw new UsageError('a command is needed: run, compile, inspect or list; see hearth --help')
+      throw new UsageError(`a command is needed: ${commandNames}; see hearth --help`)
     case '--help':
     case '-h':
       return { kind: 'help', topic: 'hearth' }
@@ -68,8 +63,11 @@ export function parseCommand(args: readonly string[]): Command {
       return parseInspect(rest)
     case 'list':
       return parseList(rest)
-    default:
-      throw new UsageError(`unknown command ${name}; there are run, compile, inspect and list`)
+    default: {
+      const parser = Object.hasOwn(modelParsers, name) ? modelParsers[name as keyof typeof modelParsers] : undefined
+      if (parser === undefined) throw unknown(name)
+      return parser(rest)
+    }
   }
 }
 
@@ -138,52 +136,12 @@ function parseList(args: readonly string[]): Command {
   return { kind: 'list', json: values.json ?? false }
 }
 
-function parse<const T extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: T) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
-  } catch (error) {
-    // The first sentence says what is wrong; the next ones explain how `--` works.
-    const [problem] = error instanceof Error ? error.message.split(/\. |\n/) : []
-    throw new UsageError(problem ?? 'arguments could not be read', { cause: error })
-  }
-}
-
-function only(positionals: readonly string[], command: string, what: string): string {
-  const [first, second] = positionals
-  if (first === undefined) throw new UsageError(`${command}: ${what} is needed; see hearth ${command} --help`)
-  if (second !== undefined) throw new UsageError(`${command}: unexpected argument ${second}; quote ${what} with spaces`)
-  return first
-}
-
-function number(name: string, text: string | undefined, minimum: number, maximum: number): number | null {
-  if (text === undefined) return null
-  const value = text.trim() === '' ? Number.NaN : Number(text)
-  if (value >= minimum && value <= maximum) return value
-  throw new UsageError(`${name}: expected a number from ${minimum} to ${maximum}, got ${text}`)
-}
-
-/** A part of the whole: none at all would leave no token to draw. */
-function share(name: string, text: string | undefined): number | null {
-  const value = number(name, text, 0, 1)
-  if (value !== 0) return value
-  throw new UsageError(`${name}: expected a number above 0, up to 1, got ${text}`)
-}
-
-function integer(name: string, text: string | undefined, minimum: number, maximum: number): number | null {
-  const value = number(name, text, minimum, maximum)
-  if (value === null || Number.isInteger(value)) return value
-  throw new UsageError(`${name}: expected a whole number, got ${text}`)
-}
-
-function oneOf<const T extends string>(name: string, text: string | undefined, known: readonly T[]): T | null {
-  if (text === undefined) return null
-  const found = known.find((value) => value === text)
-  if (found !== undefined) return found
-  throw new UsageError(`${name}: expected ${known.join(', ')}, got ${text}`)
-}
-
 function helpTopic(name: string | undefined): HelpTopic {
   if (name === undefined) return 'hearth'
   if (isHelpTopic(name)) return name
-  throw new UsageError(`unknown command ${name}; there are run, compile, inspect and list`)
+  throw unknown(name)
+}
+
+function unknown(name: string): UsageError {
+  return new UsageError(`unknown command ${name}; there are ${commandNames}`)
 }

@@ -49,6 +49,13 @@ async function execute(command: Command, terminal: Terminal, signal: AbortSignal
       return (await import('./inspect.ts')).inspect(command.folder, terminal, signal)
     case 'compile':
       return (await import('./compile.ts')).compile(command.options, terminal, signal)
+    case 'search':
+    case 'show':
+    case 'pull':
+    case 'verify':
+    case 'rm':
+    case 'doctor':
+      return (await import('./modelCommands.ts')).runModelCommand(command, terminal, signal)
     default:
       return command satisfies never
   }

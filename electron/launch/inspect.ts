@@ -4,6 +4,7 @@ import { type Inspection, inspectCheckpoint } from '../../shared/inspect/inspect
 import { formatBytes } from '../../shared/units.ts'
 import { openFolder } from '../services/files.ts'
 import { repositoryOf } from './compile.ts'
+import { facts } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Prints and resolves to 0 where the folder compiles, else to 1. */
@@ -32,5 +33,5 @@ export function inspectionText(found: Inspection): string {
     ],
     ...sizes.map(({ format, sizeBytes }) => [format, formatBytes(sizeBytes)] as const),
   ]
-  return lines.flatMap(([name, text]) => (text === null ? [] : [`${`${name}:`.padEnd(14)}${text}\n`])).join('')
+  return facts(lines)
 }

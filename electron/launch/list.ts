@@ -1,5 +1,6 @@
 // `hearth list`: one line per model, or JSON.
 import type { InstalledModel } from '../../shared/model.ts'
+import { table } from './table.ts'
 
 /** Lines for people: id, variant, weight format, size on disk, where it is from. */
 export function modelTable(models: readonly InstalledModel[]): string {
@@ -11,11 +12,7 @@ export function modelTable(models: readonly InstalledModel[]): string {
     `${(sizeBytes(manifest.files) / 1_000_000).toFixed(1)} MB`,
     bundled ? 'bundled' : 'installed',
   ])
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows
-    .map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
-    .map((line) => `${line}\n`)
-    .join('')
+  return table(rows)
 }
 
 /** The same for programs. */

@@ -32,3 +32,12 @@ export function chooseModel(models: readonly InstalledModel[], id: string | null
     `no model ${id ?? 'came with Hearth'}; there ${ids.length === 1 ? 'is' : 'are'} ${ids.join(', ') || 'none'}`,
   )
 }
+
+/** Every model of these ids: several may have one. Throws a LaunchError that names the first unknown id. */
+export function chooseModels(models: readonly InstalledModel[], ids: readonly string[]): readonly InstalledModel[] {
+  return [...new Set(ids)].flatMap((id) => {
+    const found = models.filter(({ manifest }) => manifest.id === id)
+    if (found.length === 0) throw new LaunchError(`no model ${id}; hearth list names those there are`)
+    return found
+  })
+}

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { request, requests } from '../../shared/ipc.ts'
 import type { LocalFolder } from '../../shared/modelRecord.ts'
+import { networkConfiguration } from '../services/network/configuration.ts'
 
 /** The window's requests that main passes on. */
 export const passedOn = [
@@ -23,21 +24,9 @@ export const passedOn = [
 ] as const satisfies readonly (keyof typeof requests)[]
 export type PassedOn = (typeof passedOn)[number]
 
-/** What the process goes by; main owns the settings and the token. Sent at the start and after each change. */
-export const processConfiguration = z.strictObject({
-  offline: z.boolean(),
-  /** Null: HF_ENDPOINT or huggingface.co. */
-  hubEndpoint: z.string().nullable(),
-  token: z.string().nullable(),
-  /** Address of an http proxy, with its password if it has one; null: none. */
-  proxy: z.string().nullable(),
-  connections: z.number().int().min(1).max(4),
-  speedLimitBytesPerSecond: z.number().int().nullable(),
-})
-export type ProcessConfiguration = z.infer<typeof processConfiguration>
-
 const own = {
-  'process.configure': request<null>()(processConfiguration),
+  /** At the start and after each change: main owns the settings and the token. */
+  'process.configure': request<null>()(networkConfiguration),
   /** A folder that a person chose or dropped: its path stays here, the window gets a token. */
   'process.folder': request<LocalFolder>()(z.strictObject({ path: z.string().min(1).max(4096) })),
   /** Where a model's folder or manifest is, for the file manager; null for a key nobody knows. */

@@ -1,11 +1,12 @@
 // One line per request that the models process answers.
 import type { HandlersOf } from '../../shared/ipc.ts'
 import type { Models } from '../services/models.ts'
-import type { ProcessConfiguration, processRequests } from './contract.ts'
+import type { NetworkConfiguration } from '../services/network/configuration.ts'
+import type { processRequests } from './contract.ts'
 
 export function modelsHandlers(
   models: Models,
-  configure: (configuration: ProcessConfiguration) => Promise<void>,
+  configure: (configuration: NetworkConfiguration) => Promise<void>,
 ): HandlersOf<typeof processRequests> {
   const { jobs } = models
   return {

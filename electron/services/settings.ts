@@ -1,9 +1,12 @@
-// What Hearth remembers about itself: settings.json in the data folder. A missing or damaged file means the defaults.
+// What Hearth remembers about itself: settings.json in the data folder. A missing or damaged file, or field, means the usual value.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 
 const pixels = z.number().int().min(-100_000).max(100_000)
+const flag = z.boolean().default(false).catch(false)
+const text = z.string().max(500).nullable().default(null).catch(null)
+const bytes = z.number().int().positive().nullable().default(null).catch(null)
 
 const settings = z.object({
   window: z
@@ -11,6 +14,16 @@ const settings = z.object({
     .nullable()
     .default(null)
     .catch(null),
+  // What these mean stands in shared/settings.ts.
+  offline: flag,
+  hubEndpoint: text,
+  proxy: text,
+  keepCheckpoints: flag,
+  connections: z.number().int().min(1).max(4).default(2).catch(2),
+  speedLimitBytesPerSecond: bytes,
+  memoryBudgetBytes: bytes,
+  /** Where models are, once a person moved them. */
+  modelsFolder: z.string().max(4096).nullable().default(null).catch(null),
 })
 
 export type Settings = Readonly<z.infer<typeof settings>>

@@ -1,11 +1,13 @@
 // The page's side of inference: which models are loaded, one worker each, within a budget of memory; and what the one in use is asked to write.
 // A worker is never reused for another model: after a failed load web-llm leaves a half-built device behind, and only ending the worker frees it.
+import { loadProblem, memoryOfLoaded } from '../../shared/fit/load.ts'
+import type { Machine } from '../../shared/fit/verdict.ts'
 import type { ModelMeasurement } from '../../shared/hardware.ts'
 import type { InstalledModel } from '../../shared/model.ts'
 import { type GenerationEvent, generate } from './generate.ts'
 import { InferenceError } from './inferenceError.ts'
 import { openLoaded } from './loaded.ts'
-import type { AdapterReport, LoadProgress, Problem, Prompt, Sampling } from './protocol.ts'
+import type { AdapterReport, LibraryKind, LoadProgress, Problem, Prompt, Sampling } from './protocol.ts'
 import { openSession, type Session, type WorkerPort } from './session.ts'
 
 export interface LoadWatcher {
@@ -51,6 +53,8 @@ export interface EngineParts {
 
 export function createEngine({ startWorker, budgetBytes, measured, nowMs }: EngineParts): Engine {
   const loaded = openLoaded()
+  /** Of the adapter there is; unknown before the first load, and the portable library takes the most. */
+  let target: LibraryKind = 'portable'
   /** The model in use: the newest that was asked for, loading or ready. */
   let current: Session | null = null
 
@@ -98,9 +102,11 @@ export function createEngine({ startWorker, budgetBytes, measured, nowMs }: Engi
       if (warm.adapter !== null) watcher.adapter(warm.adapter)
       return
     }
-    const needBytes = expectedBytes(model)
     const budget = budgetBytes()
-    if (needBytes > budget) throw new InferenceError({ code: 'does-not-fit', needBytes, budgetBytes: budget })
+    const machine = { ...anyMachine, target, memoryBytes: budget }
+    const problem = loadProblem(model.manifest, machine)
+    if (problem !== null) throw new InferenceError(problem)
+    const needBytes = memoryOfLoaded(model.manifest, target)
     for (const session of loaded.leaving(budget - needBytes)) end(session, gone('its memory was needed'))
     const session: Session = openSession(startWorker(), model, watcher, {
       ready: () => loaded.add(session),
@@ -116,6 +122,7 @@ export function createEngine({ startWorker, budgetBytes, measured, nowMs }: Engi
     await session.ready.finally(() => signal.removeEventListener('abort', abort))
     // It may have turned out larger than its manifest says.
     for (const other of loaded.leaving(budget, session)) end(other, gone('its memory was needed'))
+    target = session.adapter?.library ?? target
     measure(session, null)
   }
 
@@ -136,11 +143,12 @@ export function createEngine({ startWorker, budgetBytes, measured, nowMs }: Engi
   }
 }
 
-function gone(detail: string): Problem {
-  return { code: 'device-lost', detail }
+/** What is asked here is whether the memory suffices; the largest buffer is the business of whoever offers models. */
+const anyMachine: Pick<Machine, 'largestBufferBytes' | 'bandwidthBytesPerSecond'> = {
+  largestBufferBytes: Number.POSITIVE_INFINITY,
+  bandwidthBytesPerSecond: null,
 }
 
-/** GPU memory by the plan of the compiler, for the full context. */
-function expectedBytes({ manifest: { memory } }: InstalledModel): number {
-  return memory.weightsBytes + memory.cacheBytes + memory.workingBytes
+function gone(detail: string): Problem {
+  return { code: 'device-lost', detail }
 }

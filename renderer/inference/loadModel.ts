@@ -4,7 +4,7 @@ import { type InstalledModel, modelFileUrl } from '../../shared/model.ts'
 import { loadedConvTemplate } from '../../shared/prompts/convTemplate.ts'
 import { renderTurns } from '../../shared/prompts/renderTurns.ts'
 import { adapterRetryDelaysMs, describeAdapter, requestAdapterPatiently } from './adapter.ts'
-import { countBuffers } from './countBuffers.ts'
+import { watchDeviceMemory } from './deviceMemory.ts'
 import { InferenceError } from './inferenceError.ts'
 import { reportProgress } from './loadProgress.ts'
 import { modelBaseUrl, modelCaches } from './modelCache.ts'
@@ -63,7 +63,8 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
       if (found !== null) {
         watchDevice(found, (made) => {
           device = made
-          memoryBytes = countBuffers(made)
+          const memory = watchDeviceMemory(made)
+          memoryBytes = () => memory().liveBytes
           void made.lost.then(({ message, reason }) => events.lost(message || reason))
           made.addEventListener('uncapturederror', ({ error }) => gpuErrors.push(error.message))
         })

@@ -1,4 +1,6 @@
 // Every message between the page and the inference worker, in one list per direction. A worker serves one model: another model is another worker.
+
+import type { LoadProblem } from '../../shared/fit/load.ts'
 import type { GenerationStats } from '../../shared/ipc.ts'
 import type { InstalledModel, ModelManifest } from '../../shared/model.ts'
 import type { Turn } from '../../shared/prompts/renderTurns.ts'
@@ -43,10 +45,9 @@ export type Problem =
   | { readonly code: 'too-long'; readonly promptTokens: number; readonly limitTokens: number }
   | { readonly code: 'write-failed'; readonly detail: string }
   | { readonly code: 'device-lost'; readonly detail: string }
-  /** A file of the model is not what was installed: its block (of 16 MiB, counted from 0) has another hash. */
-  | { readonly code: 'damaged-file'; readonly key: string; readonly file: string; readonly block: number }
-  /** Larger than all the memory that models may take. */
-  | { readonly code: 'does-not-fit'; readonly needBytes: number; readonly budgetBytes: number }
+  /** A file of the model is not what was installed: its block (of 16 MiB, counted from 0) has another hash; null: the file as a whole. */
+  | { readonly code: 'damaged-file'; readonly key: string; readonly file: string; readonly block: number | null }
+  | LoadProblem
 
 /** reading: the GPU waits for the disk. uploading: everything is read. */
 export type LoadStep = 'library' | 'reading' | 'uploading' | 'programs'

@@ -49,15 +49,24 @@ export function problemText(problem: Problem): ProblemText {
       return {
         title: 'A file of the model is damaged',
         advice: 'Nothing of it was used. Repair the model, or choose another one; the others are not affected.',
-        detail: `${problem.file}, block ${problem.block}`,
+        detail: problem.block === null ? problem.file : `${problem.file}, block ${problem.block}`,
       }
     case 'does-not-fit':
       return {
-        title: 'The model needs more memory than there is for models',
-        advice: `It takes ${formatBytes(problem.needBytes)}; models may take ${formatBytes(problem.budgetBytes)} together. Choose a smaller one, or allow more in the settings.`,
-        detail: '',
+        title: problem.what === 'memory' ? 'The model does not fit into memory' : 'A part of the model is too large',
+        advice: doesNotFitAdvice(problem),
+        detail,
       }
     default:
       return problem satisfies never
   }
+}
+
+function doesNotFitAdvice({ what, needBytes, haveBytes, contextTokens }: Extract<Problem, { code: 'does-not-fit' }>) {
+  if (what === 'buffer')
+    return `It needs a buffer of ${formatBytes(needBytes)}; this graphics adapter takes up to ${formatBytes(haveBytes)}. A smaller model of the family may work.`
+  const numbers = `It needs ${formatBytes(needBytes)}; ${formatBytes(haveBytes)} are there for models.`
+  return contextTokens === null
+    ? `${numbers} A smaller model of the family may fit.`
+    : `${numbers} With a context of ${formatCount(contextTokens, 'token')} it would fit.`
 }

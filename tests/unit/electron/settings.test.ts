@@ -9,13 +9,24 @@ import { openSettings } from '../../../electron/services/settings.ts'
 const folder = mkdtempSync(join(tmpdir(), 'hearth-settings-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+const usual = {
+  window: null,
+  offline: false,
+  hubEndpoint: null,
+  proxy: null,
+  keepCheckpoints: false,
+  connections: 2,
+  speedLimitBytesPerSecond: null,
+  memoryBudgetBytes: null,
+  modelsFolder: null,
+}
 const place = { x: 10, y: 20, width: 800, height: 600, maximized: false }
 
 describe('settings', () => {
   test('are kept, in one file and without leftovers', () => {
     const file = join(folder, 'new', 'settings.json')
     openSettings(file).write({ window: place })
-    expect(openSettings(file).read()).toEqual({ window: place })
+    expect(openSettings(file).read()).toEqual({ ...usual, window: place })
     expect(readdirSync(join(folder, 'new'))).toEqual(['settings.json'])
     expect(readFileSync(file, 'utf8').endsWith('\n')).toBe(true)
   })
@@ -30,14 +41,15 @@ describe('settings', () => {
     '{"window":{"x":"1"}}',
     '{"window":{"x":0,"y":0,"width":-5,"height":1,"maximized":false}}',
     '{"window":null,"other":1}',
+    '{"offline":"yes","connections":9,"proxy":7,"speedLimitBytesPerSecond":0,"modelsFolder":{}}',
   ])('that cannot be read are the defaults: %s', (text) => {
     const file = join(folder, 'damaged.json')
     writeFileSync(file, text)
-    expect(openSettings(file).read()).toEqual({ window: null })
+    expect(openSettings(file).read()).toEqual(usual)
   })
 
   test('that are missing are the defaults', () => {
-    expect(openSettings(join(folder, 'nowhere.json')).read()).toEqual({ window: null })
+    expect(openSettings(join(folder, 'nowhere.json')).read()).toEqual(usual)
   })
 })
 

@@ -13,6 +13,13 @@ const samples: readonly (readonly [path: string, code: string, rule: string | nu
   ['electron/services/sample.ts', `import { app as imported } from 'electron'\n${use}`, 'noRestrictedImports'],
   ['electron/services/sample.ts', `import { a as imported } from '../ipc/serve.ts'\n${use}`, 'noRestrictedImports'],
   ['electron/services/sample.ts', `import { a as imported } from '../main.ts'\n${use}`, 'noRestrictedImports'],
+  ['electron/services/hub/sample.ts', `import { a as imported } from '../database.ts'\n${use}`, null],
+  ['electron/services/hub/sample.ts', `import { a as imported } from '../../main.ts'\n${use}`, 'noRestrictedImports'],
+  [
+    'electron/services/hub/sample.ts',
+    `import { a as imported } from '../../models/a.ts'\n${use}`,
+    'noRestrictedImports',
+  ],
   ['electron/sample.ts', `import { app as imported } from 'electron'\n${use}`, null],
   ['electron/sample.ts', `import * as imported from '@mlc-ai/web-llm'\n${use}`, 'noRestrictedImports'],
   ['renderer/state/sample.ts', `import * as imported from '@mlc-ai/web-llm'\n${use}`, 'noRestrictedImports'],

@@ -100,7 +100,7 @@ test('a model larger than the budget is refused with both numbers, and nothing i
   const fakes = engineOnFakes(80)
   await load(fakes, a)
   await expect(fakes.engine.load(modelOf('e', 81), watcher(), never)).rejects.toMatchObject({
-    problem: { code: 'does-not-fit', needBytes: 81, budgetBytes: 80 },
+    problem: { code: 'does-not-fit', what: 'memory', needBytes: 81, haveBytes: 80 },
   })
   expect(warmKeys(fakes)).toEqual(['a'])
   expect(await load(fakes, a)).toBeNull()
