@@ -5,7 +5,16 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/)
 const bytes = z.number().int().nonnegative()
 
-export const storedFile = z.strictObject({ name: fileName, sizeBytes: bytes, sha256 })
+/** Files are checked in blocks of this size as they are read. */
+export const blockBytes = 16 * 2 ** 20
+
+export const storedFile = z.strictObject({
+  name: fileName,
+  sizeBytes: bytes,
+  sha256,
+  /** sha256 of each block of `blockBytes`, the last one shorter, of files larger than one block; manifests of before do not have it. */
+  blocks: z.array(sha256).optional(),
+})
 
 /** base: continues text. instruct: one instruction, one response. chat: turns. */
 export const variant = z.enum(['base', 'instruct', 'chat'])
@@ -112,4 +121,9 @@ export interface InstalledModel {
 /** `hearth-model://store/m/<key>/<index into manifest.files>`; no path or name of a file is ever part of an address. */
 export function modelFileUrl(key: string, fileIndex: number): string {
   return `hearth-model://store/m/${key}/${fileIndex}`
+}
+
+/** The same file read by Chromium itself, without a check on the way: for large files, which whoever reads them checks block by block. */
+export function weightsFileUrl(key: string, fileIndex: number): string {
+  return `hearth-weights://store/m/${key}/${fileIndex}`
 }

@@ -3,7 +3,13 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type InstalledModel, type ModelManifest, manifestFileName, modelManifest } from '../../shared/model.ts'
+import {
+  type InstalledModel,
+  type ModelManifest,
+  manifestFileName,
+  modelManifest,
+  type StoredFile,
+} from '../../shared/model.ts'
 
 export interface ModelLibraryOptions {
   readonly storeFolder: string
@@ -19,7 +25,7 @@ export interface ModelLibrary {
   /** Bundled models first, then installed ones, each by id. Reads the folders anew. */
   list(): Promise<readonly InstalledModel[]>
   /** File `index` of a listed model's manifest; null for an unknown key or index, or when the file has changed its size. */
-  file(key: string, index: number): Promise<{ readonly path: string; readonly sizeBytes: number } | null>
+  file(key: string, index: number): Promise<(StoredFile & { readonly path: string }) | null>
   /** Folders that look like models and are none. */
   problems(): Promise<readonly ModelProblem[]>
 }
@@ -58,7 +64,7 @@ export function createModelLibrary({ storeFolder, bundledFolder }: ModelLibraryO
       if (model === undefined || stored === undefined) return null
       const path = join(model.folder, stored.name)
       const size = await fileSize(path)
-      return size === stored.sizeBytes ? { path, sizeBytes: size } : null
+      return size === stored.sizeBytes ? { ...stored, path } : null
     },
     async problems() {
       return (await scan()).flatMap((model) => ('problem' in model ? [model] : []))
