@@ -3,17 +3,19 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createEngine } from './inference/engine.ts'
 import { startWorker } from './inference/startWorker.ts'
-import { type Bridge, client } from './ipc.ts'
+import { type Bridge, client, type EventBridge, listener } from './ipc.ts'
 import { runUnseen } from './run.ts'
 import { createApp } from './state/app.ts'
+import { followMemoryBudget } from './state/memoryBudget.ts'
 import { AppContext } from './views/app.ts'
 import { showCrash } from './views/showCrash.ts'
 import { Writer } from './views/writer/Writer.tsx'
 
 const call = client((window as unknown as { readonly hearth: Bridge }).hearth)
+const listen = listener((window as unknown as { readonly hearthEvents: EventBridge }).hearthEvents)
 const engine = createEngine({
   startWorker,
-  budgetBytes: () => Number.POSITIVE_INFINITY,
+  budgetBytes: followMemoryBudget(call, listen, new AbortController().signal),
   // Figures to look at later: a run does not fail because they could not be kept.
   measured: (measurement) => void call('models.measured', measurement).catch(() => {}),
   nowMs: () => Date.now(),

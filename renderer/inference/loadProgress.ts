@@ -11,14 +11,22 @@ export interface ProgressReport {
   counted(fraction: number): void
 }
 
-/** Reports each change; `totalBytes` of weights are to come. */
+/** Reading tells of every few kilobytes; the window shows no more than this. */
+const intervalMs = 100
+
+/** Reports changes, those within a step at most ten times a second; `totalBytes` of weights are to come. */
 export function reportProgress(totalBytes: number, report: (progress: LoadProgress) => void): ProgressReport {
   const startedMs = performance.now()
   let readBytes = 0
   let uploadedBytes = 0
   let uploaded = false
-  const tell = (step: LoadStep, fraction: number, doneBytes: number) =>
-    report({ step, fraction, doneBytes, totalBytes, elapsedMs: performance.now() - startedMs })
+  let told: { readonly step: LoadStep; readonly atMs: number } | null = null
+  const tell = (step: LoadStep, fraction: number, doneBytes: number) => {
+    const atMs = performance.now()
+    if (told?.step === step && atMs - told.atMs < intervalMs) return
+    told = { step, atMs }
+    report({ step, fraction, doneBytes, totalBytes, elapsedMs: atMs - startedMs })
+  }
   const tellWeights = () => {
     const reading = readBytes < totalBytes
     const doneBytes = reading ? readBytes : uploadedBytes
