@@ -8,7 +8,7 @@ import { createHandlers, type Services } from './ipc/handlers.ts'
 import { windowPort } from './ipc/port.ts'
 import { RequestError, serve } from './ipc/serve.ts'
 import { menuTemplate } from './menu.ts'
-import { answerApp, answerModel, listAppFiles, schemes } from './protocol.ts'
+import { answerApp, answerModel, answerWeights, listAppFiles, schemes } from './protocol.ts'
 import { reloadSwitch, watchPage } from './reload.ts'
 import { type Mode, modeOf, startReporting } from './runMode.ts'
 import { lockContents, lockSession } from './security.ts'
@@ -134,7 +134,13 @@ function prepare(run: RunRequest | null, report: ((report: RunReport) => void) |
   const library = createModelLibrary({ storeFolder: paths.models, bundledFolder })
   lockSession(session.defaultSession)
   protocol.handle('app', answerApp(listAppFiles(pageFolder)))
-  protocol.handle('hearth-model', answerModel(library, [paths.models, bundledFolder]))
+  const roots = [paths.models, bundledFolder]
+  protocol.handle('hearth-model', answerModel(library, roots))
+  // The documented way to have Chromium read a file is called deprecated; what replaces it passes every byte through this process (docs/loading-weights.md).
+  const weights = answerWeights(library, roots)
+  protocol.registerFileProtocol('hearth-weights', (request, done) => {
+    void weights(request).then(done, () => done({ error: -2 }))
+  })
   const startup = { version: app.getVersion(), platform: process.platform, run }
   const handlers = createHandlers({ startup, library, report, settings: preferences, hardware, files, ...notThere })
   serve(windowPort(ipcMain), requests, handlers, (channel, error) => console.error(`hearth: ${channel}:`, error))
