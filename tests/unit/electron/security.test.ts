@@ -141,7 +141,7 @@ describe('the sources of the main process', () => {
   test('open nothing outside, fetch nothing and never loosen the window', () => {
     expect(
       using(
-        /openExternal|openPath|net\.fetch|net\.request|webSecurity|allowRunningInsecureContent|experimentalFeatures|enableBlinkFeatures|\beval\(|new Function|loadFile|file:\/\//,
+        /openExternal|openPath|net\.fetch|net\.request|webSecurity|allowRunningInsecureContent|experimentalFeatures|enableBlinkFeatures|\beval\(|new Function|\bloadFile|file:\/\//,
       ),
     ).toEqual([])
   })
