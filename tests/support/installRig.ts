@@ -47,7 +47,7 @@ export async function installRig(repositories: readonly LocalRepository[]): Prom
     createHub({ fetch, endpoint: { origin: hubOrigin, base: hubOrigin, token: null }, now: Date.now })
   const download: FileDownload = async ({ id, commit: pinned, file }, { onBytes }, signal) => {
     const { body } = await makeHub().openFile({ id, commit: pinned, file, offset: 0 }, signal)
-    const bytes = Buffer.concat(await Array.fromAsync(body))
+    const bytes = Buffer.from(await new Response(body).arrayBuffer())
     onBytes(bytes.length)
     return store.add(file.hash.hex, bytes)
   }
