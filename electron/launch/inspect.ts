@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { type Inspection, inspectCheckpoint } from '../../shared/inspect/inspect.ts'
 import { formatBytes } from '../../shared/units.ts'
 import { openFolder } from '../services/files.ts'
-import { repositoryOf } from './compile.ts'
+import { repositoryOf } from '../services/folderName.ts'
 import { facts } from './table.ts'
 import type { Terminal } from './terminal.ts'
 

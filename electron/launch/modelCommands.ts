@@ -9,11 +9,7 @@ import { show } from './show.ts'
 import type { Terminal } from './terminal.ts'
 import { verify } from './verify.ts'
 
-export async function runModelCommand(
-  command: ModelCommand,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<number> {
+export async function runModelCommand(command: ModelCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
   await using models: Models = await open()
   switch (command.kind) {
     case 'search':

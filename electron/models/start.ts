@@ -85,7 +85,8 @@ export function startModelsProcess(options: ModelsProcessOptions): ModelsProcess
       return (await remote.call(channel, input, signal)) as OutputOf<Requests, C>
     },
     async configure(configuration) {
-      await running?.remote.call('process.configure', configuration)
+      // A models folder that cannot be opened is no reason not to keep a setting: each request about models says so.
+      await running?.remote.call('process.configure', configuration).catch(() => undefined)
     },
     stop() {
       isStopped = true

@@ -14,9 +14,20 @@ const smallFiles = [
   /^chat_template\.(jinja|json)$/,
 ]
 
+/** Those of the names that the compiler reads, besides `weights`. */
+export function chooseNames(names: readonly string[], weights: readonly string[]): readonly string[] {
+  return names.filter((name) => weights.includes(name) || smallFiles.some((pattern) => pattern.test(name)))
+}
+
 /** In the order of download: small files first, then `weights` (index and shards) in their own order. Files that are not listed are left out. */
 export function chooseFiles(files: readonly HubFile[], weights: readonly string[]): readonly HubFile[] {
-  const small = files.filter(({ name }) => !weights.includes(name) && smallFiles.some((pattern) => pattern.test(name)))
+  const chosen = new Set(
+    chooseNames(
+      files.map(({ name }) => name),
+      weights,
+    ),
+  )
+  const small = files.filter(({ name }) => chosen.has(name) && !weights.includes(name))
   const bySize = [...small].sort((a, b) => a.sizeBytes - b.sizeBytes || (a.name < b.name ? -1 : 1))
   const large = weights.flatMap((weight) => files.find(({ name }) => name === weight) ?? [])
   return [...bySize, ...large]

@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts'
 import { both } from './both.ts'
 import { chooseFiles } from './chooseFiles.ts'
 import type { CompileHost, CompileTask } from './compileTask.ts'
+import { requireSpace } from './diskSpace.ts'
 import { type FileDownload, filesOnTheWay } from './downloads.ts'
 import type { RunningJob } from './queue.ts'
 import { type RemoteRepository, remoteSource } from './remoteSource.ts'
@@ -35,7 +36,7 @@ export async function installCheckpoint(
   job.report({ stage: 'resolving' })
   const plan = job.plan ?? (await job.patiently((abort) => resolve(repository, request, parts.hub(), abort), signal))
   if (job.plan === null) job.keep(plan)
-  await checkDisk(plan, parts.store)
+  await requireSpace(parts.store, missingBytes(plan, parts.store) + plan.modelBytes)
   const way = filesOnTheWay(plan, { ...parts, job })
   await using draft = await parts.store.beginModel()
   const task: CompileTask = {
@@ -99,12 +100,9 @@ async function resolve(
   return { id, commit, files: [...chooseFiles(files, weights)], modelBytes }
 }
 
-/** Parts that are on the disk already are counted as needed: little harm, and true after the worst. */
-async function checkDisk({ files, modelBytes }: InstallPlan, store: Store): Promise<void> {
-  const missing = files.filter(({ hash }) => store.blob(hash) === null)
-  const needBytes = missing.reduce((sum, { sizeBytes }) => sum + sizeBytes, modelBytes)
-  const freeBytes = await store.freeBytes()
-  if (needBytes > freeBytes) throw new ServiceError({ code: 'disk-full', needBytes, freeBytes })
+/** Parts that are on the disk already count as missing: the check errs on the safe side. */
+function missingBytes({ files }: InstallPlan, store: Store): number {
+  return files.reduce((sum, { hash, sizeBytes }) => sum + (store.blob(hash) === null ? sizeBytes : 0), 0)
 }
 
 /** Headers of files that are still to come, from the Hub. Without network there is nothing early, and the compiler waits. */
