@@ -10,7 +10,7 @@ import { createHub } from '../../electron/services/hub/hub.ts'
 import { systemClock } from '../../electron/services/jobs/clock.ts'
 import { compileInWorker } from '../../electron/services/jobs/compileInWorker.ts'
 import type { FileDownload } from '../../electron/services/jobs/downloads.ts'
-import { forgetParts, type InstallParts, installCheckpoint } from '../../electron/services/jobs/installCheckpoint.ts'
+import { forgetParts, type InstallParts, installRepository } from '../../electron/services/jobs/installRepository.ts'
 import { openQueue, type Queue } from '../../electron/services/jobs/queue.ts'
 import { jobRows, jobTable } from '../../electron/services/jobs/rows.ts'
 import type { ModelDraft, Store, StoredBlob } from '../../electron/services/store/store.ts'
@@ -64,7 +64,9 @@ export async function installRig(repositories: readonly LocalRepository[]): Prom
     rows: jobRows(database),
     run: async (job, signal) => {
       if (job.work.kind !== 'install' || job.work.request.source.kind !== 'checkpoint') throw new Error('not here')
-      return await installCheckpoint(job.work.request.source.repository, job.work.request, parts, job, signal)
+      const { request } = job.work
+      const { repository } = job.work.request.source
+      return await installRepository({ form: 'checkpoint', repository, request }, parts, job, signal)
     },
     forget: async ({ plan }, others) => {
       if (plan !== null) await forgetParts(plan, others, parts.store)

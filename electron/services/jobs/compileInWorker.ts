@@ -1,5 +1,6 @@
 // The other side of the compile worker: starts it, answers what it asks, ends it when it is not wanted any more.
 import { Worker } from 'node:worker_threads'
+import type { StoredFile } from '../../../shared/model.ts'
 import { ServiceError } from '../serviceError.ts'
 import type { CompileHost, CompileTask } from './compileTask.ts'
 import type { FromWorker, Question, ToWorker } from './compileWire.ts'
@@ -9,7 +10,7 @@ import { errorOf } from './problems.ts'
 const heapMB = 4096
 
 /**
- * Compiles in a worker. Rejects with the problem of the input, with what `host` rejected with, with ServiceError stopped-itself when the worker ended on its
+ * Compiles in a worker, and gives the files of the source that the model uses as they are. Rejects with the problem of the input, with what `host` rejected with, with ServiceError stopped-itself when the worker ended on its
  * own, or with the signal's reason; the worker is gone by then.
  */
 export async function compileInWorker(
@@ -17,13 +18,13 @@ export async function compileInWorker(
   task: CompileTask,
   host: CompileHost,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly StoredFile[]> {
   signal.throwIfAborted()
   const worker = new Worker(workerUrl, { workerData: task, resourceLimits: { maxOldGenerationSizeMb: heapMB } })
   const ended = new AbortController()
   const asking = AbortSignal.any([signal, ended.signal])
   try {
-    await new Promise<void>((resolve, reject) => {
+    return await new Promise<readonly StoredFile[]>((resolve, reject) => {
       const stop = () => reject(signal.reason)
       signal.addEventListener('abort', stop, { once: true, signal: ended.signal })
       const reply = (id: number, question: Question) =>
@@ -34,7 +35,7 @@ export async function compileInWorker(
       worker.on('message', (message: FromWorker) => {
         if (message.kind === 'ask') void reply(message.id, message.question)
         else if (message.kind === 'progress') host.progress(message.progress)
-        else if (message.kind === 'done') resolve()
+        else if (message.kind === 'done') resolve(message.used)
         else reject(message.problem === null ? new Error(message.message) : errorOf(message.problem))
       })
       worker.on('error', (cause) => reject(stoppedItself(cause.message, cause)))

@@ -1,5 +1,6 @@
 // The messages between a compile worker and who started it. The worker asks and waits; bytes change hands without a copy where they can.
 import type { CompileProgress } from '../../../shared/compiler/compile.ts'
+import type { StoredFile } from '../../../shared/model.ts'
 import type { ServiceProblem } from '../../../shared/problems.ts'
 import type { InputPlace } from './streamingSource.ts'
 
@@ -11,7 +12,7 @@ export type Question =
 export type FromWorker =
   | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
   | { readonly kind: 'progress'; readonly progress: CompileProgress }
-  | { readonly kind: 'done' }
+  | { readonly kind: 'done'; readonly used: readonly StoredFile[] }
   /** `problem` null: a bug. */
   | { readonly kind: 'failed'; readonly problem: ServiceProblem | null; readonly message: string }
 

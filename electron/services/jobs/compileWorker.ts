@@ -40,7 +40,7 @@ const host: CompileHost = {
 
 const { signal } = new AbortController()
 runCompile(workerData as CompileTask, host, signal).then(
-  () => send({ kind: 'done' }),
+  (used) => send({ kind: 'done', used }),
   (error: unknown) =>
     send({
       kind: 'failed',

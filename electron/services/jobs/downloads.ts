@@ -18,8 +18,8 @@ export type FileDownload = (
 ) => Promise<StoredBlob>
 
 export interface FilesOnTheWay {
-  /** Every file, in its order. */
-  fetchAll(signal: AbortSignal): Promise<readonly StoredBlob[]>
+  /** Every file, one after the other; by name. */
+  fetchAll(signal: AbortSignal): Promise<ReadonlyMap<string, StoredBlob>>
   /** Resolves once the file is there. */
   there(name: string, signal: AbortSignal): Promise<StoredBlob>
 }
@@ -59,7 +59,7 @@ export function filesOnTheWay(
   }
   return {
     async fetchAll(signal) {
-      const blobs: StoredBlob[] = []
+      const blobs = new Map<string, StoredBlob>()
       job.report({ totalBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) })
       for (const state of states) {
         const known = store.blob(state.file.hash)
@@ -79,7 +79,7 @@ export function filesOnTheWay(
           const fetchOne = (abort: AbortSignal) => download({ id, commit, file }, reports, abort)
           arrive(state, await job.patiently(fetchOne, signal))
         }
-        blobs.push(await state.arrived.promise)
+        blobs.set(file.name, await state.arrived.promise)
         show()
       }
       return blobs

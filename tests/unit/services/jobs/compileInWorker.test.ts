@@ -10,6 +10,7 @@ const dyingUrl = new URL('../../../support/dyingWorker.ts', import.meta.url)
 const { signal } = new AbortController()
 
 const task = (files: CompileTask['files']): CompileTask => ({
+  form: 'checkpoint',
   files,
   format: 'q4f16_1',
   quantization: 'round-to-nearest',
