@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, type BrowserWindow, dialog, ipcMain, Menu, protocol, session } from 'electron'
 import { type RunReport, type RunRequest, requests } from '../shared/ipc.ts'
+import { files } from './files.ts'
 import { createHandlers, type Services } from './ipc/handlers.ts'
 import { windowPort } from './ipc/port.ts'
 import { RequestError, serve } from './ipc/serve.ts'
@@ -14,6 +15,7 @@ import { reloadSwitch, watchPage } from './reload.ts'
 import { type Mode, modeOf, startReporting } from './runMode.ts'
 import { lockContents, lockSession } from './security.ts'
 import { hasHardwareAdapter } from './services/adapter.ts'
+import { createHardware } from './services/hardware/hardware.ts'
 import { createModelLibrary } from './services/library.ts'
 import { hearthPaths } from './services/paths.ts'
 import { createPreferences } from './services/preferences.ts'
@@ -51,11 +53,14 @@ const preferences = createPreferences({
     tellWindows('settings.changed', view)
   },
 })
-const missing = () => Promise.reject(new RequestError({ code: 'not-allowed', message: 'not there yet' }))
-const notThere: Omit<Services, 'startup' | 'library' | 'report' | 'settings' | 'models'> = {
-  hardware: { read: missing, keep: missing },
-  files: { chooseFolder: missing, reveal: () => {} },
-}
+const hardware = createHardware({
+  modelsFolder: () => paths.models,
+  probesFile: join(paths.home, 'probes.json'),
+  gpuInfo: () => app.getGPUInfo('basic'),
+})
+const missing = () => Promise.reject(new RequestError({ code: 'not-allowed', message: 'this window runs a command' }))
+/** Of a command, which reads models and looks after none. */
+const noModels: Services['models'] = { call: missing }
 
 app.setName('Hearth')
 // A command has a Chromium profile of its own, so that it can run beside the window. Only caches live in either.
@@ -141,8 +146,7 @@ function startRun(mode: Exclude<Mode, { kind: 'window' }>): void {
     return
   }
   app.dock?.hide()
-  // A command reads models and writes none.
-  prepare(mode.request, report, { call: missing })
+  prepare(mode.request, report, noModels)
   const { webContents } = openHiddenWindow(windowOptions)
   webContents.on('did-fail-load', (_event, _code, description) =>
     report({ kind: 'failed', message: `the page did not load: ${description}` }),
@@ -164,7 +168,7 @@ function prepare(
   protocol.handle('app', answerApp(listAppFiles(pageFolder)))
   protocol.handle('hearth-model', answerModel(library, [paths.models, bundledFolder]))
   const startup = { version: app.getVersion(), platform: process.platform, run }
-  const handlers = createHandlers({ startup, library, report, settings: preferences, models, ...notThere })
+  const handlers = createHandlers({ startup, library, report, settings: preferences, hardware, files, models })
   serve(windowPort(ipcMain), requests, handlers, (channel, error) => console.error(`hearth: ${channel}:`, error))
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, development)))
 }

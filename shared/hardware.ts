@@ -42,7 +42,7 @@ export const adapterProbe = z.strictObject({
     maximumBindingBytes: bytes,
     maximumWorkgroupInvocations: z.number().int().nonnegative(),
   }),
-  /** Bytes a kernel reads per second, and multiply-adds of float32 counted twice; the medians of a short run. */
+  /** Bytes that a copy kernel moves per second, read and written, and multiply-adds of float32 counted twice; the medians of a short run. */
   bandwidthBytesPerSecond: z.number().positive().finite(),
   computeFlopsPerSecond: z.number().positive().finite(),
   measuredAtMs: z.number().nonnegative().finite(),

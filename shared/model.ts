@@ -49,6 +49,18 @@ export const promptTemplate = z.discriminatedUnion('kind', [
   }),
 ])
 
+/** What a conversation takes with one of the libraries, for the full context or, where the model slides, the window. */
+const libraryNeeds = z.strictObject({
+  cacheBytes: bytes,
+  workingBytes: bytes,
+  /** Of the cache, for each further token; 0 where the cache has one size. */
+  cacheBytesPerToken: bytes,
+  /** The largest of weights and the conversation's buffers: each is bound as a whole. */
+  largestBufferBytes: bytes,
+  /** Weights that one decoded token reads. */
+  readBytesPerToken: bytes,
+})
+
 export const modelManifest = z.strictObject({
   format: z.literal(1),
   /** publisher/name, for example hearth/tinystories-15m-base. */
@@ -71,8 +83,10 @@ export const modelManifest = z.strictObject({
   stopTokenIds: z.array(z.number().int()),
   prompt: promptTemplate,
   defaults: z.strictObject({ temperature: z.number(), topP: z.number() }),
-  /** GPU memory by part, from the plan, for the full context. */
+  /** GPU memory by part, from the plan, for the full context; of the portable library, whose cache is the largest. */
   memory: z.strictObject({ weightsBytes: bytes, cacheBytes: bytes, workingBytes: bytes }),
+  /** The same for each library; manifests of before do not have it. */
+  needs: z.strictObject({ portable: libraryNeeds, half: libraryNeeds, software: libraryNeeds }).optional(),
   libraries: z.strictObject({ portable: fileName, half: fileName, software: fileName }),
   /** Every other file of the folder. */
   files: z.array(storedFile),
@@ -80,6 +94,7 @@ export const modelManifest = z.strictObject({
   inputs: z.array(storedFile),
 })
 
+export type LibraryNeeds = z.infer<typeof libraryNeeds>
 export type StoredFile = z.infer<typeof storedFile>
 export type Variant = z.infer<typeof variant>
 export type PromptTemplate = z.infer<typeof promptTemplate>

@@ -1,4 +1,6 @@
 // Every message between the page and the inference worker, in one list per direction. A worker serves one model: another model is another worker.
+
+import type { LoadProblem } from '../../shared/fit/load.ts'
 import type { GenerationStats } from '../../shared/ipc.ts'
 import type { InstalledModel, ModelManifest } from '../../shared/model.ts'
 import type { Turn } from '../../shared/prompts/renderTurns.ts'
@@ -43,6 +45,7 @@ export type Problem =
   | { readonly code: 'too-long'; readonly promptTokens: number; readonly limitTokens: number }
   | { readonly code: 'write-failed'; readonly detail: string }
   | { readonly code: 'device-lost'; readonly detail: string }
+  | LoadProblem
 
 export type LoadStep = 'library' | 'weights' | 'programs'
 

@@ -14,6 +14,12 @@ export function startWorker(): WorkerPort {
   return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'inference' })
 }
 
+/** A new worker that measures the adapter once (probe/worker.ts). */
+export function startProbeWorker(): Worker {
+  makePolicy()
+  return new Worker(new URL('./probe/worker.ts', import.meta.url), { type: 'module', name: 'probe' })
+}
+
 /** The address itself when it is one of the app's own; anything else is an error in the page. */
 export function trustOwnScript(address: string, base: string): string {
   const url = new URL(address, base)

@@ -1,5 +1,5 @@
 // The sentences for expected failures: what happened, what to do about it, and the machine's own words.
-import { formatCount } from '../../shared/units.ts'
+import { formatBytes, formatCount } from '../../shared/units.ts'
 import type { Problem } from '../inference/protocol.ts'
 
 export interface ProblemText {
@@ -45,7 +45,22 @@ export function problemText(problem: Problem): ProblemText {
           'It was lost three times in five minutes, so Hearth stopped trying. Your text is kept. Close programs that use the graphics card, then try again.',
         detail,
       }
+    case 'does-not-fit':
+      return {
+        title: problem.what === 'memory' ? 'The model does not fit into memory' : 'A part of the model is too large',
+        advice: doesNotFitAdvice(problem),
+        detail,
+      }
     default:
       return problem satisfies never
   }
+}
+
+function doesNotFitAdvice({ what, needBytes, haveBytes, contextTokens }: Extract<Problem, { code: 'does-not-fit' }>) {
+  if (what === 'buffer')
+    return `It needs a buffer of ${formatBytes(needBytes)}; this graphics adapter takes up to ${formatBytes(haveBytes)}. A smaller model of the family may work.`
+  const numbers = `It needs ${formatBytes(needBytes)}; ${formatBytes(haveBytes)} are there for models.`
+  return contextTokens === null
+    ? `${numbers} A smaller model of the family may fit.`
+    : `${numbers} With a context of ${formatCount(contextTokens, 'token')} it would fit.`
 }

@@ -10,6 +10,7 @@ import { type Checkpoint, openCheckpoint, readBounded } from './checkpoint/check
 import { configFile } from './checkpoint/config.ts'
 import { parseJson } from './checkpoint/json.ts'
 import { checkTensors } from './checkTensors.ts'
+import { chooseContext } from './contextChoice.ts'
 import { type Description, describe } from './describe.ts'
 import { isQuantized, type LibraryTarget, libraryTargets, type WeightFormat } from './kernels/target.ts'
 import { createLedger, jsonText } from './ledger.ts'
@@ -64,10 +65,6 @@ export interface CompileRequest {
   readonly onPrompt?: (choice: PromptChoice) => void
 }
 
-const usualContextTokens = 4096
-const usualChunkTokens = 512
-/** Of a model with a prefix, whose chunk is as long: activations of 2048 tokens of ChatGLM-6B take 371 MB, of 512 a quarter. */
-const prefixContextTokens = 2048
 const maximumConfigBytes = 4 * 2 ** 20
 
 /** Compiles and gives the manifest it wrote. Throws CompileError on bad input; whatever was written by then is no model. */
@@ -92,11 +89,10 @@ export async function compileModel(request: CompileRequest, signal: AbortSignal)
   if (!isGiven) request.onPrompt?.(prompting.choice)
   const { description, inputs } = await describe(source, spec, prompting, options.description, signal)
 
-  const readsWhole = spec.prefix !== undefined
-  const wantedTokens = options.contextTokens ?? (readsWhole ? prefixContextTokens : usualContextTokens)
-  const contextTokens = Math.min(wantedTokens, spec.contextTokens)
-  const usualChunk = readsWhole ? contextTokens : usualChunkTokens
-  const prefillChunkTokens = Math.min(options.prefillChunkTokens ?? usualChunk, contextTokens)
+  const { contextTokens, chunkTokens: prefillChunkTokens } = chooseContext(spec, {
+    contextTokens: options.contextTokens,
+    chunkTokens: options.prefillChunkTokens,
+  })
   // Before the weights, which take minutes: a shape that no library can be made for fails at once.
   const libraries = makeLibraries(request, { spec, rules, format, contextTokens, chunkTokens: prefillChunkTokens })
 
@@ -133,6 +129,11 @@ export async function compileModel(request: CompileRequest, signal: AbortSignal)
     bosTokenId: prompting.bosTokenId,
     // The portable library's cache is the largest.
     memory: libraryOf(libraries, 'portable').memory,
+    needs: {
+      portable: libraryOf(libraries, 'portable').needs,
+      half: libraryOf(libraries, 'half').needs,
+      software: libraryOf(libraries, 'software').needs,
+    },
     libraries: { portable: libraryFile('portable'), half: libraryFile('half'), software: libraryFile('software') },
     inputs: [...inputFiles],
   }

@@ -1,6 +1,7 @@
 // Does a model fit a machine, asked before anything is downloaded: fits, fits with a smaller context, or does not fit, always with the numbers.
 import type { LibraryTarget } from '../compiler/kernels/target.ts'
-import { type Buffer, type MemoryNeed, type ModelNeeds, memoryAt, speedAt, usualContextTokens } from './needs.ts'
+import { type Buffer, type MemoryNeed, type ModelNeeds, memoryAt } from './needs.ts'
+import { predictedSpeed, type SpeedSample } from './speed.ts'
 
 /** What is known of a machine before a model runs on it. */
 export interface Machine {
@@ -11,9 +12,11 @@ export interface Machine {
   readonly largestBufferBytes: number
   /** Measured; null before. */
   readonly bandwidthBytesPerSecond: number | null
+  /** How near to that bandwidth models came here; none takes it for what they reach. */
+  readonly speedSamples?: readonly SpeedSample[]
 }
 
-/** `speedTokensPerSecond`: at most, at the start of a conversation; null without a measured bandwidth. */
+/** `speedTokensPerSecond`: at the start of a conversation, `at most` where the machine has no samples; null without a measured bandwidth. */
 export type Verdict =
   | {
       readonly kind: 'fits'
@@ -45,7 +48,11 @@ const smallestContextTokens = 512
 const contextStep = 256
 
 /** For a context of `wantedTokens`, at most what the model was trained for; the compiler's usual one unless given. */
-export function judgeFit(needs: ModelNeeds, machine: Machine, wantedTokens: number = usualContextTokens): Verdict {
+export function judgeFit(
+  needs: ModelNeeds,
+  machine: Machine,
+  wantedTokens: number = needs.usualContextTokens,
+): Verdict {
   const contextTokens = Math.min(wantedTokens, needs.contextTokens)
   const memory = memoryAt(needs, contextTokens)
   if (problemOf(memory, machine) === null)
@@ -90,6 +97,6 @@ function problemOf(memory: MemoryNeed, { memoryBytes, largestBufferBytes }: Mach
   return null
 }
 
-function speedOn(needs: ModelNeeds, { bandwidthBytesPerSecond }: Machine): number | null {
-  return bandwidthBytesPerSecond === null ? null : speedAt(needs, 0, bandwidthBytesPerSecond)
+function speedOn(needs: ModelNeeds, { bandwidthBytesPerSecond, speedSamples = [] }: Machine): number | null {
+  return bandwidthBytesPerSecond === null ? null : predictedSpeed(needs, 0, bandwidthBytesPerSecond, speedSamples)
 }

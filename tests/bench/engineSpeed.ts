@@ -2,10 +2,10 @@
 // browser host.
 
 import { describeAdapter } from '../../renderer/inference/adapter.ts'
-import { assembleKernel } from '../../shared/compiler/kernels/kernel.ts'
+import { prepareDispatches } from '../../renderer/inference/probe/dispatches.ts'
+import { copyWork } from '../../renderer/inference/probe/kernels.ts'
 import type { LibraryTarget } from '../../shared/compiler/kernels/target.ts'
 import { requestTestDevice } from '../support/device.ts'
-import { foldGrid } from '../support/runKernel.ts'
 import { loadEngine } from '../support/webLlm.ts'
 
 export interface SpeedJob {
@@ -72,48 +72,18 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start
 }
 
-/** The best of five: bytes read plus bytes written, over 64 MiB. */
+/** The best of five submissions: bytes read plus bytes written. */
 async function copyBandwidth(): Promise<number> {
   const device = await requestTestDevice()
   if (device === null) throw new Error('no WebGPU adapter')
-  const bytes = 32 * 2 ** 20
-  const kernel = assembleKernel({
-    name: 'copy',
-    mathematics: 'out[i] = x[i]',
-    bindings: [
-      { name: 'x', type: 'array<vec4<f32>>', access: 'read' },
-      { name: 'out', type: 'array<vec4<f32>>', access: 'read_write' },
-    ],
-    scalars: [],
-    workgroupSize: [64],
-    body: 'let i = group_x * 64u + local_index;\nout[i] = x[i];',
-  })
-  const module = device.createShaderModule({ code: kernel.wgsl })
-  const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'copy' } })
-  const buffers = [0, 1].map(() => device.createBuffer({ size: bytes, usage: GPUBufferUsage.STORAGE }))
-  const uniform = device.createBuffer({ size: 16, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST })
-  const groups = bytes / 16 / 64
-  device.queue.writeBuffer(uniform, 0, new Uint32Array([groups]))
-  const group = device.createBindGroup({
-    layout: pipeline.getBindGroupLayout(0),
-    entries: [...buffers, uniform].map((buffer, binding) => ({ binding, resource: { buffer } })),
-  })
-  const [x, z] = foldGrid(groups)
-  let best = Number.POSITIVE_INFINITY
-  for (let round = 0; round < 6; round++) {
-    const encoder = device.createCommandEncoder()
-    const pass = encoder.beginComputePass()
-    pass.setPipeline(pipeline)
-    pass.setBindGroup(0, group)
-    for (let repeat = 0; repeat < 4; repeat++) pass.dispatchWorkgroups(x, 1, z)
-    pass.end()
-    const commands = encoder.finish()
-    const ms = await timed(() => {
-      device.queue.submit([commands])
-      return device.queue.onSubmittedWorkDone()
-    })
-    if (round > 0) best = Math.min(best, ms)
+  const bytes = 2 ** 25
+  const repeats = 4
+  const times: number[] = []
+  {
+    using dispatches = await prepareDispatches(device, copyWork(bytes))
+    await dispatches.time(repeats)
+    while (times.length < 5) times.push(await dispatches.time(repeats))
   }
   device.destroy()
-  return (4 * 2 * bytes) / (best / 1000)
+  return (repeats * 2 * bytes) / (Math.min(...times) / 1000)
 }

@@ -1,20 +1,17 @@
 // Times the matrix kernels on Dawn for Node and prints bytes of weights per second beside a copy kernel's in the same run:
 //   node tests/bench/kernels.ts [--json] [--large] [--target portable|half|software] [--match text]
 // The Vulkan driver is the loader's choice (VK_ICD_FILENAMES). Times are the best of several, because other work disturbs a software adapter.
-import { assembleKernel, type Kernel } from '../../shared/compiler/kernels/kernel.ts'
+
+import { countFor, prepareDispatches } from '../../renderer/inference/probe/dispatches.ts'
+import { copyWork, type Work } from '../../renderer/inference/probe/kernels.ts'
 import { matmul, matmulTile } from '../../shared/compiler/kernels/matmul.ts'
 import { type MatvecOptions, matvec, matvecGrid } from '../../shared/compiler/kernels/matvec.ts'
 import type { NormCode } from '../../shared/compiler/kernels/norm.ts'
 import { type LibraryTarget, libraryTargets, type WeightFormat } from '../../shared/compiler/kernels/target.ts'
 import { requestTestDevice } from '../support/device.ts'
-import { foldGrid } from '../support/runKernel.ts'
 
-interface Job {
+interface Job extends Work {
   readonly name: string
-  readonly kernel: Kernel
-  readonly bufferBytes: readonly number[]
-  readonly scalars: readonly number[]
-  readonly grid: readonly [x: number, y: number]
   /** Bytes of weights (of the copy: read and written). */
   readonly bytes: number
   readonly multiplyAdds: number
@@ -81,26 +78,8 @@ async function main(): Promise<void> {
 }
 
 function copyJob(): Job {
-  const vectors = 2 ** 20
-  return {
-    name: 'copy',
-    kernel: assembleKernel({
-      name: 'copy',
-      mathematics: 'out[i] = x[i]',
-      bindings: [
-        { name: 'x', type: 'array<vec4<f32>>', access: 'read' },
-        { name: 'out', type: 'array<vec4<f32>>', access: 'read_write' },
-      ],
-      scalars: ['unused'],
-      workgroupSize: [64],
-      body: 'let i = group_x * 64u + local_index;\nout[i] = x[i];',
-    }),
-    bufferBytes: [vectors * 16, vectors * 16],
-    scalars: [0],
-    grid: [vectors / 64, 1],
-    bytes: vectors * 32,
-    multiplyAdds: 0,
-  }
+  const bytes = 2 ** 24
+  return { ...copyWork(bytes), name: 'copy', bytes: 2 * bytes, multiplyAdds: 0 }
 }
 
 function kernelJobs(target: LibraryTarget, large: boolean): readonly Job[] {
@@ -183,42 +162,15 @@ const weightBytes = (rows: number, columns: number): readonly number[] => [
 
 /** Milliseconds per dispatch: the best of 7 submissions, each long enough to drown the submission itself. */
 async function bestTime(device: GPUDevice, job: Job): Promise<Time> {
-  const pipeline = await device.createComputePipelineAsync({
-    layout: 'auto',
-    compute: { module: device.createShaderModule({ code: job.kernel.wgsl }), entryPoint: job.kernel.name },
-  })
-  const storage = job.bufferBytes.map((bytes) => {
-    const size = Math.max(64, Math.ceil(bytes / 4) * 4)
-    return device.createBuffer({ size, usage: GPUBufferUsage.STORAGE })
-  })
-  const uniform = device.createBuffer({ size: 32, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST })
-  device.queue.writeBuffer(uniform, 0, new Uint32Array([...job.scalars, job.grid[0]]))
-  const group = device.createBindGroup({
-    layout: pipeline.getBindGroupLayout(0),
-    entries: [...storage, uniform].map((buffer, binding) => ({ binding, resource: { buffer } })),
-  })
-  const [x, z] = foldGrid(job.grid[0])
-  const time = async (repeats: number) => {
-    const encoder = device.createCommandEncoder()
-    const pass = encoder.beginComputePass()
-    pass.setPipeline(pipeline)
-    pass.setBindGroup(0, group)
-    for (let i = 0; i < repeats; i++) pass.dispatchWorkgroups(x, job.grid[1], z)
-    pass.end()
-    const commands = encoder.finish()
-    const start = performance.now()
-    const cpu = process.cpuUsage()
-    device.queue.submit([commands])
-    await device.queue.onSubmittedWorkDone()
-    const milliseconds = (performance.now() - start) / repeats
-    const { user, system } = process.cpuUsage(cpu)
-    return { milliseconds, processorMilliseconds: (user + system) / 1000 / repeats }
-  }
-  const first = (await time(1)).milliseconds
-  const repeats = Math.max(1, Math.min(200, Math.round(50 / first)))
+  using dispatches = await prepareDispatches(device, job)
+  const count = await countFor(dispatches, 50, 200)
   const times: Time[] = []
-  for (let i = 0; i < 7; i++) times.push(await time(repeats))
-  for (const buffer of [...storage, uniform]) buffer.destroy()
+  for (let i = 0; i < 7; i++) {
+    const cpu = process.cpuUsage()
+    const milliseconds = (await dispatches.time(count)) / count
+    const { user, system } = process.cpuUsage(cpu)
+    times.push({ milliseconds, processorMilliseconds: (user + system) / 1000 / count })
+  }
   return {
     milliseconds: Math.min(...times.map((t) => t.milliseconds)),
     processorMilliseconds: Math.min(...times.map((t) => t.processorMilliseconds)),

@@ -22,6 +22,16 @@ export async function requestTestDevice(): Promise<GPUDevice | null> {
   return null
 }
 
+/** The adapter itself; one that was asked for its device is used up. Rejects where there is none. */
+export async function requestTestAdapter(): Promise<GPUAdapter> {
+  const gpu = await gpuEntry()
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const adapter = await gpu?.requestAdapter()
+    if (adapter) return adapter
+  }
+  throw new Error('no WebGPU adapter')
+}
+
 async function gpuEntry(): Promise<GPU | undefined> {
   if (typeof navigator !== 'undefined' && 'gpu' in navigator && navigator.gpu !== undefined) return navigator.gpu
   if (!('process' in globalThis)) return undefined

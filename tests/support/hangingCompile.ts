@@ -1,6 +1,7 @@
 // Run as a process of its own: compiles a folder and stops for good in the middle of the weights, so that a test can kill it there.
 import { compileFolder } from '../../electron/services/compile.ts'
 import { roundToNearest } from '../../shared/compiler/quantize/roundToNearest.ts'
+import { noLibrary } from './noLibrary.ts'
 
 const [input = '', output = ''] = process.argv.slice(2)
 let blocks = 0
@@ -9,7 +10,7 @@ await compileFolder(
     input,
     output,
     runtime: new Uint8Array(),
-    makeLibrary: () => ({ bytes: new Uint8Array(4), memory: { weightsBytes: 0, cacheBytes: 0, workingBytes: 0 } }),
+    makeLibrary: noLibrary,
     options: {
       format: 'q4f16_1',
       description: { id: 'test/killed' },

@@ -1,5 +1,5 @@
 // Launches one kernel the way tvmjs does: whole storage buffers at bindings 0..n-1, then a uniform with the scalars and packGridDimX, the grid folded.
-import type { Kernel } from '../../shared/compiler/kernels/kernel.ts'
+import { foldGrid, type Kernel } from '../../shared/compiler/kernels/kernel.ts'
 
 export interface KernelRun {
   /** Contents per binding, in order; a number allocates that many zero bytes. Read-only inputs are uploaded too. */
@@ -99,17 +99,6 @@ async function compileKernel(device: GPUDevice, kernel: Kernel): Promise<Compile
     compute: { module, entryPoint: kernel.name },
   })
   return { layout, pipeline }
-}
-
-/** tvmjs folds x >= 65536 into z. */
-export function foldGrid(groups: number): [x: number, z: number] {
-  let x = groups
-  let z = 1
-  while (x >= 65_536) {
-    x = Math.ceil(x / 2)
-    z *= 2
-  }
-  return [x, z]
 }
 
 function upload(device: GPUDevice, content: ArrayBufferView | number): GPUBuffer {

@@ -72,6 +72,17 @@ export function assembleKernel(parts: KernelParts): Kernel {
   }
 }
 
+/** tvmjs folds x >= 65536 into z. */
+export function foldGrid(groups: number): [x: number, z: number] {
+  let x = groups
+  let z = 1
+  while (x >= 65_536) {
+    x = Math.ceil(x / 2)
+    z *= 2
+  }
+  return [x, z]
+}
+
 /** A number as a WGSL float literal. Throws on what has none. */
 export function wgslFloat(value: number): string {
   if (!Number.isFinite(value)) throw new Error(`${value} is no WGSL float`)

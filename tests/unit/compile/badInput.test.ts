@@ -6,6 +6,7 @@ import type { WeightFormat } from '../../../shared/compiler/kernels/target.ts'
 import { roundToNearest } from '../../../shared/compiler/quantize/roundToNearest.ts'
 import { CompileError } from '../../../shared/errors.ts'
 import { type MemoryFiles, memorySink, memorySource } from '../../support/memorySource.ts'
+import { noLibrary } from '../../support/noLibrary.ts'
 import { referenceCheckpoint, smallTokenizer } from '../../support/referenceCheckpoint.ts'
 
 async function compile(files: MemoryFiles, format: WeightFormat = 'q4f16_1', signal = new AbortController().signal) {
@@ -15,7 +16,7 @@ async function compile(files: MemoryFiles, format: WeightFormat = 'q4f16_1', sig
       source: memorySource(files),
       sink,
       runtime: new Uint8Array(),
-      makeLibrary: () => ({ bytes: new Uint8Array(4), memory: { weightsBytes: 0, cacheBytes: 0, workingBytes: 0 } }),
+      makeLibrary: noLibrary,
       hashers: nodeHashers,
       options: { format, quantizer: roundToNearest, description: { id: 'test/model' } },
     },
@@ -244,7 +245,7 @@ test('an aborted compilation ends with the reason and writes no manifest', async
           },
         },
         runtime: new Uint8Array(),
-        makeLibrary: () => ({ bytes: new Uint8Array(4), memory: { weightsBytes: 0, cacheBytes: 0, workingBytes: 0 } }),
+        makeLibrary: noLibrary,
         hashers: nodeHashers,
         options: { format: 'q4f16_1', quantizer: roundToNearest, description: { id: 'test/model' } },
       },

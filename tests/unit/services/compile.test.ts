@@ -11,6 +11,7 @@ import { createFolder, nodeHashers, openFolder } from '../../../electron/service
 import { createModelLibrary } from '../../../electron/services/library.ts'
 import { roundToNearest } from '../../../shared/compiler/quantize/roundToNearest.ts'
 import { CompileError } from '../../../shared/errors.ts'
+import { noLibrary } from '../../support/noLibrary.ts'
 import { referenceCheckpoint } from '../../support/referenceCheckpoint.ts'
 
 const { signal } = new AbortController()
@@ -33,7 +34,7 @@ const request = (name: string): CompileFolderRequest => ({
   input,
   output: join(store, 'test', name),
   runtime: new Uint8Array(),
-  makeLibrary: () => ({ bytes: new Uint8Array(4), memory: { weightsBytes: 1, cacheBytes: 2, workingBytes: 3 } }),
+  makeLibrary: noLibrary,
   options: { format: 'q4f16_1', quantizer: roundToNearest, description: { id: `test/${name}` } },
 })
 const everything = async () =>

@@ -6,6 +6,7 @@ import { compileFolder } from '../../../electron/services/compile.ts'
 import { createModelLibrary } from '../../../electron/services/library.ts'
 import { hearthPaths } from '../../../electron/services/paths.ts'
 import { roundToNearest } from '../../../shared/compiler/quantize/roundToNearest.ts'
+import { noLibrary } from '../../support/noLibrary.ts'
 import { referenceCheckpoint } from '../../support/referenceCheckpoint.ts'
 
 let root = ''
@@ -29,7 +30,7 @@ async function install(folder: string, id: string) {
       input: join(root, 'input'),
       output: folder,
       runtime: new Uint8Array(),
-      makeLibrary: () => ({ bytes: new Uint8Array(4), memory: { weightsBytes: 1, cacheBytes: 2, workingBytes: 3 } }),
+      makeLibrary: noLibrary,
       options: { format: 'q4f16_1', quantizer: roundToNearest, description: { id } },
     },
     new AbortController().signal,

@@ -9,6 +9,7 @@ import { type InputPlace, streamingSource } from '../../../../electron/services/
 import { compileModel } from '../../../../shared/compiler/compile.ts'
 import { roundToNearest } from '../../../../shared/compiler/quantize/roundToNearest.ts'
 import { memorySink, memorySource } from '../../../support/memorySource.ts'
+import { noLibrary } from '../../../support/noLibrary.ts'
 import { referenceCheckpoint } from '../../../support/referenceCheckpoint.ts'
 
 const { signal } = new AbortController()
@@ -36,7 +37,7 @@ async function compile(
       sink,
       options: { format: 'q4f16_1', quantizer: roundToNearest, description: { id: 'test/streamed' } },
       runtime: new Uint8Array(),
-      makeLibrary: () => ({ bytes: new Uint8Array(4), memory: { weightsBytes: 1, cacheBytes: 2, workingBytes: 3 } }),
+      makeLibrary: noLibrary,
       hashers: nodeHashers,
     },
     signal,
