@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
-import { createHub } from '../../electron/services/hub/hub.ts'
+import { currentHub } from '../../electron/services/hub/currentHub.ts'
 import { systemClock } from '../../electron/services/jobs/clock.ts'
 import { compileInWorker } from '../../electron/services/jobs/compileInWorker.ts'
 import type { FileDownload } from '../../electron/services/jobs/downloads.ts'
@@ -43,16 +43,16 @@ export async function installRig(repositories: readonly LocalRepository[]): Prom
   const { hubOrigin } = hub.state
   const models = new Map<string, ReadonlyMap<string, Uint8Array>>()
   const store = doubleStore(folder, models)
-  const makeHub = () =>
-    createHub({ fetch, endpoint: { origin: hubOrigin, base: hubOrigin, token: null }, now: Date.now })
+  const endpoint = { origin: hubOrigin, base: hubOrigin, token: null }
+  const source = currentHub({ fetch, endpoint: () => endpoint }, Date.now)
   const download: FileDownload = async ({ id, commit: pinned, file }, { onBytes }, signal) => {
-    const { body } = await makeHub().openFile({ id, commit: pinned, file, offset: 0 }, signal)
+    const { body } = await source.openFile({ id, commit: pinned, file, offset: 0 }, signal)
     const bytes = Buffer.from(await new Response(body).arrayBuffer())
     onBytes(bytes.length)
     return store.add(file.hash.hex, bytes)
   }
   const parts: InstallParts = {
-    hub: makeHub,
+    hub: source,
     store: store as unknown as Store,
     download,
     compile: (task, host, signal) => compileInWorker(workerUrl, task, host, signal),

@@ -1,14 +1,15 @@
 // From a folder of this computer to a model: a checkpoint is compiled, weights in MLC's form are used where they lie. The folder is never changed; it may be
 // one of another program.
 import { join } from 'node:path'
+import { filesToFetch } from '../../../shared/inspect/filesToFetch.ts'
+import { formOf } from '../../../shared/inspect/inspectSource.ts'
 import type { InstallRequest } from '../../../shared/jobs.ts'
 import { openFolder } from '../files.ts'
 import { modelName, repositoryOf } from '../folderName.ts'
-import { chooseNames } from './chooseFiles.ts'
 import type { CompileHost, CompileTask } from './compileTask.ts'
 import { requireSpace } from './diskSpace.ts'
 import type { InstallParts } from './installRepository.ts'
-import { formOf, lookAt } from './planInstall.ts'
+import { lookAt, modelBytes } from './planInstall.ts'
 import type { RunningJob } from './queue.ts'
 
 type FolderParts = Pick<InstallParts, 'store' | 'compile' | 'runtimePath'>
@@ -54,15 +55,12 @@ async function taskOf(
   const repository = repositoryOf(folder)
   const names = await source.names()
   const form = formOf(names)
-  const { weights, modelBytes } = await lookAt(form, source, repository, format, signal)
-  await requireSpace(store, modelBytes)
-  const files = chooseNames(names, weights).map(async (name) => ({
-    name,
-    sizeBytes: (await source.open(name)).sizeBytes,
-  }))
+  const found = await lookAt(form, source, repository, 'whole', signal)
+  await requireSpace(store, modelBytes(form, found, format))
+  const listing = names.map(async (name) => ({ name, sizeBytes: (await source.open(name)).sizeBytes }))
   return {
     form,
-    files: await Promise.all(files),
+    files: filesToFetch(await Promise.all(listing), form, found.weightFiles),
     format,
     quantization,
     contextTokens,

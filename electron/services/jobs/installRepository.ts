@@ -3,6 +3,7 @@
 import type { InstallRequest } from '../../../shared/jobs.ts'
 import type { StoredFile } from '../../../shared/model.ts'
 import type { Hub } from '../hub/hub.ts'
+import { type RemoteRepository, remoteSource } from '../inspect/remoteSource.ts'
 import type { ModelDraft, Store, StoredBlob } from '../store/store.ts'
 import { both } from './both.ts'
 import type { CompileHost, CompileTask } from './compileTask.ts'
@@ -10,12 +11,10 @@ import { requireSpace } from './diskSpace.ts'
 import { type FileDownload, filesOnTheWay } from './downloads.ts'
 import { type ModelForm, planInstall } from './planInstall.ts'
 import type { RunningJob } from './queue.ts'
-import { type RemoteRepository, remoteSource } from './remoteSource.ts'
 import type { InstallPlan } from './rows.ts'
 
 export interface InstallParts {
-  /** Asked anew for each step: endpoint and token may change while a job waits. */
-  readonly hub: () => Hub
+  readonly hub: Hub
   readonly store: Store
   readonly download: FileDownload
   /** Gives the files of the source that the model uses as they are. */
@@ -39,7 +38,7 @@ export async function installRepository(
   signal: AbortSignal,
 ): Promise<string> {
   job.report({ stage: 'resolving' })
-  const resolve = (abort: AbortSignal) => planInstall(form, repository, request.format, parts.hub(), abort)
+  const resolve = (abort: AbortSignal) => planInstall(form, repository, request.format, parts.hub, abort)
   const plan = job.plan ?? (await job.patiently(resolve, signal))
   if (job.plan === null) job.keep(plan)
   await requireSpace(parts.store, missingBytes(plan, parts.store) + plan.modelBytes)
@@ -89,7 +88,7 @@ async function fetchAndCompile(
   job.report({ stage: 'downloading' })
   const host: CompileHost = {
     place: (name, abort) => way.there(name, abort),
-    early: (name, offset, length, abort) => readEarly(plan, parts, job, { name, offset, length }, abort),
+    early: earlyReader(plan, parts, job),
     write: (name, chunk, abort) => draft.write(name, chunk, abort),
     progress: ({ doneBytes, totalBytes }) => {
       job.report({ compileFraction: totalBytes === 0 ? 0 : doneBytes / totalBytes })
@@ -117,20 +116,14 @@ function missingBytes({ files }: InstallPlan, store: Store): number {
 }
 
 /** Headers of files that are still to come, from the Hub. */
-async function readEarly(
-  plan: RemoteRepository,
-  { hub, store }: InstallParts,
-  job: RunningJob,
-  { name, offset, length }: { readonly name: string; readonly offset: number; readonly length: number },
-  signal: AbortSignal,
-): Promise<Uint8Array | null> {
-  const file = plan.files.find((one) => one.name === name)
-  if (file === undefined || store.blob(file.hash) !== null) return null
-  const read = async (abort: AbortSignal) => {
-    const source = await remoteSource(hub(), plan).open(name)
-    return await source.read(offset, length, abort)
+function earlyReader(plan: RemoteRepository, { hub, store }: InstallParts, job: RunningJob): CompileHost['early'] {
+  const source = remoteSource(hub, plan)
+  return async (name, offset, length, signal) => {
+    const file = plan.files.find((one) => one.name === name)
+    if (file === undefined || store.blob(file.hash) !== null) return null
+    const bytes = await source.open(name)
+    return await job.patiently((abort) => bytes.read(offset, length, abort), signal)
   }
-  return await job.patiently(read, signal)
 }
 
 /** Of a cancelled installation: its parts, as far as no other job fetches the same. */

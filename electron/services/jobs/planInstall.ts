@@ -1,26 +1,18 @@
 // What an installation will fetch and make, found out before anything large moves: a few small files and the headers of the large ones are read for it.
-import { chatConfigFile } from '../../../shared/compiler/chatConfig.ts'
 import type { ModelSource } from '../../../shared/compiler/checkpoint/bytes.ts'
 import type { WeightFormat } from '../../../shared/compiler/kernels/target.ts'
-import { openReady } from '../../../shared/compiler/ready/makeReady.ts'
-import { tensorCacheFiles } from '../../../shared/compiler/ready/tensorCache.ts'
-import { inspectCheckpoint } from '../../../shared/inspect/inspect.ts'
+import { filesToFetch } from '../../../shared/inspect/filesToFetch.ts'
+import { type Inspection, inspectCheckpoint } from '../../../shared/inspect/inspect.ts'
+import { inspectReady } from '../../../shared/inspect/inspectReady.ts'
 import type { Hub } from '../hub/hub.ts'
+import { remoteSource } from '../inspect/remoteSource.ts'
 import { ServiceError } from '../serviceError.ts'
-import { chooseFiles } from './chooseFiles.ts'
-import { remoteSource } from './remoteSource.ts'
 import type { InstallPlan } from './rows.ts'
 
+/** checkpoint: compiled here. ready: weights in MLC's form, of which only the library is made here. */
 export type ModelForm = 'checkpoint' | 'ready'
 
-/** Of a folder or a repository, by the names of its files. */
-export function formOf(names: readonly string[]): ModelForm {
-  return names.includes(chatConfigFile) && tensorCacheFiles.some((name) => names.includes(name))
-    ? 'ready'
-    : 'checkpoint'
-}
-
-/** Rejects with ServiceError does-not-compile or CompileError where no model can be made from it, with HubError where the Hub refuses. */
+/** Rejects with ServiceError does-not-compile where no model can be made from it, with HubError where the Hub refuses. */
 export async function planInstall(
   form: ModelForm,
   repository: string,
@@ -30,34 +22,32 @@ export async function planInstall(
 ): Promise<InstallPlan> {
   const { id, commit } = await hub.pin(repository, signal)
   const files = await hub.listFiles({ id, commit }, signal)
-  const { weights, modelBytes } = await lookAt(form, remoteSource(hub, { id, commit, files }), id, format, signal)
-  return { id, commit, files: [...chooseFiles(files, weights)], modelBytes }
+  const found = await lookAt(form, remoteSource(hub, { id, commit, files }), id, 'outline', signal)
+  const wanted = filesToFetch(files, form, found.weightFiles)
+  return { id, commit, files: [...wanted], modelBytes: modelBytes(form, found, format) }
 }
 
-export interface Looked {
-  /** Files that are read for weights, in the order in which they are needed. */
-  readonly weights: readonly string[]
-  /** What is written beside them, about. */
-  readonly modelBytes: number
+/** Throws ServiceError does-not-compile. */
+export async function lookAt(
+  form: ModelForm,
+  source: ModelSource,
+  repository: string,
+  depth: 'whole' | 'outline',
+  signal: AbortSignal,
+): Promise<Inspection> {
+  const found =
+    form === 'ready'
+      ? (await inspectReady(source, repository, signal)).found
+      : await inspectCheckpoint(source, repository, signal, depth)
+  if (found.obstacle === null) return found
+  throw new ServiceError({ code: 'does-not-compile', file: repository, detail: found.obstacle })
 }
 
 /** Three libraries, tokenizer and small files. */
 const libraryBytes = 32 * 2 ** 20
 
-export async function lookAt(
-  form: ModelForm,
-  source: ModelSource,
-  repository: string,
-  format: WeightFormat,
-  signal: AbortSignal,
-): Promise<Looked> {
-  if (form === 'ready') {
-    const { cacheFile, shards } = await openReady(source, signal)
-    return { weights: [chatConfigFile, cacheFile, ...shards.map(({ file }) => file)], modelBytes: libraryBytes }
-  }
-  const found = await inspectCheckpoint(source, repository, signal)
-  if (found.obstacle !== null)
-    throw new ServiceError({ code: 'does-not-compile', file: repository, detail: found.obstacle })
-  const weightBytes = found.sizes.find((size) => size.format === format)?.sizeBytes ?? 0
-  return { weights: found.weightFiles.map(({ name }) => name), modelBytes: weightBytes + libraryBytes }
+/** What is written beside the files that are fetched or used where they lie, about. */
+export function modelBytes(form: ModelForm, { sizes }: Inspection, format: WeightFormat): number {
+  const weightBytes = sizes.find((size) => size.format === format)?.sizeBytes ?? 0
+  return form === 'ready' ? libraryBytes : weightBytes + libraryBytes
 }
