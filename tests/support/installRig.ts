@@ -1,6 +1,6 @@
 // An installation with everything it needs, on a local Hub: queue, compiler in its worker, store, downloads.
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +14,10 @@ import { forgetParts, type InstallParts, installRepository } from '../../electro
 import { openQueue, type Queue } from '../../electron/services/jobs/queue.ts'
 import { jobRows, jobTable } from '../../electron/services/jobs/rows.ts'
 import type { ModelDraft, Store, StoredBlob } from '../../electron/services/store/store.ts'
+import type { InstallRequest } from '../../shared/jobs.ts'
+import { type ModelManifest, modelManifest } from '../../shared/model.ts'
 import { type LocalHub, type LocalRepository, startLocalHub } from '../hub/localHub.ts'
+import { tinyPublishedModel } from './publishedModel.ts'
 import { referenceCheckpoint } from './referenceCheckpoint.ts'
 
 export const commit = '0123456789abcdef0123456789abcdef01234567'
@@ -22,25 +25,70 @@ const workerUrl = new URL('../../electron/services/jobs/compileWorker.ts', impor
 const runtimePath = fileURLToPath(new URL('../../resources/runtime/hearth-runtime.wasm', import.meta.url))
 
 export async function repositoryOf(name: string, id = `test/${name}`): Promise<LocalRepository> {
-  const files = Object.entries(await referenceCheckpoint(name))
+  return repository(id, await referenceCheckpoint(name))
+}
+
+/** Weights in PyTorch's own form. */
+export async function binRepository(): Promise<LocalRepository> {
+  const name = 'bloom-f16-bin'
+  return repository(`test/${name}`, await referenceCheckpoint(name))
+}
+
+/** Weights in MLC's form. */
+export async function readyRepository(): Promise<LocalRepository> {
+  const { files } = await tinyPublishedModel('llama', 'q4f16_1', 7)
+  return repository('test/tiny-q4f16_1-MLC', files)
+}
+
+function repository(id: string, files: Readonly<Record<string, Uint8Array | string>>): LocalRepository {
   return {
     id,
     commit,
     branches: { main: commit },
-    files: files.map(([file, bytes]) => ({ name: file, bytes, large: /\.(safetensors|bin)$/.test(file) })),
+    files: Object.entries(files).map(([name, content]) => ({
+      name,
+      bytes: typeof content === 'string' ? Buffer.from(content) : content,
+      large: /\.(safetensors|bin)$/.test(name),
+    })),
+  }
+}
+
+export function checkpoint(id: string): InstallRequest {
+  return {
+    source: { kind: 'checkpoint', repository: id },
+    format: 'q4f16_1',
+    quantization: 'round-to-nearest',
+    contextTokens: null,
+    keepCheckpoint: false,
   }
 }
 
 export interface Rig extends AsyncDisposable {
   readonly hub: LocalHub
   readonly queue: Queue
-  readonly models: Map<string, ReadonlyMap<string, Uint8Array>>
+  install(request: InstallRequest): string
+  modelKeys(): Promise<readonly string[]>
+  model(
+    key: string | null,
+  ): Promise<{ readonly manifest: ModelManifest; readonly files: ReadonlyMap<string, Uint8Array> }>
 }
 
-export async function installRig(repositories: readonly LocalRepository[]): Promise<Rig> {
+export interface RigOptions {
+  /** Told of each request to the Hub and of each piece of a model that is written. */
+  readonly onStep?: () => void
+}
+
+export async function installRig(
+  repositories: readonly LocalRepository[],
+  { onStep = () => {} }: RigOptions = {},
+): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), 'hearth-jobs-'))
   const hub = await startLocalHub({ repositories })
   const { hubOrigin } = hub.state
+  hub.fault = () => {
+    onStep()
+    return false
+  }
   const models = new Map<string, ReadonlyMap<string, Uint8Array>>()
   const store = doubleStore(folder, models)
   const endpoint = { origin: hubOrigin, base: hubOrigin, token: null }
@@ -55,7 +103,13 @@ export async function installRig(repositories: readonly LocalRepository[]): Prom
     hub: source,
     store: store as unknown as Store,
     download,
-    compile: (task, host, signal) => compileInWorker(workerUrl, task, host, signal),
+    compile: (task, host, signal) => {
+      const write: typeof host.write = async (name, chunk, abort) => {
+        onStep()
+        await host.write(name, chunk, abort)
+      }
+      return compileInWorker(workerUrl, task, { ...host, write }, signal)
+    },
     runtimePath,
   }
   const database = new DatabaseSync(join(folder, 'jobs.db'))
@@ -63,10 +117,10 @@ export async function installRig(repositories: readonly LocalRepository[]): Prom
   const queue = openQueue({
     rows: jobRows(database),
     run: async (job, signal) => {
-      if (job.work.kind !== 'install' || job.work.request.source.kind !== 'checkpoint') throw new Error('not here')
+      if (job.work.kind !== 'install' || job.work.request.source.kind === 'folder') throw new Error('not here')
       const { request } = job.work
-      const { repository } = job.work.request.source
-      return await installRepository({ form: 'checkpoint', repository, request }, parts, job, signal)
+      const { repository, kind } = job.work.request.source
+      return await installRepository({ form: kind, repository, request }, parts, job, signal)
     },
     forget: async ({ plan }, others) => {
       if (plan !== null) await forgetParts(plan, others, parts.store)
@@ -79,7 +133,13 @@ export async function installRig(repositories: readonly LocalRepository[]): Prom
   return {
     hub,
     queue,
-    models,
+    install: (request) => queue.add({ kind: 'install', request, folder: null }, 'a job'),
+    modelKeys: async () => [...models.keys()],
+    model: async (key) => {
+      const files = models.get(key ?? '') ?? new Map<string, Uint8Array>()
+      const manifest = modelManifest.parse(JSON.parse(Buffer.from(files.get('hearth.json') ?? []).toString()))
+      return { manifest, files }
+    },
     async [Symbol.asyncDispose]() {
       await queue[Symbol.asyncDispose]()
       database.close()
@@ -108,7 +168,7 @@ function doubleStore(folder: string, models: Map<string, ReadonlyMap<string, Uin
         write: async (name, chunk) => {
           files.set(name, Buffer.concat([files.get(name) ?? new Uint8Array(), chunk]))
         },
-        use: () => {},
+        use: (name, blob) => void files.set(name, new Uint8Array(readFileSync(blob.path))),
         useInPlace: () => {},
         commit: async () => {
           const key = sha256(files.get('hearth.json') ?? new Uint8Array())
