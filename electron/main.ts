@@ -127,7 +127,7 @@ function startModels(): ModelsProcess {
   modelsProcess = startModelsProcess({
     fork: () => {
       const script = join(import.meta.dirname, 'modelsProcess.js')
-      return forkModelsProcess(script, { home: paths.home, models: paths.models, runtimePath })
+      return forkModelsProcess(script, { home: paths.home, folder: paths.models, bundledFolder, runtimePath })
     },
     configuration: () => preferences.configuration(),
     announce: tellWindows,

@@ -2,10 +2,11 @@
 import { z } from 'zod'
 
 const processPaths = z.strictObject({
-  /** The data folder: queue and network ledger. */
+  /** The data folder, for the network's ledger. */
   home: z.string(),
-  /** Where models are kept, unless they were moved. */
-  models: z.string(),
+  /** Where models are kept. */
+  folder: z.string(),
+  bundledFolder: z.string(),
   /** Of hearth-runtime.wasm. */
   runtimePath: z.string(),
 })

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import type { HandlersOf } from '../../shared/ipc.ts'
 import { processPort } from '../ipc/remote.ts'
 import { serve } from '../ipc/serve.ts'
-import { type Models, openModels } from '../services/models.ts'
+import type { Models } from '../services/models.ts'
 import type { NetworkConfiguration } from '../services/network/configuration.ts'
 import { type Network, openNetwork } from '../services/network/network.ts'
+import { openModels } from '../services/openModels.ts'
 import { processRequests } from './contract.ts'
 import { modelsHandlers } from './handlers.ts'
 import { readProcessPaths } from './paths.ts'
@@ -16,7 +17,7 @@ const { port, announce } = processPort({
   post: (message) => parentPort.postMessage(message),
   receive: (listener) => void parentPort.on('message', ({ data }) => listener(data)),
 })
-const { home, models: folder, runtimePath } = readProcessPaths(process.argv.at(-1) ?? '')
+const { home, ...paths } = readProcessPaths(process.argv.at(-1) ?? '')
 const always = new AbortController().signal
 
 let network: Network | null = null
@@ -25,10 +26,8 @@ let opening: Promise<Models> | null = null
 async function open(configuration: NetworkConfiguration): Promise<Models> {
   network ??= openNetwork({ ledgerFile: join(home, 'network.db'), configuration })
   const models = await openModels({
-    home,
-    folder,
+    ...paths,
     network,
-    runtimePath,
     workerUrl: new URL('compileWorker.js', import.meta.url),
     tries: null,
   })

@@ -10,7 +10,7 @@ export interface FolderTokens {
   /** Rejects with ServiceError not-installed where there is no such folder. */
   add(path: string): Promise<LocalFolder>
   /** Throws ServiceError not-installed for a token that was never given out here. */
-  pathOf(token: string): string
+  named(token: string): LocalFolder & { readonly path: string }
 }
 
 export function folderTokens(): FolderTokens {
@@ -25,10 +25,10 @@ export function folderTokens(): FolderTokens {
       paths.set(token, folder)
       return { token, name: repositoryOf(folder) }
     },
-    pathOf(token) {
+    named(token) {
       const path = paths.get(token)
       if (path === undefined) throw new ServiceError({ code: 'not-installed', name: 'the folder' })
-      return path
+      return { path, token, name: repositoryOf(path) }
     },
   }
 }

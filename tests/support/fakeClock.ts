@@ -1,5 +1,5 @@
 // A clock that stands still until it is told to go on.
-import type { Clock } from '../../electron/services/jobs/clock.ts'
+import type { Clock } from '../../electron/services/download/types.ts'
 
 export interface FakeClock extends Clock {
   /** Lets time pass; sleepers wake in order, and what they start has run when this resolves. */

@@ -1,10 +1,5 @@
-// Time, as jobs use it: a parameter, so that tests do not wait.
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number
-  /** Rejects with the signal's reason when it is aborted. */
-  sleep(delayMs: number, signal: AbortSignal): Promise<void>
-}
+// The computer's clock and timers, where a test has its own.
+import type { Clock } from '../download/types.ts'
 
 /** Timers hold no more than this. */
 const longestTimerMs = 2 ** 31 - 1

@@ -1,12 +1,11 @@
 // The queue as the window and the command line see it: what can be asked for becomes work with a title.
 import { basename } from 'node:path'
-import { repositoryOf } from '../folderName.ts'
 import type { FolderTokens } from '../folderTokens.ts'
 import type { Jobs } from '../models.ts'
 import type { ModelKeeper } from './keeper.ts'
 import type { Queue } from './queue.ts'
 
-export function jobsOf(queue: Queue, folders: Pick<FolderTokens, 'pathOf'>, keeper: Pick<ModelKeeper, 'recipe'>): Jobs {
+export function jobsOf(queue: Queue, folders: Pick<FolderTokens, 'named'>, keeper: Pick<ModelKeeper, 'recipe'>): Jobs {
   const titleOf = (key: string) => keeper.recipe(key).manifest.id
   return {
     list: queue.list,
@@ -20,8 +19,8 @@ export function jobsOf(queue: Queue, folders: Pick<FolderTokens, 'pathOf'>, keep
       const { source } = request
       if (source.kind !== 'folder')
         return queue.add({ kind: 'install', request, folder: null }, source.repository.trim())
-      const folder = folders.pathOf(source.token)
-      return queue.add({ kind: 'install', request, folder }, repositoryOf(folder))
+      const { path: folder, name } = folders.named(source.token)
+      return queue.add({ kind: 'install', request, folder }, name)
     },
     verify: async (key) => queue.add({ kind: 'verify', key }, titleOf(key)),
     repair: async (key) => queue.add({ kind: 'repair', key }, titleOf(key)),

@@ -3,9 +3,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Job, JobState } from '../../../shared/jobs.ts'
 import type { ServiceProblem } from '../../../shared/problems.ts'
+import type { Clock } from '../download/types.ts'
 import { HubError } from '../hub/problem.ts'
 import type { Jobs } from '../models.ts'
-import type { Clock } from './clock.ts'
 import { type LiveJob, liveJob, type Progress, shown } from './live.ts'
 import { errorOf, problemOf } from './problems.ts'
 import { type InstallPlan, type JobRow, type JobRows, type JobWork, kindOf } from './rows.ts'
@@ -16,6 +16,8 @@ export interface RunningJob {
   readonly id: string
   readonly work: JobWork
   readonly plan: InstallPlan | null
+  /** Plans of the other jobs that are not done. */
+  others(): readonly InstallPlan[]
   /** Holds to the plan from now on, also after a restart. */
   keep(plan: InstallPlan): void
   report(progress: Partial<Progress>): void
@@ -40,6 +42,8 @@ export interface QueueOptions {
   readonly installsAtOnce: number
   /** Tries of a step that fails for a reason that passes; null tries for ever. */
   readonly tries: number | null
+  /** Whether what waited when the queue was opened starts by itself; else only what is added or resumed from then on. Yes unless given. */
+  readonly goesOn?: boolean
   /** Finished jobs that stay in the list. */
   readonly keptDone?: number
 }
@@ -65,7 +69,7 @@ const watchMs = 250
 
 /** Opens the queue and goes on with what was running. */
 export function openQueue(options: QueueOptions): Queue {
-  const { clock, keptDone = 20 } = options
+  const { clock, goesOn = true, keptDone = 20 } = options
   let rows: readonly JobRow[] = options.rows.all()
   const active = new Map<string, Active>()
   const listeners = new Set<() => void>()
@@ -88,13 +92,16 @@ export function openQueue(options: QueueOptions): Queue {
     changed()
   }
 
+  const plansBeside = (id: string) =>
+    rows.filter((row) => row.id !== id && isOpen(row.state)).flatMap(({ plan }) => plan ?? [])
   const forget = async (row: JobRow) => {
-    const others = rows.filter((one) => one.id !== row.id && isOpen(one.state)).flatMap(({ plan }) => plan ?? [])
-    await options.forget(row, others)
+    // Its plan may be newer than the row that was started.
+    const newest = rows.find(({ id }) => id === row.id) ?? row
+    await options.forget(newest, plansBeside(row.id))
     removeRow(row.id)
   }
 
-  const runningJob = (row: JobRow, { live, abort }: Pick<Active, 'live' | 'abort'>): RunningJob => {
+  const runningJob = (row: JobRow, { live }: Pick<Active, 'live'>): RunningJob => {
     let plan = row.plan
     const job: RunningJob = {
       id: row.id,
@@ -102,9 +109,10 @@ export function openQueue(options: QueueOptions): Queue {
       get plan() {
         return plan
       },
+      others: () => plansBeside(row.id),
       keep: (kept) => {
         plan = kept
-        if (!abort.signal.aborted) put(row.id, { plan, title: kept.id })
+        put(row.id, { plan, title: kept.id })
       },
       report: (progress) => {
         live.report(progress)
@@ -183,7 +191,7 @@ export function openQueue(options: QueueOptions): Queue {
   const schedule = () => {
     if (closing.signal.aborted) return
     for (const row of rows) {
-      if (row.state !== 'waiting' || active.has(row.id)) continue
+      if (row.state !== 'waiting' || active.has(row.id) || held.has(row.id)) continue
       const running = [...active.keys()].flatMap((id) => rows.find((one) => one.id === id) ?? [])
       if (!mayStart(row, running, options.installsAtOnce)) {
         // What moves the folder needs it alone: nothing overtakes it.
@@ -215,6 +223,7 @@ export function openQueue(options: QueueOptions): Queue {
 
   // What a process that ended has left: running jobs wait for their turn again, cancelled ones go.
   for (const { id } of rows.filter(({ state }) => state === 'running')) put(id, { state: 'waiting' })
+  const held = new Set(goesOn ? [] : rows.map(({ id }) => id))
   for (const row of rows.filter(({ state }) => state === 'cancelled')) void forget(row).catch(() => undefined)
   queueMicrotask(schedule)
 
@@ -254,6 +263,7 @@ export function openQueue(options: QueueOptions): Queue {
     async resume(id) {
       const row = find(id)
       if (row?.state === 'running') active.get(id)?.wake?.()
+      if (held.delete(id)) schedule()
       if (row?.state !== 'paused' && row?.state !== 'failed') return
       put(id, { state: 'waiting', problem: null })
       schedule()

@@ -57,7 +57,7 @@ export interface JobRows {
 
 /** SQL for the database that holds the queue. */
 export const jobTable = `
-  CREATE TABLE job (
+  CREATE TABLE IF NOT EXISTS job (
     id TEXT PRIMARY KEY, position INTEGER NOT NULL, title TEXT NOT NULL, state TEXT NOT NULL,
     work TEXT NOT NULL, plan TEXT, problem TEXT, model_key TEXT
   ) STRICT`

@@ -63,6 +63,7 @@ async function repair(key: string, parts: JobParts, job: RunningJob, signal: Abo
   const made = await installRepository(
     {
       form: origin.kind,
+      isRepair: true,
       repository: repositoryAt(origin.repository, origin.commit),
       request: {
         source: { kind: origin.kind, repository: origin.repository },

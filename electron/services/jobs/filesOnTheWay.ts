@@ -1,21 +1,9 @@
 // The files of one installation, one after the other: what the store has already is not fetched, and whoever waits for a file is told when it is there.
 import type { JobFile } from '../../../shared/jobs.ts'
-import type { HubProblem } from '../../../shared/problems.ts'
+import type { Download } from '../download/downloads.ts'
 import type { HubFile } from '../hub/files.ts'
 import type { BlobStore, StoredBlob } from '../store/store.ts'
 import type { RunningJob } from './queue.ts'
-
-/** Fetches one file and verifies it, going on from what is on the disk. Rejects with HubError or ServiceError. */
-export type FileDownload = (
-  request: { readonly id: string; readonly commit: string; readonly file: HubFile },
-  reports: {
-    /** Bytes of the file that are on the disk. */
-    readonly onBytes: (doneBytes: number) => void
-    /** Nothing moves for this reason until then. */
-    readonly onWait: (waiting: { readonly problem: HubProblem; readonly untilMs: number }) => void
-  },
-  signal: AbortSignal,
-) => Promise<StoredBlob>
 
 export interface FilesOnTheWay {
   /** Every file, one after the other; by name. */
@@ -32,7 +20,7 @@ interface Source {
 
 export function filesOnTheWay(
   { id, commit, files }: Source,
-  { store, download, job }: { readonly store: BlobStore; readonly download: FileDownload; readonly job: RunningJob },
+  { store, download, job }: { readonly store: BlobStore; readonly download: Download; readonly job: RunningJob },
 ): FilesOnTheWay {
   const states = files.map((file) => ({
     file,
