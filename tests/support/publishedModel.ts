@@ -3,9 +3,10 @@
 import type { DecoderSpec } from '../../shared/compiler/architectures/spec.ts'
 import type { WeightFormat } from '../../shared/compiler/kernels/target.ts'
 import { publishedModel } from '../../shared/compiler/ready/publishedConfig.ts'
+import type { Tensors } from '../reference/linear.ts'
 import { randomSource } from './random.ts'
 import { readRuntime } from './runtime.ts'
-import { type SyntheticModel, syntheticModel } from './syntheticModel.ts'
+import { syntheticModel } from './syntheticModel.ts'
 
 const common = { prefill_chunk_size: 96, tensor_parallel_shards: 1, max_batch_size: 80, head_dim: 32 }
 const llama = {
@@ -174,8 +175,8 @@ export function publishedChatConfig(
 export interface TinyPublishedModel {
   readonly files: Readonly<Record<string, Uint8Array>>
   readonly spec: DecoderSpec
-  /** The same weights for the plain forward. */
-  readonly model: SyntheticModel
+  /** The same weights for the plain forward, under the spec's names. */
+  readonly tensors: Tensors
 }
 
 /** Random weights, as mlc-llm would have published them. */
@@ -183,26 +184,91 @@ export async function tinyPublishedModel(
   modelType: string,
   format: WeightFormat,
   seed: number,
+  changes: Readonly<Record<string, unknown>> = {},
 ): Promise<TinyPublishedModel> {
-  const published = publishedChatConfig(modelType, format)
+  const config = publishedChatConfig(modelType, format)
+  const published = { ...config, model_config: { ...(config.model_config as object), ...changes } }
   const { spec } = publishedModel(published)
-  const model = syntheticModel({
-    spec,
-    format,
-    chunkTokens: 16,
-    next: randomSource(seed),
-    runtime: await readRuntime(),
-    style: 'mlc',
-  })
+  const runtime = await readRuntime()
+  const model = syntheticModel({ spec, format, chunkTokens: 16, next: randomSource(seed), runtime, style: 'mlc' })
   const file = (name: string) => model.files.get(name) ?? new Uint8Array()
+  const weights: Weights = {
+    cache: JSON.parse(new TextDecoder().decode(file('tensor-cache.json'))) as TensorCache,
+    shard: file('params_shard_0.bin'),
+    tensors: model.tensors,
+  }
+  const { cache, shard, tensors } = modelType === 'gpt_neox' ? withWideBiases(weights) : weights
   return {
     spec,
-    model,
+    tensors,
     files: {
-      'mlc-chat-config.json': new TextEncoder().encode(JSON.stringify(published)),
-      'ndarray-cache.json': file('tensor-cache.json'),
-      'params_shard_0.bin': file('params_shard_0.bin'),
+      'mlc-chat-config.json': encode(published),
+      'ndarray-cache.json': encode(cache),
+      'params_shard_0.bin': shard,
       'tokenizer.json': file('tokenizer.json'),
     },
   }
+}
+
+interface TensorRecord {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly dtype: string
+  readonly format: string
+  readonly nbytes: number
+  readonly byteOffset: number
+}
+
+export interface TensorCache {
+  readonly metadata: object
+  readonly records: readonly [
+    {
+      readonly dataPath: string
+      readonly format: string
+      readonly nbytes: number
+      readonly records: readonly TensorRecord[]
+    },
+  ]
+}
+
+interface Weights {
+  readonly cache: TensorCache
+  readonly shard: Uint8Array
+  readonly tensors: Tensors
+}
+
+/** mlc-llm's GPT-NeoX has the biases of its feed-forward in float32 in every format (ffn_out_dtype), which are kept as bfloat16. */
+function withWideBiases({ cache, shard, tensors }: Weights): Weights {
+  const [only] = cache.records
+  const isWide = (name: string) => /\.mlp\.dense_\w+\.bias$/.test(name)
+  const narrowed = new Map<string, Float32Array>()
+  const parts = [shard]
+  let end = shard.byteLength
+  const records = only.records.map((record): TensorRecord => {
+    if (!isWide(record.name)) return record
+    const words = Uint16Array.from(
+      new Uint32Array(Float32Array.from(tensors(record.name)).buffer),
+      (word) => word >>> 16,
+    )
+    narrowed.set(record.name, new Float32Array(Uint32Array.from(words, (word) => word << 16).buffer))
+    parts.push(new Uint8Array(words.buffer))
+    const byteOffset = end
+    end += words.byteLength
+    return { ...record, dtype: 'float32', format: 'f32-to-bf16', nbytes: words.byteLength, byteOffset }
+  })
+  const joined = new Uint8Array(end)
+  let at = 0
+  for (const part of parts) {
+    joined.set(part, at)
+    at += part.byteLength
+  }
+  return {
+    cache: { ...cache, records: [{ ...only, nbytes: end, records }] },
+    shard: joined,
+    tensors: (name) => narrowed.get(name) ?? tensors(name),
+  }
+}
+
+function encode(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value))
 }

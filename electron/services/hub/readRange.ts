@@ -17,7 +17,7 @@ export async function readRange(
 ): Promise<Uint8Array> {
   const { offset, file, id } = request
   const name = `${id}/${file.name}`
-  const opened = await hub.openFile(request, signal)
+  const opened = await hub.openFile({ ...request, length }, signal)
   if (offset - opened.offset > toleratedBytes) {
     await opened.body.cancel()
     throw new HubError({ code: 'changed', name, detail: 'the file server sends no parts of files' })
@@ -30,7 +30,7 @@ export async function readRange(
       const part = chunk.subarray(from, Math.max(from, offset + length - position))
       if (part.byteLength > 0) bytes.set(part, position + from - offset)
       position += chunk.byteLength
-      // The rest of the file is not wanted: leaving the loop closes the connection.
+      // Where the whole file comes all the same, leaving the loop closes the connection.
       if (position >= offset + length) return bytes
     }
   } catch (cause) {

@@ -59,7 +59,8 @@ export function readConversation(
       stopStrings: stopStrings.filter((one) => one !== ''),
       dialogue: {
         leadTokenIds: lead.length === 1 && lead[0] === bosTokenId ? [] : lead,
-        firstUserPrefix: userPrefix,
+        // mlc-llm writes the surroundings of an empty system text as well.
+        firstUserPrefix: hasSystem && systemText === '' ? `${before}${after}${follows}` : userPrefix,
         system: hasSystem ? { before, after: `${after}${follows}`, text: systemText ?? '' } : null,
         replyGap: (contentGap ?? '').slice((emptyGap ?? '').length),
         replyStart: '',

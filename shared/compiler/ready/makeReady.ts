@@ -1,26 +1,22 @@
 // Weights in MLC's form made a model here: the shards stay as they are, the libraries are our own. In: a folder as mlc-llm publishes it. Out: which of its
 // files the model uses, and the files that are made beside them, the manifest last. Equal inputs give equal bytes.
-import { CompileError } from '../../errors.ts'
 import { type ModelManifest, manifestFileName, modelManifest, type StoredFile } from '../../model.ts'
 import type { PromptChoice } from '../../prompts/choosePrompt.ts'
 import { chatConfig, chatConfigFile } from '../chatConfig.ts'
 import type { Hashers, ModelSink, ModelSource } from '../checkpoint/bytes.ts'
-import { readBounded } from '../checkpoint/checkpoint.ts'
 import { configFields, own } from '../checkpoint/config.ts'
-import { parseJson } from '../checkpoint/json.ts'
+import { chooseContext } from '../contextChoice.ts'
 import { type Description, describe } from '../describe.ts'
-import { parametersOfModel } from '../graph/parameters.ts'
-import { isQuantized, libraryTargets } from '../kernels/target.ts'
+import { isQuantized, type LibraryTarget, libraryTargets } from '../kernels/target.ts'
 import { createLedger, jsonText } from '../ledger.ts'
 import type { LibraryMaker } from '../makeLibrary.ts'
 import { tensorCacheFile } from '../shards.ts'
 import { readTokenizer } from '../tokenizer/readTokenizer.ts'
 import { countWeights } from '../weights.ts'
 import { convertedShardFile, convertTensors } from './convertTensors.ts'
-import { type MatchedTensors, matchTensors } from './matchTensors.ts'
-import { type PublishedModel, publishedModel } from './publishedConfig.ts'
+import { normalisedCache } from './normalisedCache.ts'
+import { openReady } from './openReady.ts'
 import { readyPrompting } from './readyPrompting.ts'
-import { type CachedShard, type CachedTensor, readTensorCache, tensorCacheFiles } from './tensorCache.ts'
 
 export interface ReadyRequest {
   readonly source: ModelSource
@@ -47,44 +43,6 @@ export interface ReadyModel {
   readonly used: readonly StoredFile[]
 }
 
-/** What is known before any shard is read. */
-export interface OpenedReady {
-  readonly model: PublishedModel
-  /** Which of the two names the table of contents has. */
-  readonly cacheFile: string
-  readonly shards: readonly CachedShard[]
-  readonly matched: MatchedTensors
-  /** mlc-chat-config.json. */
-  readonly published: unknown
-}
-
-const usualContextTokens = 4096
-const usualChunkTokens = 512
-const maximumConfigBytes = 4 * 2 ** 20
-const maximumCacheBytes = 64 * 2 ** 20
-
-/**
- * Reads configuration and table of contents, and holds them against each other and against the sizes of the shards that are there. Throws CompileError on
- * anything that would not run; no shard is read.
- */
-export async function openReady(source: ModelSource, signal: AbortSignal): Promise<OpenedReady> {
-  const names = new Set(await source.names())
-  const published = parseJson(await readBounded(source, chatConfigFile, maximumConfigBytes, signal), chatConfigFile)
-  const model = publishedModel(published)
-  const cacheFile = tensorCacheFiles.find((name) => names.has(name))
-  if (cacheFile === undefined)
-    throw new CompileError(tensorCacheFiles[0], '', `not found, nor is ${tensorCacheFiles[1]}`)
-  const cache = parseJson(await readBounded(source, cacheFile, maximumCacheBytes, signal), cacheFile)
-  const shards = readTensorCache(cache, cacheFile)
-  const matched = matchTensors(shards, parametersOfModel(model.rules, model.format), cacheFile)
-  for (const { file, sizeBytes } of shards) {
-    if (!names.has(file)) throw new CompileError(file, '', `not found, but ${cacheFile} names it`)
-    const actual = (await source.open(file)).sizeBytes
-    if (actual !== sizeBytes) throw new CompileError(file, '', `${actual} bytes, but ${cacheFile} says ${sizeBytes}`)
-  }
-  return { model, cacheFile, shards, matched, published }
-}
-
 /** Makes the model and gives its manifest. Throws CompileError on bad input; whatever was written by then is no model. */
 export async function makeReady(request: ReadyRequest, signal: AbortSignal): Promise<ReadyModel> {
   const { source, hashers } = request
@@ -106,25 +64,16 @@ export async function makeReady(request: ReadyRequest, signal: AbortSignal): Pro
     signal,
   )
 
-  const contextTokens = Math.min(request.contextTokens ?? usualContextTokens, spec.contextTokens)
-  const prefillChunkTokens = Math.min(usualChunkTokens, contextTokens)
-  const libraries = libraryTargets.map((target) => ({
-    name: `library.${target}.wasm`,
-    target,
-    ...request.makeLibrary(request.runtime, {
-      spec,
-      rules,
-      format,
-      target,
-      contextTokens,
-      chunkTokens: prefillChunkTokens,
-    }),
-  }))
+  const { contextTokens, chunkTokens } = chooseContext(spec, { contextTokens: request.contextTokens ?? undefined })
+  const make = (target: LibraryTarget) =>
+    request.makeLibrary(request.runtime, { spec, rules, format, target, contextTokens, chunkTokens })
+  const libraries = { portable: make('portable'), half: make('half'), software: make('software') }
 
   const used: StoredFile[] = []
   for (const { file, sizeBytes, tensors } of matched.shards) {
     signal.throwIfAborted()
-    if (tensors.length > 0) used.push({ name: file, sizeBytes, sha256: await source.sha256(file, signal, request.onBytes) })
+    if (tensors.length > 0)
+      used.push({ name: file, sizeBytes, sha256: await source.sha256(file, signal, request.onBytes) })
   }
   const ledger = createLedger(request.sink, hashers)
   const converted = await convertTensors(
@@ -133,12 +82,10 @@ export async function makeReady(request: ReadyRequest, signal: AbortSignal): Pro
     (chunk) => ledger.write(convertedShardFile, chunk, signal),
     signal,
   )
-  await ledger.writeText(tensorCacheFile, jsonText(normalised(matched, converted, countWeights(rules))), signal)
+  await ledger.writeText(tensorCacheFile, jsonText(normalisedCache(matched, converted, countWeights(rules))), signal)
   await ledger.write(tokenizer.name, tokenizer.bytes, signal)
-  for (const { name, bytes } of libraries) await ledger.write(name, bytes, signal)
+  for (const target of libraryTargets) await ledger.write(libraryFile(target), libraries[target].bytes, signal)
 
-  const portable = libraries.find(({ target }) => target === 'portable')
-  if (portable === undefined) throw new Error('no portable library was made')
   const read = [...new Set([chatConfigFile, cacheFile, ...tokenizer.inputs, ...prompting.inputs, ...inputs])]
   const recipe = await Promise.all(read.map(async (name) => await storedFile(source, name, signal)))
   const manifest: Omit<ModelManifest, 'files'> = {
@@ -150,10 +97,12 @@ export async function makeReady(request: ReadyRequest, signal: AbortSignal): Pro
     parameters: countWeights(rules),
     vocabularySize: spec.vocabularySize,
     contextTokens,
-    prefillChunkTokens,
+    prefillChunkTokens: chunkTokens,
     bosTokenId: prompting.bosTokenId,
-    memory: portable.memory,
-    libraries: { portable: 'library.portable.wasm', half: 'library.half.wasm', software: 'library.software.wasm' },
+    // The portable library's cache is the largest.
+    memory: libraries.portable.memory,
+    needs: { portable: libraries.portable.needs, half: libraries.half.needs, software: libraries.software.needs },
+    libraries: { portable: libraryFile('portable'), half: libraryFile('half'), software: libraryFile('software') },
     inputs: recipe,
   }
   const { traits } = tokenizer
@@ -164,41 +113,6 @@ export async function makeReady(request: ReadyRequest, signal: AbortSignal): Pro
   const complete = modelManifest.parse({ ...manifest, files })
   await request.sink.write(manifestFileName, new TextEncoder().encode(jsonText(complete)), signal)
   return { manifest: complete, used }
-}
-
-/** The table of contents as web-llm reads it: what the model needs and nothing else. Of no tensor is the place in its shard changed. */
-function normalised({ shards }: MatchedTensors, converted: readonly CachedTensor[], parameters: number): object {
-  const all = [
-    ...shards.map(({ file, sizeBytes, tensors }) => ({ file, sizeBytes, tensors })),
-    ...(converted.length === 0 ? [] : [convertedShard(converted)]),
-  ]
-  const used = all.filter(({ tensors }) => tensors.length > 0)
-  const totalBytes = used.flatMap(({ tensors }) => tensors).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-  return {
-    metadata: {
-      ParamSize: used.reduce((sum, { tensors }) => sum + tensors.length, 0),
-      ParamBytes: totalBytes,
-      BitsPerParam: (totalBytes * 8) / parameters,
-    },
-    records: used.map(({ file, sizeBytes, tensors }) => ({
-      dataPath: file,
-      format: 'raw-shard',
-      nbytes: sizeBytes,
-      records: tensors.map((tensor) => ({
-        name: tensor.name,
-        shape: tensor.shape,
-        dtype: tensor.dtype,
-        format: tensor.format,
-        nbytes: tensor.sizeBytes,
-        byteOffset: tensor.offset,
-      })),
-    })),
-  }
-}
-
-function convertedShard(tensors: readonly CachedTensor[]) {
-  const end = tensors.reduce((most, { offset, sizeBytes }) => Math.max(most, offset + sizeBytes), 0)
-  return { file: convertedShardFile, sizeBytes: Math.ceil(end / 4) * 4, tensors }
 }
 
 function samplingDefaults(published: unknown): Pick<Description, 'defaults'> {
@@ -213,4 +127,8 @@ function samplingDefaults(published: unknown): Pick<Description, 'defaults'> {
 async function storedFile(source: ModelSource, name: string, signal: AbortSignal): Promise<StoredFile> {
   const { sizeBytes } = await source.open(name)
   return { name, sizeBytes, sha256: await source.sha256(name, signal) }
+}
+
+function libraryFile(target: LibraryTarget): string {
+  return `library.${target}.wasm`
 }

@@ -6,7 +6,7 @@ import { requireArchitecture } from '../architectures/index.ts'
 import type { Architecture, DecoderSpec, WeightRule } from '../architectures/spec.ts'
 import { chatConfigFile } from '../chatConfig.ts'
 import { configFields, configFile, type Fields, own } from '../checkpoint/config.ts'
-import { quoted } from '../checkpoint/json.ts'
+import { shown } from '../checkpoint/json.ts'
 import { type WeightFormat, weightFormats } from '../kernels/target.ts'
 
 export interface PublishedModel {
@@ -36,8 +36,11 @@ function formatOf(fields: Fields): WeightFormat {
   const quantization = own(fields, 'quantization')
   const format = weightFormats.find((known) => known === quantization)
   if (format !== undefined) return format
-  const came = quoted(JSON.stringify(quantization) ?? 'missing', 60)
-  throw new CompileError(chatConfigFile, 'quantization', `${came}, expected one of ${weightFormats.join(', ')}`)
+  throw new CompileError(
+    chatConfigFile,
+    'quantization',
+    `${shown(quantization)}, expected one of ${weightFormats.join(', ')}`,
+  )
 }
 
 /** MLC's word for a field -> Hugging Face's, where they differ. */
@@ -49,7 +52,6 @@ const words: Readonly<Record<string, Words>> = {
   mistral: { ...llama, sliding_window_size: 'sliding_window' },
   mixtral: llama,
   gpt_neox: { position_embedding_base: 'rotary_emb_base', context_window_size: 'max_position_embeddings' },
-  gpt2: { context_window_size: 'n_positions' },
   gptj: { context_window_size: 'n_positions' },
   phi: llama,
   'phi-msft': { position_embedding_base: 'rope_theta' },
@@ -58,6 +60,14 @@ const words: Readonly<Record<string, Words>> = {
   chatglm: { context_window_size: 'seq_length', vocab_size: 'padded_vocab_size' },
 }
 
+/** Architectures that both have, in layouts that differ. */
+const otherLayouts: Readonly<Record<string, string>> = {
+  gpt2: 'mlc-llm keeps its learned positions in 4 bits and its embedding twice: the original can be compiled here',
+}
+
+/** Beyond it Qwen stretches its rotation as the text grows, which nothing here computes; the field that says so (seq_length) is lost. */
+const qwenContextTokens = 8192
+
 /** What a configuration whose window slides does not tell: the positions that Mistral 7B was trained for. */
 const slidingContextTokens = 32_768
 
@@ -65,10 +75,15 @@ const slidingContextTokens = 32_768
 export function huggingFaceConfig(fields: Fields): Fields {
   const modelType = own(fields, 'model_type')
   const renamed = typeof modelType === 'string' && Object.hasOwn(words, modelType) ? words[modelType] : undefined
+  if (typeof modelType === 'string' && Object.hasOwn(otherLayouts, modelType))
+    throw new CompileError(chatConfigFile, 'model_type', `"${modelType}": ${otherLayouts[modelType]}`)
   if (renamed === undefined) {
     const known = Object.keys(words).join(', ')
-    const came = quoted(JSON.stringify(modelType) ?? 'missing', 60)
-    throw new CompileError(chatConfigFile, 'model_type', `${came} is no architecture that runs here (${known})`)
+    throw new CompileError(
+      chatConfigFile,
+      'model_type',
+      `${shown(modelType)} is no architecture that runs here (${known})`,
+    )
   }
   const published = configFields(own(fields, 'model_config'), `${chatConfigFile}: model_config`)
   const entries = Object.entries(published).flatMap(([name, field]): readonly (readonly [string, unknown])[] => {
@@ -77,14 +92,17 @@ export function huggingFaceConfig(fields: Fields): Fields {
     return isUnsaid(name, field) ? [] : [[to, field]]
   })
   const tokens = ['bos_token_id', 'eos_token_id'].map((name) => [name, own(fields, name)] as const)
-  const config = Object.fromEntries([...entries, ...tokens.filter(([, id]) => id !== undefined)])
+  const config: Fields = Object.fromEntries([...entries, ...tokens.filter(([, id]) => id !== undefined)])
   const slides = own(config, 'sliding_window') !== undefined
   const unsaid = slides ? { max_position_embeddings: slidingContextTokens } : {}
-  // mistral.ts takes its window for the usual one where the field is missing.
+  const { seq_length: sequence } = config
+  const isLong = modelType === 'qwen' && typeof sequence === 'number' && sequence > qwenContextTokens
   return {
     ...unsaid,
+    // mistral.ts takes its window for the usual one where the field is missing.
     ...(modelType === 'mistral' ? { sliding_window: null } : {}),
     ...config,
+    ...(isLong ? { seq_length: qwenContextTokens } : {}),
     model_type: modelType,
   }
 }

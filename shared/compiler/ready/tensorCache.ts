@@ -1,7 +1,7 @@
 // The table of contents of weights in MLC's form: tensor-cache.json, or ndarray-cache.json as it was called until 2025. Which bytes of which shard are
 // which tensor. Written by a stranger and believed in nothing: every span is held against its shard, its shape and its neighbours.
 import { CompileError } from '../../errors.ts'
-import { quoted } from '../checkpoint/json.ts'
+import { quoted, shown } from '../checkpoint/json.ts'
 import { tensorCacheFile } from '../shards.ts'
 
 export const tensorCacheFiles = [tensorCacheFile, 'ndarray-cache.json'] as const
@@ -52,11 +52,11 @@ function readShard(record: unknown, file: string, at: string): CachedShard {
   if (!isRecord(record)) throw new CompileError(file, at, 'expected an object')
   const { dataPath, format, nbytes, md5sum = null, records } = record
   if (typeof dataPath !== 'string' || !shardName.test(dataPath))
-    throw new CompileError(file, `${at}.dataPath`, `${described(dataPath)}, expected params_shard_<number>.bin`)
-  if (format !== 'raw-shard') throw new CompileError(file, `${at}.format`, `${described(format)}, expected "raw-shard"`)
-  if (!isNatural(nbytes)) throw new CompileError(file, `${at}.nbytes`, `${described(nbytes)}, expected a size in bytes`)
+    throw new CompileError(file, `${at}.dataPath`, `${shown(dataPath)}, expected params_shard_<number>.bin`)
+  if (format !== 'raw-shard') throw new CompileError(file, `${at}.format`, `${shown(format)}, expected "raw-shard"`)
+  if (!isNatural(nbytes)) throw new CompileError(file, `${at}.nbytes`, `${shown(nbytes)}, expected a size in bytes`)
   if (md5sum !== null && !(typeof md5sum === 'string' && /^[0-9a-f]{32}$/.test(md5sum)))
-    throw new CompileError(file, `${at}.md5sum`, `${described(md5sum)}, expected 32 hexadecimal digits`)
+    throw new CompileError(file, `${at}.md5sum`, `${shown(md5sum)}, expected 32 hexadecimal digits`)
   if (!Array.isArray(records) || records.length > maximumTensors)
     throw new CompileError(file, `${at}.records`, `expected a list of at most ${maximumTensors} tensors`)
   const tensors = records.map((tensor: unknown, index) => readTensor(tensor, file, `${at}.records[${index}]`))
@@ -68,18 +68,17 @@ function readTensor(record: unknown, file: string, at: string): CachedTensor {
   if (!isRecord(record)) throw new CompileError(file, at, 'expected an object')
   const { name, shape, dtype, format, nbytes, byteOffset } = record
   if (typeof name !== 'string' || name === '' || name.length > 200)
-    throw new CompileError(file, `${at}.name`, `${described(name)}, expected a name of 1 to 200 characters`)
+    throw new CompileError(file, `${at}.name`, `${shown(name)}, expected a name of 1 to 200 characters`)
   const tensor = `tensor ${quoted(name)}`
   if (typeof dtype !== 'string' || !Object.hasOwn(elementBytes, dtype))
-    throw new CompileError(file, `${tensor}.dtype`, `${described(dtype)}, expected uint32, float16 or float32`)
+    throw new CompileError(file, `${tensor}.dtype`, `${shown(dtype)}, expected uint32, float16 or float32`)
   if (format !== 'raw' && format !== 'f32-to-bf16')
-    throw new CompileError(file, `${tensor}.format`, `${described(format)}, expected "raw" or "f32-to-bf16"`)
+    throw new CompileError(file, `${tensor}.format`, `${shown(format)}, expected "raw" or "f32-to-bf16"`)
   if (!Array.isArray(shape) || shape.length > 8 || !shape.every(isNatural))
-    throw new CompileError(file, `${tensor}.shape`, `${described(shape)}, expected at most 8 sizes`)
-  if (!isNatural(nbytes))
-    throw new CompileError(file, `${tensor}.nbytes`, `${described(nbytes)}, expected a size in bytes`)
+    throw new CompileError(file, `${tensor}.shape`, `${shown(shape)}, expected at most 8 sizes`)
+  if (!isNatural(nbytes)) throw new CompileError(file, `${tensor}.nbytes`, `${shown(nbytes)}, expected a size in bytes`)
   if (!isNatural(byteOffset))
-    throw new CompileError(file, `${tensor}.byteOffset`, `${described(byteOffset)}, expected an offset in bytes`)
+    throw new CompileError(file, `${tensor}.byteOffset`, `${shown(byteOffset)}, expected an offset in bytes`)
   const type = dtype as CachedTensor['dtype']
   // The label stands on every record of a converted model and means something on float32 alone.
   const isNarrowed = format === 'f32-to-bf16' && type === 'float32'
@@ -112,8 +111,4 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isNatural(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0 && !Object.is(value, -0)
-}
-
-function described(value: unknown): string {
-  return quoted(JSON.stringify(value) ?? 'missing', 60)
 }
