@@ -52,7 +52,7 @@ test('a compiled model is listed, and its files are found by key and index', asy
   hash.update(bytes)
   expect(listed?.key).toBe(hash.hex())
   const found = await models.file(listed?.key ?? '', 0)
-  expect(found).toEqual({
+  expect(found).toMatchObject({
     path: join(store, 'test', 'model', manifest.files[0]?.name ?? ''),
     sizeBytes: manifest.files[0]?.sizeBytes,
   })
