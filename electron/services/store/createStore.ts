@@ -1,7 +1,7 @@
 // Opens a models folder for writing. One process at a time; readers need no lock (readStore.ts).
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import type { DatabaseSync } from 'node:sqlite'
-import { type InstalledModel, modelManifest } from '../../../shared/model.ts'
+import { fileBlockBytes, type InstalledModel, modelManifest } from '../../../shared/model.ts'
 import { transaction } from '../database.ts'
 import { ServiceError } from '../serviceError.ts'
 import { createBlobs } from './blobs.ts'
@@ -23,10 +23,13 @@ export interface StoreOptions {
   readonly folder: string
   /** Milliseconds since 1970. */
   readonly now?: () => number
+  /** Of the blocks that manifests list; 16 MiB but in tests. */
+  readonly blockBytes?: number
 }
 
 /** Rejects with ServiceError store-in-use or store-unusable. */
-export async function createStore({ folder, now = Date.now }: StoreOptions): Promise<Store> {
+export async function createStore(options: StoreOptions): Promise<Store> {
+  const { folder } = options
   const lock = lockStore(folder)
   let database: DatabaseSync | null = null
   try {
@@ -35,7 +38,7 @@ export async function createStore({ folder, now = Date.now }: StoreOptions): Pro
         await mkdir(inner(folder), { recursive: true })
       database = openStoreDatabase(folder)
       await sweepWork(folder)
-      return await openLocked(folder, now, database, lock)
+      return await openLocked(options, database, lock)
     })
   } catch (error) {
     ;(database as DatabaseSync | null)?.close()
@@ -44,7 +47,11 @@ export async function createStore({ folder, now = Date.now }: StoreOptions): Pro
   }
 }
 
-async function openLocked(folder: string, now: () => number, database: DatabaseSync, lock: Disposable): Promise<Store> {
+async function openLocked(
+  { folder, now = Date.now, blockBytes = fileBlockBytes }: StoreOptions,
+  database: DatabaseSync,
+  lock: Disposable,
+): Promise<Store> {
   const serial = createSerial()
   const pending = createPending(folder, database)
   const blobs = createBlobs({ folder, database, pending, serial, now })
@@ -94,7 +101,8 @@ async function openLocked(folder: string, now: () => number, database: DatabaseS
           return await blobs.collectNow(hashes)
         }),
       ),
-    withdraw: (sha256) => serial(() => onDisk(folder, () => withdrawBlob({ folder, database, pending }, sha256))),
+    withdraw: (sha256) =>
+      serial(() => onDisk(folder, () => withdrawBlob({ folder, database, pending, blockBytes }, sha256))),
     strays: () => onDisk(folder, () => findStrays(folder, database)),
     async [Symbol.asyncDispose]() {
       for (const draft of drafts) await draft[Symbol.asyncDispose]()

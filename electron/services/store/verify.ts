@@ -65,7 +65,10 @@ async function damageOf(
     const actual = await hashOf(file, start, size, (done) => onBytes(start + done), signal)
     if (actual !== expected) wrong.push(block)
   }
-  if (wrong.length === 0) return null
+  const { size } = await file.stat()
+  if (wrong.length === 0 && size === stored.sizeBytes) return null
+  if (size !== stored.sizeBytes)
+    return { detail: `it has ${size} bytes, expected ${stored.sizeBytes}`, badBlocks: hashes === null ? null : wrong }
   if (hashes === null) return { detail: 'its bytes are not those of the manifest', badBlocks: null }
   return { detail: `${wrong.length} of ${hashes.length} blocks are not those of the manifest`, badBlocks: wrong }
 }

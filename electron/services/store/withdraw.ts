@@ -2,7 +2,7 @@
 // what was made here is made again.
 import { rename, rm, stat, truncate } from 'node:fs/promises'
 import type { DatabaseSync } from 'node:sqlite'
-import { blockHashes, fileBlockBytes, modelManifest } from '../../../shared/model.ts'
+import { blockHashes, modelManifest } from '../../../shared/model.ts'
 import { transaction } from '../database.ts'
 import { openPart } from '../download/partFile.ts'
 import type { FileHash } from '../hub/files.ts'
@@ -15,11 +15,11 @@ export interface WithdrawParts {
   readonly folder: string
   readonly database: DatabaseSync
   readonly pending: Pending
-  readonly blockBytes?: number
+  readonly blockBytes: number
 }
 
 export async function withdrawBlob(
-  { folder, database, pending, blockBytes = fileBlockBytes }: WithdrawParts,
+  { folder, database, pending, blockBytes }: WithdrawParts,
   sha256: string,
 ): Promise<void> {
   const path = blobPath(folder, sha256)
