@@ -75,7 +75,7 @@ async function openStored(store: Store, options: Complete): Promise<Models> {
   const parts: JobParts = {
     ...{ hub, store, download, runtimePath },
     compile: (task, host, signal) => compileInWorker(workerUrl, task, host, signal),
-    keeper: keeperOf(store),
+    keeper: keeperOf(store, library),
   }
   store.database.exec(jobTable)
   const rows = jobRows(store.database)

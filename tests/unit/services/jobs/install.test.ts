@@ -152,9 +152,9 @@ test('two jobs that fetch the same files: cancelling one leaves the other what i
   const { jobs } = rig.models
   const first = await jobs.install(checkpoint('test/llama-gqa'))
   const second = await jobs.install({ ...checkpoint('test/llama-gqa'), format: 'q4f32_1' })
-  await expect
-    .poll(() => jobs.list().map(({ stage, doneBytes }) => stage === 'downloading' && doneBytes > 0))
-    .toEqual([true, true])
+  const missing = () =>
+    jobs.list().map(({ files }) => files.flatMap(({ name, isVerified }) => (isVerified ? [] : [name])))
+  await expect.poll(missing, { timeout: 20_000 }).toEqual([['model.safetensors'], ['model.safetensors']])
   await jobs.pause(second)
   await jobs.cancel(first)
   rig.hub.fault = null
@@ -197,7 +197,7 @@ test('offline, a job waits in sight; switched on again, it goes on by itself', a
   const { jobs } = rig.models
   rig.network.configure({ ...rig.network.configuration(), offline: true })
   const id = await jobs.install(checkpoint('test/llama-gqa'))
-  await expect.poll(() => jobs.list()[0]?.waiting?.problem.code).toBe('switched-off')
+  await expect.poll(() => jobs.list()[0]?.waiting?.problem.code, { timeout: 20_000 }).toBe('switched-off')
   expect(jobs.list()[0]?.state).toBe('running')
   expect(rig.hub.seen).toEqual([])
   rig.network.configure({ ...rig.network.configuration(), offline: false })
