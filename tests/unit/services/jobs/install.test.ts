@@ -254,6 +254,6 @@ test('paused, resumed, cancelled and restarted at any point, a job ends in the s
       expect(await installedModels(rig.home)).toEqual(expected)
       expect((await left(rig)).work).toEqual([])
     }),
-    { numRuns: 10, seed: 20_260_102 },
+    { numRuns: 6, seed: 20_260_102 },
   )
 })
