@@ -1,7 +1,9 @@
 // The models folder: verified content by its sha256, parts on their way, models as manifests that name content, and a database that says what counts.
 // Nothing is there before its row is; whatever lies in the folder without a row is swept or listed, never believed.
 
+import type { DatabaseSync } from 'node:sqlite'
 import type { ModelSink } from '../../../shared/compiler/checkpoint/bytes.ts'
+import type { ModelMeasurement } from '../../../shared/hardware.ts'
 import type { InstalledModel } from '../../../shared/model.ts'
 import type { ModelRecord } from '../../../shared/modelRecord.ts'
 import type { FileHash } from '../hub/files.ts'
@@ -41,10 +43,40 @@ export interface ModelDraft extends ModelSink, AsyncDisposable {
   commit(origin: ModelOrigin | null, checkpoint: readonly StoredBlob[]): Promise<string>
 }
 
+/** Damage by file, and which blocks of 16 MiB are wrong where the manifest lists them. */
+export interface FileDamage {
+  readonly file: string
+  readonly detail: string
+}
+
 export interface Store extends BlobStore, AsyncDisposable {
   readonly folder: string
+  /** For tables of others in the same file: jobs. */
+  readonly database: DatabaseSync
   beginModel(): Promise<ModelDraft>
   models(): readonly InstalledModel[]
   /** File `index` of a model's manifest. */
-  file(key: string, index: number): { readonly path: string; readonly sizeBytes: number } | null
+  file(key: string, index: number): StoredModelFile | null
+  origin(key: string): ModelOrigin | null
+  /** Blobs of a kept checkpoint. */
+  checkpoint(key: string): readonly StoredBlob[]
+  /** What is known beyond the manifests, of the store's models; `known` of any. */
+  records(): readonly ModelRecord[]
+  known(key: string): KnownOfModel
+  measured(measurement: ModelMeasurement): void
+  checked(key: string, damage: readonly FileDamage[]): void
+  /** Gives the bytes that are free again. Content that other models use stays. Rejects with ServiceError not-installed. */
+  remove(key: string): Promise<number>
+  /** Takes a damaged blob out of use: its file is set aside as a part with every block that is still right, and the row goes. */
+  withdraw(sha256: string): Promise<void>
 }
+
+export interface StoredModelFile {
+  readonly path: string
+  readonly sizeBytes: number
+  readonly sha256: string
+  /** Belongs to another program. */
+  readonly isInPlace: boolean
+}
+
+export type KnownOfModel = Pick<ModelRecord, 'lastUsedAtMs' | 'lastVerifiedAtMs' | 'damage' | 'measurements'>

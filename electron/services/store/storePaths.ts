@@ -1,4 +1,5 @@
-// Every path of the store. Only hexadecimal hashes become names here; names of people, repositories and files never do.
+// Every path of the store: the only module that joins a name to its folder. Hexadecimal hashes and UUIDs become names here; names of people, repositories and
+// files never do, but for one kind: a file of a model in the making, which the compiler or the manifest's own rule names.
 import { join } from 'node:path'
 import type { FileHash } from '../hub/files.ts'
 
@@ -9,13 +10,64 @@ export interface PartPaths {
 
 /** Bytes on their way, named by the hash they must have. Throws where the hash is none. */
 export function partPaths(storeFolder: string, hash: FileHash): PartPaths {
-  const name = join(storeFolder, 'partial', `${hash.kind}-${checked(hash.hex, hash.kind === 'sha256' ? 64 : 40)}`)
+  const name = join(partialFolder(storeFolder), `${hash.kind}-${checked(hash.hex, hash.kind === 'sha256' ? 64 : 40)}`)
   return { part: `${name}.part`, journal: `${name}.journal` }
+}
+
+/** Bytes of a part that had the wrong hash, kept to find out which blocks differ. */
+export function quarantinePaths(storeFolder: string, hash: FileHash): PartPaths {
+  const { part, journal } = partPaths(storeFolder, hash)
+  return { part: `${part}.wrong`, journal: `${journal}.wrong` }
+}
+
+export function partialFolder(storeFolder: string): string {
+  return join(storeFolder, 'partial')
+}
+
+export function blobsFolder(storeFolder: string): string {
+  return join(storeFolder, 'blobs')
 }
 
 /** Verified content. */
 export function blobPath(storeFolder: string, sha256: string): string {
-  return join(storeFolder, 'blobs', checked(sha256, 64))
+  return join(blobsFolder(storeFolder), checked(sha256, 64))
+}
+
+export function manifestsFolder(storeFolder: string): string {
+  return join(storeFolder, 'manifests')
+}
+
+/** The bytes of a model's hearth.json, named by its key. */
+export function manifestPath(storeFolder: string, key: string): string {
+  return join(manifestsFolder(storeFolder), `${checked(key, 64)}.json`)
+}
+
+export function workFolder(storeFolder: string): string {
+  return join(storeFolder, 'work')
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** A model in the making. */
+export function draftFolder(storeFolder: string, id: string): string {
+  if (!uuid.test(id)) throw new Error(`no UUID: ${JSON.stringify(id.slice(0, 80))}`)
+  return join(workFolder(storeFolder), id)
+}
+
+const writtenName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
+
+/** A file of a model in the making, by the rule of manifests (shared/model.ts). */
+export function draftPath(storeFolder: string, id: string, name: string): string {
+  if (!writtenName.test(name)) throw new Error(`${JSON.stringify(name.slice(0, 80))} is no file name for a model`)
+  return join(draftFolder(storeFolder, id), name)
+}
+
+export function databasePath(storeFolder: string): string {
+  return join(storeFolder, 'store.db')
+}
+
+export function lockPath(storeFolder: string): string {
+  return join(storeFolder, 'store.lock.db')
 }
 
 function checked(hex: string, length: number): string {
