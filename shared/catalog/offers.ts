@@ -1,22 +1,21 @@
-// What to offer in place of a variant that does not fit: the next smaller one of its family and kind, else one of its kind from another family.
+// What to offer where nothing of a model's own family fits (shared/fit/catalog.ts): the largest smaller model of its kind from another one.
 import { familyOf, variants } from './catalog.ts'
 import type { CatalogVariant } from './types.ts'
 
-/** The largest smaller variant that `fits` says yes to; null where there is none. Freely usable ones come first among strangers. */
-export function smallerThatFits(
+/** One that is free to use and to fetch and that `fits` says yes to; null where there is none. */
+export function strangerThatFits(
   variant: CatalogVariant,
   fits: (other: CatalogVariant) => boolean,
 ): CatalogVariant | null {
   const { parameters, kind } = variant
-  if (parameters === null) return null
   const smaller = variants
-    .filter((other) => other.kind === kind && (other.parameters ?? Infinity) < parameters && canBeHad(other))
+    .filter((other) => other.kind === kind && (other.parameters ?? Infinity) < (parameters ?? 0))
+    .filter((other) => familyOf(other) !== familyOf(variant) && isFree(other))
     .sort((one, other) => (other.parameters ?? 0) - (one.parameters ?? 0))
-  const relatives = smaller.filter((other) => familyOf(other) === familyOf(variant))
-  const strangers = smaller.filter(({ commercialUse, isGated }) => commercialUse === 'yes' && !isGated)
-  return relatives.find(fits) ?? strangers.find(fits) ?? null
+  return smaller.find(fits) ?? null
 }
 
-function canBeHad({ weights }: CatalogVariant): boolean {
-  return weights !== 'none' && weights !== 'difference'
+/** May be used commercially, and its files can be had without agreeing to terms first. */
+export function isFree({ commercialUse, isGated, weights }: CatalogVariant): boolean {
+  return commercialUse === 'yes' && !isGated && weights !== 'difference' && weights !== 'none'
 }

@@ -1,8 +1,10 @@
 // Three families to begin with, chosen for this machine: a capable one, one of middle size and a quick one, of different families and different
 // makers, each with something to talk to. A machine that was not measured is taken for a modest one.
 import type { ModelNeeds } from '../fit/needs.ts'
+import { speedFor } from '../fit/speed.ts'
 import { judgeFit, type Machine, type Verdict } from '../fit/verdict.ts'
 import { type DownloadChoice, diskLeft, downloadChoices, usualChoice, usualFormat } from './downloads.ts'
+import { isFree } from './offers.ts'
 import type { CatalogVariant, Family } from './types.ts'
 
 export interface ShelfEntry {
@@ -28,6 +30,8 @@ export interface ShelfParts {
 const modestMemoryBytes = 6_000_000_000
 /** Below this many tokens per second reading along is no pleasure. */
 const pleasantTokensPerSecond = 8
+/** Weights of a model that is offered on the slowest machine too. */
+const tolerableBytes = 700_000_000
 /** Shares of the memory that the weights of each role may take: the rest is for contexts and for what else runs. */
 const roles = [
   { role: 'capable', share: 0.6 },
@@ -44,7 +48,7 @@ const kindOrder = ['chat', 'instruct', 'base']
 export function shelfFor({ families, machine, freeBytes, needsOf }: ShelfParts): readonly ShelfEntry[] {
   const lines = families.flatMap((family) => linesOf(family).map((members) => ({ family, members })))
   const memoryBytes = machine?.memoryBytes ?? modestMemoryBytes
-  const readable = (machine?.bandwidthBytesPerSecond ?? Infinity) / pleasantTokensPerSecond
+  const readable = readableBytes(machine)
   const chosen: ShelfEntry[] = []
   const choose = (role: ShelfEntry['role'], targetBytes: number, limitBytes: number): boolean => {
     const ranked = lines
@@ -68,11 +72,11 @@ export function shelfFor({ families, machine, freeBytes, needsOf }: ShelfParts):
     const verdict = machine === null ? null : judgeFit(needs, machine)
     if (verdict?.kind === 'does-not-fit') return null
     const choice = usualChoice(downloadChoices(variant, (format) => (format === usualFormat ? needs : null)))
-    if (choice === null || (freeBytes !== null && (diskLeft(choice, freeBytes, false)?.leastBytes ?? 0) < 0))
-      return null
+    if (choice === null || (choice.downloadBytes ?? Infinity) > 2 * patientBytes) return null
+    if (freeBytes !== null && (diskLeft(choice, freeBytes, false)?.leastBytes ?? 0) < 0) return null
     return { role, family, variant, members, choice, verdict }
   }
-  const limitBytes = Math.min(memoryBytes * roles[0].share, readable) * slack
+  const limitBytes = Math.min(memoryBytes * roles[0].share, Math.max(readable, tolerableBytes)) * slack
   for (const { role, share } of roles) {
     const targetBytes = Math.min(memoryBytes * share, readable * (share / roles[0].share))
     if (!choose(role, targetBytes, targetBytes * slack)) choose(role, targetBytes, limitBytes)
@@ -80,6 +84,14 @@ export function shelfFor({ families, machine, freeBytes, needsOf }: ShelfParts):
   return chosen
     .toSorted((one, other) => sizeOf(other.members) - sizeOf(one.members))
     .map((one, index) => ({ ...one, role: roles[index]?.role ?? one.role }))
+}
+
+/** Weights that can be read as often as it takes to write pleasantly. */
+function readableBytes(machine: Machine | null): number {
+  if (machine === null || machine.bandwidthBytesPerSecond === null) return Infinity
+  const perSecond =
+    speedFor(tolerableBytes, machine.bandwidthBytesPerSecond, machine.speedSamples ?? []) * tolerableBytes
+  return perSecond / pleasantTokensPerSecond
 }
 
 /** Two of one size teach little about sizes. */
@@ -95,9 +107,7 @@ function linesOf({ variants }: Family): readonly (readonly CatalogVariant[])[] {
 function offered(members: readonly CatalogVariant[]): CatalogVariant | null {
   return (
     members
-      .filter(({ kind, commercialUse, isGated, weights }) => {
-        return kind !== 'base' && commercialUse === 'yes' && !isGated && weights !== 'difference' && weights !== 'none'
-      })
+      .filter((variant) => variant.kind !== 'base' && isFree(variant))
       .sort((one, other) => kindOrder.indexOf(one.kind) - kindOrder.indexOf(other.kind))[0] ?? null
   )
 }
@@ -114,5 +124,5 @@ function rankOf(members: readonly CatalogVariant[], targetBytes: number): number
   const doubts = offered(members)?.unconfirmed.includes('licence') === true ? 0.2 : 0
   const downloadBytes = isReady ? sizeOf(members) : (sizeOf(members) * 16) / 4.5
   const patience = Math.max(0, Math.log2(downloadBytes / patientBytes))
-  return 0.5 * kinds + (isReady ? 0.4 : 0) - distance - doubts - 2 * patience
+  return 0.8 * kinds + (isReady ? 0.4 : 0) - distance - doubts - 2 * patience
 }

@@ -99,7 +99,7 @@ function SizeButton({ family, members, fitOf }: SizeButtonProps) {
         title={words}
         onClick={() => open({ kind: 'family', id: family.id, variant: first.id })}
       >
-        {first.line}
+        {first.line}{' '}
         {first.parameters === null ? null : <span className="size-count">{formatParameters(first.parameters)}</span>}
         {Mark === null ? null : <Mark aria-hidden="true" />}
         <span className="visually-hidden">, {words}</span>

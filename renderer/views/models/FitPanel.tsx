@@ -1,11 +1,11 @@
 // Memory of a model by context, as a slider with a bar and numbers, the verdict in words, and the speed that memory allows.
-import { type ModelNeeds, memoryAt, speedAt, usualContextTokens } from '../../../shared/fit/needs.ts'
+import { type ModelNeeds, memoryAt } from '../../../shared/fit/needs.ts'
 import type { Machine, Verdict } from '../../../shared/fit/verdict.ts'
-import { formatBytes, formatNumber, formatSpeed } from '../../../shared/units.ts'
+import { formatBytes, formatNumber } from '../../../shared/units.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Slider } from '../../ui/Slider.tsx'
 import { FitChip } from './chips.tsx'
-import { verdictMark, verdictSentence } from './fitWords.ts'
+import { speedSentence, verdictMark, verdictSentence } from './fitWords.ts'
 
 export interface FitPanelProps {
   readonly needs: ModelNeeds
@@ -20,9 +20,8 @@ export interface FitPanelProps {
 
 export function FitPanel({ needs, machine, verdict, contextTokens, onContext }: FitPanelProps) {
   const steps = contextSteps(needs.contextTokens)
-  const wanted = contextTokens ?? Math.min(usualContextTokens, needs.contextTokens)
+  const wanted = contextTokens ?? Math.min(needs.usualContextTokens, needs.contextTokens)
   const memory = memoryAt(needs, wanted)
-  const bandwidth = machine?.bandwidthBytesPerSecond ?? null
   return (
     <div className="fit">
       <Slider
@@ -60,11 +59,7 @@ export function FitPanel({ needs, machine, verdict, contextTokens, onContext }: 
           onPress={() => onContext(verdict.contextTokens)}
         />
       ) : null}
-      <p className="soft">
-        {bandwidth === null
-          ? 'Its speed is predicted once the memory of this machine was measured.'
-          : `Up to ${formatSpeed(speedAt(needs, 0, bandwidth))} at the start of a conversation, ${formatSpeed(speedAt(needs, wanted - 1, bandwidth))} with a full context: as fast as this machine’s memory can be read.`}
-      </p>
+      <p className="soft">{speedSentence(needs, machine, wanted)}</p>
     </div>
   )
 }

@@ -1,9 +1,10 @@
 // What was measured when the model ran here, beside what had been predicted for the same context.
 
-import { type ModelNeeds, memoryAt, speedAt } from '../../../shared/fit/needs.ts'
+import { type ModelNeeds, memoryAt } from '../../../shared/fit/needs.ts'
 import type { Machine } from '../../../shared/fit/verdict.ts'
 import type { ModelMeasurement } from '../../../shared/hardware.ts'
 import { formatBytes, formatNumber, formatSpeed } from '../../../shared/units.ts'
+import { predictedSpeedWords } from './fitWords.ts'
 
 export interface MeasuredProps {
   readonly measurements: readonly ModelMeasurement[]
@@ -15,7 +16,6 @@ export function Measured({ measurements, needs, machine }: MeasuredProps) {
   const last = measurements.toSorted((one, other) => other.measuredAtMs - one.measuredAtMs)[0]
   if (last === undefined) return <p className="soft">It has not run here yet: then what was measured stands here.</p>
   const predicted = memoryAt(needs, last.contextTokens)
-  const bandwidth = machine?.bandwidthBytesPerSecond ?? null
   return (
     <table className="measured">
       <caption className="field-label">
@@ -38,7 +38,7 @@ export function Measured({ measurements, needs, machine }: MeasuredProps) {
         </tr>
         <tr>
           <th scope="row">Speed</th>
-          <td>{bandwidth === null ? 'not measured yet' : `up to ${formatSpeed(speedAt(needs, 0, bandwidth))}`}</td>
+          <td>{predictedSpeedWords(needs, machine, 0)}</td>
           <td>
             {last.decodeTokensPerSecond === null ? 'nothing written yet' : formatSpeed(last.decodeTokensPerSecond)}
           </td>

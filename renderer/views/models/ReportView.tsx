@@ -1,12 +1,11 @@
 // What a repository or folder is: architecture, kind with the reason, licence, size, whether Hearth can compile it, whether it fits, and Install.
 import { Ban, Check, Download } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { useStore } from 'zustand'
 import { familyOf, variantNamed } from '../../../shared/catalog/catalog.ts'
 import { usualFormat } from '../../../shared/catalog/downloads.ts'
 import type { WeightFormat } from '../../../shared/compiler/kernels/target.ts'
-import { CompileError } from '../../../shared/errors.ts'
-import { type ModelNeeds, needsOfConfig } from '../../../shared/fit/needs.ts'
+import { needsOfModel } from '../../../shared/fit/catalog.ts'
 import { judgeFit } from '../../../shared/fit/verdict.ts'
 import type { InspectionReport } from '../../../shared/inspect/report.ts'
 import type { InstallSource } from '../../../shared/jobs.ts'
@@ -35,7 +34,7 @@ export function ReportView({ report }: { readonly report: InspectionReport }) {
   const [contextTokens, setContextTokens] = useState<number | null>(null)
   const { found, subject, form, config, downloadBytes, catalogVariant } = report
   const target = targetOf(machine)
-  const needs = useMemo(() => needsOfReport(config, format, target), [config, format, target])
+  const needs = config && needsOfModel(config, target, format)
   const verdict = needs === null || machine === null ? null : judgeFit(needs, machine, contextTokens ?? undefined)
   const known = catalogVariant === null ? undefined : variantNamed(catalogVariant.id)
   const keptBytes = form === 'ready' ? downloadBytes : (needs?.weightsBytes ?? 0)
@@ -197,18 +196,4 @@ function sourceOf({ subject, form }: InspectionReport): InstallSource {
   return subject.kind === 'folder'
     ? { kind: 'folder', token: subject.token }
     : { kind: form, repository: subject.repository }
-}
-
-function needsOfReport(
-  config: InspectionReport['config'],
-  format: WeightFormat,
-  target: ReturnType<typeof targetOf>,
-): ModelNeeds | null {
-  if (config === null) return null
-  try {
-    return needsOfConfig(config, { format, target })
-  } catch (error) {
-    if (error instanceof CompileError) return null
-    throw error
-  }
 }

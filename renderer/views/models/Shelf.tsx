@@ -4,11 +4,11 @@ import { useStore } from 'zustand'
 import { families } from '../../../shared/catalog/catalog.ts'
 import { diskLeft, usualFormat } from '../../../shared/catalog/downloads.ts'
 import { type ShelfEntry, shelfFor } from '../../../shared/catalog/shelf.ts'
-import { formatBytes, formatNumber, formatParameters, formatSpeed } from '../../../shared/units.ts'
+import { formatBytes, formatNumber, formatParameters } from '../../../shared/units.ts'
 import { targetOf } from '../../state/catalogueNeeds.ts'
 import { useCatalogue } from './catalogueContext.ts'
 import { CommercialChip, FitChip, isDoubtful, LicenceChip } from './chips.tsx'
-import { verdictMark } from './fitWords.ts'
+import { speedWords, verdictMark } from './fitWords.ts'
 import { InstallButton } from './InstallButton.tsx'
 import { KindChips } from './KindChips.tsx'
 
@@ -46,7 +46,7 @@ export function Shelf() {
 
 function ShelfCard({ entry }: { readonly entry: ShelfEntry }) {
   const { open, surroundings } = useCatalogue()
-  const { freeBytes, keepCheckpoints } = useStore(surroundings)
+  const { machine, freeBytes, keepCheckpoints } = useStore(surroundings)
   const { role, family, variant, members, choice, verdict } = entry
   const left = freeBytes === null ? null : diskLeft(choice, freeBytes, keepCheckpoints)
   return (
@@ -78,11 +78,10 @@ function ShelfCard({ entry }: { readonly entry: ShelfEntry }) {
         />
         <Figure
           name="Speed"
-          value={
-            verdict === null || verdict.kind === 'does-not-fit' || verdict.speedTokensPerSecond === null
-              ? 'not measured yet'
-              : `up to ${formatSpeed(verdict.speedTokensPerSecond)}`
-          }
+          value={speedWords(
+            verdict === null || verdict.kind === 'does-not-fit' ? null : verdict.speedTokensPerSecond,
+            machine,
+          )}
         />
         <Figure
           name="Context"

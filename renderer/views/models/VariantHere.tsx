@@ -4,9 +4,10 @@ import { useId, useState } from 'react'
 import { useStore } from 'zustand'
 import { familyOf } from '../../../shared/catalog/catalog.ts'
 import { type DownloadChoice, diskLeft, downloadChoices, usualChoice } from '../../../shared/catalog/downloads.ts'
-import { smallerThatFits } from '../../../shared/catalog/offers.ts'
+import { strangerThatFits } from '../../../shared/catalog/offers.ts'
 import type { CatalogVariant } from '../../../shared/catalog/types.ts'
-import { judgeFit } from '../../../shared/fit/verdict.ts'
+import { offersFor } from '../../../shared/fit/catalog.ts'
+import { judgeFit, type Machine } from '../../../shared/fit/verdict.ts'
 import { formatBytes } from '../../../shared/units.ts'
 import { fitsMachine, installedOf } from '../../state/catalogueFilters.ts'
 import { targetOf } from '../../state/catalogueNeeds.ts'
@@ -58,7 +59,9 @@ export function VariantHere({ variant }: { readonly variant: CatalogVariant }) {
           onContext={setContextTokens}
         />
       )}
-      {verdict?.kind === 'does-not-fit' ? <SmallerOffer variant={variant} /> : null}
+      {machine !== null && verdict?.kind === 'does-not-fit' ? (
+        <SmallerOffers variant={variant} machine={machine} />
+      ) : null}
       <Choices choices={choices} choice={choice} onChoose={setChosen} />
       {choice === undefined ? null : (
         <InstallButton variant={variant} choice={choice} contextTokens={contextTokens} obstacle={obstacle} />
@@ -74,18 +77,26 @@ export function VariantHere({ variant }: { readonly variant: CatalogVariant }) {
   )
 }
 
-function SmallerOffer({ variant }: { readonly variant: CatalogVariant }) {
+/** Smaller members of the family that fit; where there are none, one of another family. */
+function SmallerOffers({ variant, machine }: { readonly variant: CatalogVariant; readonly machine: Machine }) {
   const { open } = useCatalogue()
   const fitOf = useFits()
-  const smaller = smallerThatFits(variant, (other) => fitsMachine(fitOf(other)))
-  if (smaller === null) return <p>No smaller {variant.kind} model of the catalogue fits either.</p>
+  const relatives = offersFor(variant, machine).flatMap((offer) =>
+    offer.kind === 'smaller-variant' ? [offer.variant] : [],
+  )
+  const stranger = relatives.length > 0 ? null : strangerThatFits(variant, (other) => fitsMachine(fitOf(other)))
+  const offered = stranger === null ? relatives : [stranger]
+  if (offered.length === 0) return <p>No smaller {variant.kind} model of the catalogue fits either.</p>
   return (
     <p className="offer">
-      <span>This one fits: </span>
-      <Button
-        label={smaller.repository.split('/')[1] ?? smaller.id}
-        onPress={() => open({ kind: 'family', id: familyOf(smaller).id, variant: smaller.id })}
-      />
+      <span>{offered.length === 1 ? 'This one fits:' : 'These fit:'}</span>
+      {offered.map((smaller) => (
+        <Button
+          key={smaller.id}
+          label={smaller.repository.split('/')[1] ?? smaller.id}
+          onPress={() => open({ kind: 'family', id: familyOf(smaller).id, variant: smaller.id })}
+        />
+      ))}
     </p>
   )
 }

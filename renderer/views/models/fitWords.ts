@@ -1,7 +1,8 @@
 // Whether a model fits, in words with its numbers: a few for a mark, a sentence for a page.
-import type { MemoryNeed } from '../../../shared/fit/needs.ts'
-import type { Verdict } from '../../../shared/fit/verdict.ts'
-import { formatBytes, formatNumber } from '../../../shared/units.ts'
+import type { MemoryNeed, ModelNeeds } from '../../../shared/fit/needs.ts'
+import { predictedSpeed } from '../../../shared/fit/speed.ts'
+import type { Machine, Verdict } from '../../../shared/fit/verdict.ts'
+import { formatBytes, formatNumber, formatSpeed } from '../../../shared/units.ts'
 import type { Fit } from '../../state/catalogueNeeds.ts'
 
 export type FitTone = 'good' | 'caution' | 'bad' | 'plain'
@@ -60,6 +61,31 @@ export function verdictSentence(verdict: Verdict, haveBytes: number): string {
     default:
       return verdict satisfies never
   }
+}
+
+/** `about 20 tokens per second`, from what models reached here; without that, what the bandwidth allows at most. */
+export function speedWords(speedTokensPerSecond: number | null, machine: Machine | null): string {
+  if (speedTokensPerSecond === null) return 'not measured yet'
+  const isBound = (machine?.speedSamples ?? []).length === 0
+  return `${isBound ? 'up to' : 'about'} ${formatSpeed(speedTokensPerSecond)}`
+}
+
+export function predictedSpeedWords(needs: ModelNeeds, machine: Machine | null, tokens: number): string {
+  const bandwidth = machine?.bandwidthBytesPerSecond ?? null
+  if (machine === null || bandwidth === null) return 'not measured yet'
+  return speedWords(predictedSpeed(needs, tokens, bandwidth, machine.speedSamples ?? []), machine)
+}
+
+/** At the start of a conversation and with a full context. */
+export function speedSentence(needs: ModelNeeds, machine: Machine | null, contextTokens: number): string {
+  if (machine === null || machine.bandwidthBytesPerSecond === null)
+    return 'Its speed is predicted once the memory of this machine was measured.'
+  const [first, last] = [0, contextTokens - 1].map((tokens) => predictedSpeedWords(needs, machine, tokens))
+  const basis =
+    (machine.speedSamples ?? []).length === 0
+      ? 'as fast as this machine’s memory can be read'
+      : 'from what models reached here'
+  return `It writes ${first} at the start of a conversation, ${last} with a full context: ${basis}.`
 }
 
 /** A note of the catalogue, which is written like a part of a sentence, as a sentence. */

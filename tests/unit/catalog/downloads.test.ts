@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { configOf, familyOf, variantNamed, variants } from '../../../shared/catalog/catalog.ts'
 import { diskLeft, downloadChoices, usualChoice } from '../../../shared/catalog/downloads.ts'
-import { smallerThatFits } from '../../../shared/catalog/offers.ts'
+import { strangerThatFits } from '../../../shared/catalog/offers.ts'
 import type { CatalogVariant } from '../../../shared/catalog/types.ts'
 import { needsOfConfig } from '../../../shared/fit/needs.ts'
 
@@ -52,25 +52,15 @@ test('a checkpoint is there beside its weights until they are finished', () => {
   expect(diskLeft({ ...checkpoint, downloadBytes: null }, 20, true)).toBe(null)
 })
 
-test('in place of what does not fit its family’s next smaller member of the same kind is offered', () => {
+test('in place of what does not fit the largest smaller model of its kind from another family is offered', () => {
   const fits = (limit: number) => (variant: CatalogVariant) => (variant.parameters ?? Infinity) < limit
-  expect(smallerThatFits(named('llama-2-70b-chat-hf'), fits(20e9))?.id).toBe('llama-2-13b-chat-hf')
-  const stranger = smallerThatFits(named('llama-2-7b-chat-hf'), fits(3e9))
-  expect(stranger && [stranger.kind, stranger.commercialUse, stranger.isGated]).toEqual(['chat', 'yes', false])
-  expect(smallerThatFits(named('llama-2-7b-chat-hf'), () => false)).toBe(null)
+  expect(strangerThatFits(named('llama-2-7b-chat-hf'), () => false)).toBe(null)
   for (const variant of variants) {
-    const offer = smallerThatFits(variant, fits(8e9))
+    const offer = strangerThatFits(variant, fits(8e9))
     if (offer === null) continue
-    expect(offer.kind).toBe(variant.kind)
-    expect(offer.parameters).toBeLessThan(variant.parameters ?? 0)
-    const relatives = familyOf(variant).variants.filter(({ kind, parameters, weights }) => {
-      return (
-        kind === variant.kind &&
-        (parameters ?? Infinity) < Math.min(8e9, variant.parameters ?? 0) &&
-        weights !== 'none' &&
-        weights !== 'difference'
-      )
-    })
-    if (relatives.length > 0) expect(familyOf(offer).id).toBe(familyOf(variant).id)
+    expect([offer.kind, offer.commercialUse, offer.isGated]).toEqual([variant.kind, 'yes', false])
+    expect(offer.parameters).toBeLessThan(Math.min(8e9, variant.parameters ?? 0))
+    expect(familyOf(offer)).not.toBe(familyOf(variant))
   }
+  expect(strangerThatFits(named('llama-2-70b-chat-hf'), fits(8e9))).not.toBe(null)
 })

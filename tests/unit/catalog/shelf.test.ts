@@ -6,6 +6,7 @@ import { diskLeft } from '../../../shared/catalog/downloads.ts'
 import { shelfFor } from '../../../shared/catalog/shelf.ts'
 import type { CatalogVariant } from '../../../shared/catalog/types.ts'
 import { type ModelNeeds, needsOfConfig } from '../../../shared/fit/needs.ts'
+import { softwareSamples } from '../../../shared/fit/speed.ts'
 import { judgeFit, type Machine } from '../../../shared/fit/verdict.ts'
 
 const kept = new Map<number, ModelNeeds>()
@@ -74,12 +75,10 @@ test('slow memory gives small models, however much of it there is', () => {
     memoryBytes: 3e10,
     largestBufferBytes: 2e9,
     bandwidthBytesPerSecond: 8e9,
+    speedSamples: softwareSamples,
   })
-  expect(entries.length).toBeGreaterThan(0)
-  for (const { verdict, variant } of entries) {
-    if (verdict === null || verdict.kind === 'does-not-fit') throw new Error(`${variant.id} does not fit`)
-    expect(verdict.speedTokensPerSecond).toBeGreaterThan(5)
-  }
+  expect(entries.length).toBeGreaterThan(1)
+  for (const { variant } of entries) expect(variant.parameters, variant.id).toBeLessThan(2e9)
 })
 
 test('where nothing fits nothing is offered', () => {
