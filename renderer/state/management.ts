@@ -18,12 +18,14 @@ export interface ManagementParts {
   /** Measures the adapter; see renderer/inference/probe. */
   readonly measure: (signal: AbortSignal) => Promise<AdapterProbe>
   readonly copyText: (text: string) => Promise<void>
+  /** Of Hearth. */
+  readonly version: string
   readonly nowMs: () => number
 }
 
 export type Management = ReturnType<typeof createManagement>
 
-export function createManagement({ call, listen, app, measure, copyText, nowMs }: ManagementParts) {
+export function createManagement({ call, listen, app, measure, copyText, version, nowMs }: ManagementParts) {
   const jobs = createJobs({ call, listen })
   const records = createRecords({ call, listen, adopt: app.adopt })
   const hardware = createHardware({ call, measure })
@@ -44,7 +46,7 @@ export function createManagement({ call, listen, app, measure, copyText, nowMs }
         if (run !== before.run) tell()
       }),
     ]
-    signal.addEventListener('abort', () => ends.forEach((end) => end()), { once: true })
+    endWith(signal, ends)
     await Promise.all([jobs.start(signal), records.start(signal), hardware.start(), settings.start(signal)])
     tell()
   }
@@ -82,10 +84,15 @@ export function createManagement({ call, listen, app, measure, copyText, nowMs }
       settings.store.subscribe(pass),
       jobs.store.subscribe(passJobs),
     ]
-    signal.addEventListener('abort', () => ends.forEach((end) => end()), { once: true })
+    endWith(signal, ends)
     pass()
     passJobs()
   }
 
-  return { app, jobs, records, hardware, settings, network, copyText, nowMs, start, machine, feed }
+  return { app, jobs, records, hardware, settings, network, copyText, version, nowMs, start, machine, feed }
+}
+
+/** Calls each function once the signal is aborted. */
+function endWith(signal: AbortSignal, ends: readonly (() => void)[]): void {
+  for (const end of ends) signal.addEventListener('abort', end, { once: true })
 }

@@ -94,10 +94,18 @@ export function createRecords({ call, listen, adopt }: RecordsParts) {
     refresh,
     /** Reads every byte of a model again. */
     verify: (key: string) =>
-      attempt(key, 'verify', async () => ({ kind: 'job', action: 'verify', ...(await call('models.verify', { key })) })),
+      attempt(key, 'verify', async () => ({
+        kind: 'job',
+        action: 'verify',
+        ...(await call('models.verify', { key })),
+      })),
     /** Fetches or makes again what a check found damaged. */
     repair: (key: string) =>
-      attempt(key, 'repair', async () => ({ kind: 'job', action: 'repair', ...(await call('models.repair', { key })) })),
+      attempt(key, 'repair', async () => ({
+        kind: 'job',
+        action: 'repair',
+        ...(await call('models.repair', { key })),
+      })),
     reveal: (key: string) =>
       attempt(key, 'reveal', async () => {
         await call('models.reveal', { key })

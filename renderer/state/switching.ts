@@ -1,0 +1,53 @@
+// What choosing an installed model would mean on this machine: whether it fits, and if not, what would.
+import { type LoadProblem, loadProblem, memoryOfLoaded, speedOfLoaded } from '../../shared/fit/load.ts'
+import type { Machine } from '../../shared/fit/verdict.ts'
+import type { InstalledModel } from '../../shared/model.ts'
+
+export type Choice =
+  /** Nothing is known of the machine yet: it is tried. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'fits'; readonly memoryBytes: number; readonly speedTokensPerSecond: number | null }
+  | {
+      readonly kind: 'refused'
+      readonly problem: LoadProblem
+      /** Installed models of the same kind that fit, the largest of the family first; null where there is none. */
+      readonly instead: InstalledModel | null
+    }
+
+export function choiceOf(model: InstalledModel, installed: readonly InstalledModel[], machine: Machine | null): Choice {
+  if (machine === null) return { kind: 'unknown' }
+  const problem = loadProblem(model.manifest, machine)
+  if (problem !== null) return { kind: 'refused', problem, instead: insteadOf(model, installed, machine) }
+  return {
+    kind: 'fits',
+    memoryBytes: memoryOfLoaded(model.manifest, machine.target),
+    speedTokensPerSecond: speedOfLoaded(model.manifest, machine),
+  }
+}
+
+function insteadOf(
+  model: InstalledModel,
+  installed: readonly InstalledModel[],
+  machine: Machine,
+): InstalledModel | null {
+  const { variant, family } = model.manifest
+  const fitting = installed.filter(
+    (other) =>
+      other.key !== model.key && other.manifest.variant === variant && loadProblem(other.manifest, machine) === null,
+  )
+  const related = (other: InstalledModel) => Number(other.manifest.family === family)
+  return fitting.toSorted((a, b) => related(b) - related(a) || b.manifest.parameters - a.manifest.parameters)[0] ?? null
+}
+
+/** The same model with a shorter context: its cache is made for that, and texts are cut to it. */
+export function withContext(model: InstalledModel, contextTokens: number): InstalledModel {
+  const { manifest } = model
+  return {
+    ...model,
+    manifest: {
+      ...manifest,
+      contextTokens: Math.min(contextTokens, manifest.contextTokens),
+      prefillChunkTokens: Math.min(manifest.prefillChunkTokens, contextTokens),
+    },
+  }
+}
