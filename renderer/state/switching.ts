@@ -3,10 +3,22 @@ import { type LoadProblem, loadProblem, memoryOfLoaded, speedOfLoaded } from '..
 import type { Machine } from '../../shared/fit/verdict.ts'
 import type { InstalledModel } from '../../shared/model.ts'
 
+/** At the start of a conversation. Before a model has run on the adapter it is only a bound. */
+export interface SpeedForecast {
+  readonly tokensPerSecond: number
+  readonly isUpperBound: boolean
+}
+
+/** null before the adapter was measured. */
+export function speedForecast({ manifest }: Pick<InstalledModel, 'manifest'>, machine: Machine): SpeedForecast | null {
+  const tokensPerSecond = speedOfLoaded(manifest, machine)
+  return tokensPerSecond === null ? null : { tokensPerSecond, isUpperBound: (machine.speedSamples ?? []).length === 0 }
+}
+
 export type Choice =
   /** Nothing is known of the machine yet: it is tried. */
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'fits'; readonly memoryBytes: number; readonly speedTokensPerSecond: number | null }
+  | { readonly kind: 'fits'; readonly memoryBytes: number; readonly speed: SpeedForecast | null }
   | {
       readonly kind: 'refused'
       readonly problem: LoadProblem
@@ -21,7 +33,7 @@ export function choiceOf(model: InstalledModel, installed: readonly InstalledMod
   return {
     kind: 'fits',
     memoryBytes: memoryOfLoaded(model.manifest, machine.target),
-    speedTokensPerSecond: speedOfLoaded(model.manifest, machine),
+    speed: speedForecast(model, machine),
   }
 }
 

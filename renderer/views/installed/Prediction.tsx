@@ -1,10 +1,12 @@
 // What was predicted for a model beside what was measured when it ran here. The prediction of its speed knows the other models that ran, never itself.
 import { useStore } from 'zustand'
-import { memoryOfLoaded, speedOfLoaded } from '../../../shared/fit/load.ts'
+import { memoryOfLoaded } from '../../../shared/fit/load.ts'
 import { formatBytes, formatDuration, formatSpeed } from '../../../shared/units.ts'
 import { machineNow } from '../../state/machine.ts'
 import type { ModelOnDisk } from '../../state/records.ts'
+import { speedForecast } from '../../state/switching.ts'
 import { useApp, useValue } from '../app.ts'
+import { forecastText } from '../forecastText.ts'
 import { useManagement } from '../manage.ts'
 import { differenceText } from './recordWords.ts'
 
@@ -21,7 +23,7 @@ export function Prediction({ item: { model, record } }: { readonly item: ModelOn
   if (machine === null) return null
   const contextTokens = measured?.contextTokens ?? model.manifest.contextTokens
   const memoryBytes = memoryOfLoaded(model.manifest, machine.target, contextTokens)
-  const speed = speedOfLoaded(model.manifest, machine)
+  const speed = speedForecast(model, machine)
   return (
     <table className="measured">
       <caption className="soft">
@@ -50,11 +52,11 @@ export function Prediction({ item: { model, record } }: { readonly item: ModelOn
         </tr>
         <tr>
           <th scope="row">Speed</th>
-          <td>{speed === null ? 'after the adapter is measured' : `at most ${formatSpeed(speed)}`}</td>
+          <td>{speed === null ? 'after the adapter is measured' : forecastText(speed)}</td>
           <td>
             {measured?.decodeTokensPerSecond == null
               ? 'not yet'
-              : `${formatSpeed(measured.decodeTokensPerSecond)}${speed === null ? '' : `, ${differenceText(measured.decodeTokensPerSecond, speed)}`}`}
+              : `${formatSpeed(measured.decodeTokensPerSecond)}${speed === null || speed.isUpperBound ? '' : `, ${differenceText(measured.decodeTokensPerSecond, speed.tokensPerSecond)}`}`}
           </td>
         </tr>
       </tbody>

@@ -72,30 +72,33 @@ export function Ledger() {
 const times = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' })
 
 function Row({ entry }: { readonly entry: LedgerEntry }) {
-  const { startedAtMs, host, method, path, purpose, receivedBytes, withToken } = entry
+  const { startedAtMs, host, method, path, purpose, receivedBytes, withToken, problem } = entry
   return (
     <tr>
       <td>
         <time dateTime={new Date(startedAtMs).toISOString()}>{times.format(startedAtMs)}</time>
       </td>
       <td>{host}</td>
-      <td>
+      <td className="purpose">
         {purpose}
         <code className="ledger-path">
           {method} {path}
         </code>
       </td>
       <td className="number">{formatBytes(receivedBytes)}</td>
-      <td>{answerWords(entry)}</td>
+      <td>
+        <span className="answer">{answerWords(entry)}</span>
+        {problem === null ? null : <span className="ledger-path">{problem}</span>}
+      </td>
       <td>{withToken ? 'sent along' : 'no'}</td>
     </tr>
   )
 }
 
+/** The status and how long it took. */
 export function answerWords({ status, problem, durationMs }: LedgerEntry): string {
   const answer = status === null ? (problem === null && durationMs === null ? 'goes on' : 'none') : String(status)
-  const took = durationMs === null ? '' : ` after ${formatDuration(durationMs)}`
-  return `${answer}${took}${problem === null ? '' : `: ${problem}`}`
+  return durationMs === null ? answer : `${answer} after ${formatDuration(durationMs)}`
 }
 
 function CopyLedger() {

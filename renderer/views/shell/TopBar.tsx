@@ -74,8 +74,10 @@ function Downloads() {
   const { open, failed, fraction } = summaryOf(all)
   if (open === 0 && failed === 0) return null
   const percent = fraction === null ? null : `${Math.floor(fraction * 100)} %`
-  const words =
-    open > 0 ? `${open} in progress${percent === null ? '' : `, ${percent}`}` : `${failed} stopped with a problem`
+  const words = [
+    ...(open > 0 ? [`${open} in progress${percent === null ? '' : `, ${percent}`}`] : []),
+    ...(failed > 0 ? [`${failed} stopped with a problem`] : []),
+  ].join(', ')
   return (
     <button
       type="button"
@@ -83,8 +85,18 @@ function Downloads() {
       aria-label={`Downloads: ${words}`}
       onClick={() => navigation.showModels('downloads')}
     >
-      {failed > 0 ? <TriangleAlert className="alarm" aria-hidden="true" /> : <Download aria-hidden="true" />}
-      <span>{open > 0 ? (percent ?? String(open)) : String(failed)}</span>
+      {open > 0 ? (
+        <>
+          <Download aria-hidden="true" />
+          <span>{percent ?? open}</span>
+        </>
+      ) : null}
+      {failed > 0 ? (
+        <>
+          <TriangleAlert className="alarm" aria-hidden="true" />
+          <span>{failed}</span>
+        </>
+      ) : null}
     </button>
   )
 }

@@ -13,9 +13,12 @@ export function ShortcutList() {
   const close = () => app.appearance.setState({ shortcutsOpen: false })
   return (
     <Dialog labelledBy="shortcuts-title" isOpen={isOpen} onClose={close}>
-      <h2 id="shortcuts-title" className="panel-title">
-        Keyboard shortcuts
-      </h2>
+      <div className="section-head">
+        <h2 id="shortcuts-title" className="panel-title">
+          Keyboard shortcuts
+        </h2>
+        <Button label="Close" onPress={close} />
+      </div>
       <dl className="shortcuts">
         {commands.map((command) => (
           <div key={command.id} className="shortcut">
@@ -36,7 +39,6 @@ export function ShortcutList() {
       </dl>
       <ItemKeys title="In the list of downloads" commands={Object.values(jobCommands)} />
       <ItemKeys title="In the list of installed models" commands={Object.values(modelCommands)} />
-      <Button label="Close" onPress={close} />
     </Dialog>
   )
 }

@@ -3,10 +3,11 @@
 import { Command } from 'cmdk'
 import { Check, CircleSlash, Flame } from 'lucide-react'
 import type { InstalledModel } from '../../../shared/model.ts'
-import { formatBytes, formatCount, formatParameters, formatSpeed } from '../../../shared/units.ts'
+import { formatBytes, formatCount, formatParameters } from '../../../shared/units.ts'
 import { type Choice, withContext } from '../../state/switching.ts'
 import { Chip } from '../../ui/Chip.tsx'
 import { useApp, useValue, warmKeys } from '../app.ts'
+import { forecastText } from '../forecastText.ts'
 import { problemText } from '../problemText.ts'
 
 export interface SwitcherItemProps {
@@ -96,8 +97,8 @@ export function choiceWords(choice: Choice): string {
     case 'unknown':
       return 'Nothing is known of this computer yet.'
     case 'fits': {
-      const speed = choice.speedTokensPerSecond
-      return `Takes ${formatBytes(choice.memoryBytes)} of memory${speed === null ? '' : `, at most ${formatSpeed(speed)}`}.`
+      const speed = choice.speed === null ? '' : `, ${forecastText(choice.speed)}`
+      return `Takes ${formatBytes(choice.memoryBytes)} of memory${speed}.`
     }
     case 'refused':
       return problemText(choice.problem).advice
