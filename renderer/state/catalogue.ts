@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly jobs: readonly Job[]
   readonly keepCheckpoints: boolean
   readonly isOffline: boolean
+  /** Of the Hub that is asked, for addresses that a person opens. */
+  readonly hubEndpoint: string
 }
 
 /** What was asked about, and what came of it. */
@@ -86,12 +88,22 @@ export function createCatalogue(parts: CatalogueParts) {
     jobs: [],
     keepCheckpoints: false,
     isOffline: false,
+    hubEndpoint: 'https://huggingface.co',
   }))
   const inspection = createStore<Inspection>()(() => ({ kind: 'none' }))
   const foreign = createStore<Foreign>()(() => ({ kind: 'unknown' }))
   const installs = createStore<Readonly<Record<string, InstallState>>>()(() => ({}))
   const needs = createCatalogueNeeds(later)
   let asked = 0
+  // A job that was there and went away is over: its model can be asked for again.
+  surroundings.subscribe(({ jobs }, before) => {
+    if (jobs === before.jobs) return
+    const gone = before.jobs.filter(({ id }) => jobs.every((job) => job.id !== id)).map(({ id }) => id)
+    const open = Object.entries(installs.getState()).filter(
+      ([, state]) => state.kind !== 'queued' || !gone.includes(state.jobId),
+    )
+    if (gone.length > 0) installs.setState(Object.fromEntries(open), true)
+  })
 
   function open(page: BrowsePage): void {
     browse.setState(({ page: from, before }) => ({ page, before: [...before, from].slice(-historyLimit) }))

@@ -1,7 +1,7 @@
 // What narrows the list of families, as a person sets it, and the families that are left with the variants that matched.
-import { families, variants } from '../../shared/catalog/catalog.ts'
+import { families, readyModels, variants } from '../../shared/catalog/catalog.ts'
 import { architectureOf, type CatalogFilter, filterVariants } from '../../shared/catalog/filters.ts'
-import type { CatalogVariant, Family } from '../../shared/catalog/types.ts'
+import type { CatalogVariant, Family, ReadyModel } from '../../shared/catalog/types.ts'
 import type { InstalledModel, Variant as VariantKind } from '../../shared/model.ts'
 import type { ModelRecord } from '../../shared/modelRecord.ts'
 import type { Fit } from './catalogueNeeds.ts'
@@ -68,6 +68,19 @@ export function findFamilies(
       ],
     }))
     .filter(({ lines }) => lines.length > 0 || !isNarrow)
+}
+
+/**
+ * Newer models of which only ready-made weights are known. Their size, licence and shape are not: while one of these is asked for, none is shown.
+ */
+export function findReadyModels(filters: CatalogueFilters): readonly ReadyModel[] {
+  const { text, kinds } = filters
+  if (isNarrowed({ ...filters, text: '', kinds: [] })) return []
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  return readyModels.filter(({ name, kind, weights }) => {
+    const known = `${name} ${weights.map(({ repository }) => repository).join(' ')}`.toLowerCase()
+    return (kinds.length === 0 || kinds.includes(kind)) && words.every((word) => known.includes(word))
+  })
 }
 
 export function isNarrowed(filters: CatalogueFilters): boolean {

@@ -24,8 +24,6 @@ export interface NeedsOptions {
   readonly target: LibraryTarget
 }
 
-export type CatalogueNeeds = ReturnType<typeof createCatalogueNeeds>
-
 /** `later` runs a function once the window has had time for other things. */
 export function createCatalogueNeeds(later: (step: () => void) => void) {
   const store = createStore<NeedsState>()(() => ({ needs: new Map(), isComplete: false }))

@@ -9,6 +9,8 @@ export type NextStep = 'try-again' | 'settings' | 'hub-page' | 'free-space' | 'r
 
 export interface ServiceProblemText extends ProblemText {
   readonly step: NextStep
+  /** Whose page on the Hub the advice speaks of; null where it speaks of none. */
+  readonly page: string | null
 }
 
 /** Of anything that a request threw. */
@@ -20,12 +22,16 @@ export function failureText(error: unknown): ServiceProblemText {
     advice: 'Nothing was changed. Try again; if it happens once more, start Hearth again.',
     detail,
     step: 'try-again',
+    page: null,
   }
 }
 
 export function serviceProblemText(problem: ServiceProblem): ServiceProblemText {
   const detail = problemSentence(problem)
-  const text = (title: string, advice: string, step: NextStep): ServiceProblemText => ({ title, advice, detail, step })
+  const page = problem.code === 'gated' ? problem.name : null
+  const text = (title: string, advice: string, step: NextStep): ServiceProblemText => {
+    return { title, advice, detail, step, page }
+  }
   switch (problem.code) {
     case 'bad-name':
       return text(

@@ -8,7 +8,7 @@ const count = () => families().getByRole('status').textContent
 
 test('every family is listed, with sizes, kinds, licences and what may be done with them', async () => {
   openBrowse()
-  expect(count()).toMatch(/^44 families, 160 models$/)
+  expect(count()).toMatch(/^44 families, 160 models, and \d+ ready-made models$/)
   const mpt = within(families().getByRole('list', { name: 'Sizes of MPT' }))
   expect(mpt.getByRole('button', { name: /mpt-7b 6\.6B/ })).toBeTruthy()
   const kinds = within(families().getByRole('list', { name: 'Variants of MPT' }))
@@ -26,7 +26,7 @@ test('typing narrows the list, the count is said, and nothing found offers the w
   await user.selectOptions(families().getByRole('combobox', { name: 'Commercial use' }), 'commercial use allowed')
   await vi.waitFor(() => expect(count()).toBe('Nothing matches.'))
   await user.click(families().getByRole('button', { name: 'Show all' }))
-  await vi.waitFor(() => expect(count()).toBe('44 families, 160 models'))
+  await vi.waitFor(() => expect(count()).toMatch(/^44 families, 160 models, and/))
   expect(families().queryByRole('button', { name: 'Clear filters' })).toBe(null)
 })
 
@@ -63,6 +63,14 @@ test('the shelf shows three families with everything to decide on, and installs 
   expect(installs).toHaveLength(1)
   await user.click(await shelf.findByRole('button', { name: /^Show in downloads/ }))
   expect(shown).toEqual(['downloads'])
+})
+
+test('newer models with ready-made weights are listed too and looked at on the Hub', async () => {
+  const { user } = openBrowse()
+  const ready = within(screen.getByRole('region', { name: 'Newer models with ready-made weights' }))
+  await user.click(ready.getByRole('button', { name: 'Look at it: Llama-3.2-1B-Instruct' }))
+  const title = 'mlc-ai/Llama-3.2-1B-Instruct-q4f16_1-MLC'
+  expect(await screen.findByRole('heading', { level: 1, name: title })).toBeTruthy()
 })
 
 test('a full disk offers nothing to begin with and says why', async () => {

@@ -34,6 +34,7 @@ test('a publisher that asks for agreement is said to', () => {
   openBrowse({ page: page('llama-2', 'llama-2-7b-chat-hf') })
   expect(screen.getByText('terms to accept')).toBeTruthy()
   expect(screen.getByText(/only after you accept its terms/)).toBeTruthy()
+  expect(screen.getByText('https://huggingface.co/meta-llama/Llama-2-7b-chat-hf')).toBeTruthy()
 })
 
 test('memory grows with the context; the verdict follows in words with numbers', async () => {

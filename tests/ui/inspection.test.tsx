@@ -40,7 +40,12 @@ test('what cannot be compiled says why and cannot be installed', async () => {
 })
 
 const refusals: readonly [string, ServiceProblem, RegExp, string | null][] = [
-  ['agreement', { code: 'gated', name: 'a/b', withToken: false }, /asks for agreement first/, 'Open settings'],
+  [
+    'agreement',
+    { code: 'gated', name: 'a/b', withToken: false },
+    /asks for agreement first.*huggingface\.co\/a\/b/,
+    'Open settings',
+  ],
   ['offline mode', { code: 'switched-off', host: 'huggingface.co' }, /Offline mode is on/, 'Open settings'],
   ['no network', { code: 'offline', host: 'huggingface.co', detail: 'reset' }, /No connection to/, 'Try again'],
   ['a wrong name', { code: 'bad-name', name: 'a/b', detail: 'no' }, /names no repository/, null],

@@ -91,6 +91,9 @@ function FlowMap({ lineage, around, onOpen }: LineageGraphProps) {
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
           fitView
+          onInit={() => {
+            if (centre !== null && lineage.nodes.length > readableNodes) show(centre)
+          }}
           fitViewOptions={{ padding: 0.08, maxZoom: 1 }}
           minZoom={0.08}
           maxZoom={1.6}
@@ -119,6 +122,8 @@ function FlowMap({ lineage, around, onOpen }: LineageGraphProps) {
 
 /** Below it the names cannot be read. */
 const readableZoom = 0.7
+/** Of more, only what is around the centre can be read at first. */
+const readableNodes = 40
 
 function MapNode({ data: { node, isCentre } }: { readonly data: FlowNode['data'] }) {
   const walk = use(WalkContext)

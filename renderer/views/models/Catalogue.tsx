@@ -3,13 +3,14 @@ import { Network, SpellCheck } from 'lucide-react'
 import { useDeferredValue } from 'react'
 import { useStore } from 'zustand'
 import { formatCount } from '../../../shared/units.ts'
-import { findFamilies, installedOf } from '../../state/catalogueFilters.ts'
+import { findFamilies, findReadyModels, installedOf } from '../../state/catalogueFilters.ts'
 import { Button } from '../../ui/Button.tsx'
 import { useCatalogue, useFits } from './catalogueContext.ts'
 import { FamilyCard } from './FamilyCard.tsx'
 import { Filters } from './Filters.tsx'
 import { InspectPanel } from './InspectPanel.tsx'
 import { PageHeading } from './PageHeading.tsx'
+import { ReadyList } from './ReadyList.tsx'
 import { Shelf } from './Shelf.tsx'
 
 export function Catalogue() {
@@ -49,6 +50,7 @@ function FamilyList() {
   // Typing stays quick: the list follows when there is time.
   const wanted = useDeferredValue(filters)
   const found = findFamilies(wanted, fitOf, (variant) => installedOf(variant, installed, records).length > 0)
+  const ready = findReadyModels(wanted)
   const count = found.reduce((total, { lines }) => total + lines.flat().length, 0)
   return (
     <section className="families" aria-labelledby="families-title">
@@ -57,11 +59,11 @@ function FamilyList() {
       </h2>
       <Filters />
       <p className="soft" role="status">
-        {found.length === 0
+        {found.length + ready.length === 0
           ? 'Nothing matches.'
-          : `${found.length === 1 ? '1 family' : `${found.length} families`}, ${formatCount(count, 'model')}`}
+          : `${found.length === 1 ? '1 family' : `${found.length} families`}, ${formatCount(count, 'model')}${ready.length === 0 ? '' : `, and ${formatCount(ready.length, 'ready-made model')}`}`}
       </p>
-      {found.length === 0 ? (
+      {found.length + ready.length === 0 ? (
         <div className="empty-state">
           <p>No model of the catalogue is all of that at once.</p>
           {wanted.fitsHere ? <p className="soft">A smaller size, or any licence, finds more that fits.</p> : null}
@@ -74,6 +76,7 @@ function FamilyList() {
           ))}
         </ul>
       )}
+      {ready.length === 0 ? null : <ReadyList models={ready} />}
     </section>
   )
 }

@@ -4,6 +4,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { failureText } from '../serviceProblemText.ts'
 import { useCatalogue } from './catalogueContext.ts'
+import { HubAddress } from './HubAddress.tsx'
 
 export interface FailureProps {
   readonly error: unknown
@@ -13,7 +14,7 @@ export interface FailureProps {
 
 export function Failure({ error, again }: FailureProps) {
   const { showSettings, showInstalled } = useCatalogue()
-  const { title, advice, detail, step } = failureText(error)
+  const { title, advice, detail, step, page } = failureText(error)
   const action = (
     <span className="failure-actions">
       {step === 'settings' ? <Button label="Open settings" onPress={showSettings} /> : null}
@@ -24,6 +25,7 @@ export function Failure({ error, again }: FailureProps) {
   return (
     <Notice kind="problem" icon={<CircleAlert />} title={title} action={action}>
       <p>{advice}</p>
+      {page === null ? null : <HubAddress repository={page} />}
       {detail === '' ? null : <p className="notice-detail">{detail}</p>}
     </Notice>
   )

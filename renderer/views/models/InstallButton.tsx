@@ -3,6 +3,7 @@ import { Check, Download, MessageSquare } from 'lucide-react'
 import { useStore } from 'zustand'
 import type { DownloadChoice } from '../../../shared/catalog/downloads.ts'
 import type { CatalogVariant } from '../../../shared/catalog/types.ts'
+import type { JobState } from '../../../shared/jobs.ts'
 import { requestFor, sourceKey } from '../../state/catalogue.ts'
 import { installedOf } from '../../state/catalogueFilters.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -18,13 +19,22 @@ export interface InstallButtonProps {
   readonly obstacle: string | null
 }
 
+const jobWords: Readonly<Record<JobState, string>> = {
+  waiting: 'In the queue',
+  running: 'On its way',
+  paused: 'Paused',
+  failed: 'It stopped on the way',
+  done: 'Installed',
+}
+
 export function InstallButton({ variant, choice, contextTokens, obstacle }: InstallButtonProps) {
   const { installs, install, surroundings, showDownloads, openModel } = useCatalogue()
   const { installed, records, jobs, keepCheckpoints } = useStore(surroundings)
   const state = useStore(installs, (all) => all[sourceKey({ kind: choice.kind, repository: choice.repository })])
   const [model] = installedOf(variant, installed, records)
-  const job = jobs.find(({ kind, title, state: now }) => {
-    return kind === 'install' && title === choice.repository && now !== 'done'
+  const job = jobs.find(({ id, kind, title, state: now }) => {
+    const isThis = state?.kind === 'queued' ? id === state.jobId : title === choice.repository
+    return kind === 'install' && isThis && now !== 'done'
   })
   const name = variant.repository.split('/')[1] ?? variant.id
   if (model !== undefined)
@@ -44,7 +54,7 @@ export function InstallButton({ variant, choice, contextTokens, obstacle }: Inst
   if (job !== undefined || state?.kind === 'queued')
     return (
       <p className="install" role="status">
-        <span>{job === undefined || job.state === 'waiting' ? 'In the queue' : 'On its way'}</span>
+        <span>{jobWords[job?.state ?? 'waiting']}</span>
         <Button label="Show in downloads" spokenLabel={`Show in downloads: ${name}`} onPress={showDownloads} />
       </p>
     )

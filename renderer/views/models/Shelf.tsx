@@ -33,7 +33,7 @@ export function Shelf() {
           ? 'No model of the catalogue fits this machine together with its free disk. The bundled one works without either.'
           : machine === null
             ? 'This machine was not measured yet: these suit a modest one.'
-            : `Models may take ${formatBytes(machine.memoryBytes)} of memory here. These leave room for long texts.`}
+            : `Models may take ${formatBytes(machine.memoryBytes)} of memory here.`}
       </p>
       <ul className="shelf-list">
         {entries.map((entry) => (

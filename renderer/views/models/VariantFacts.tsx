@@ -9,6 +9,7 @@ import { relationWords } from '../lineage/relationWords.ts'
 import { useCatalogue } from './catalogueContext.ts'
 import { CommercialChip, Doubt, GatedChip, isDoubtful, kindWords, LicenceChip } from './chips.tsx'
 import { sentence } from './fitWords.ts'
+import { HubAddress } from './HubAddress.tsx'
 
 export function VariantFacts({ variant }: { readonly variant: CatalogVariant }) {
   const { repository, kind, parameters, contextTokens, trainingTokens, licence, commercialUse, commercialNote } =
@@ -35,10 +36,13 @@ export function VariantFacts({ variant }: { readonly variant: CatalogVariant }) 
         </p>
       ) : null}
       {variant.isGated ? (
-        <p className="soft">
-          The publisher gives out the files only after you accept its terms on its page at the Hub, and then asks for a
-          token, which Settings keeps. {doubt('gated')}
-        </p>
+        <div className="soft">
+          <p>
+            The publisher gives out the files only after you accept its terms on its page at the Hub, and then asks for
+            a token, which Settings keeps. {doubt('gated')}
+          </p>
+          <HubAddress repository={repository} />
+        </div>
       ) : null}
       <dl className="fact-list">
         <Fact name="Repository">

@@ -1,12 +1,19 @@
 // The catalogue's store: pages, what was pasted or dropped, installations; and needs that are computed in slices.
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { client, RequestFailed } from '../../../renderer/ipc.ts'
-import { createCatalogue, namesRepository, requestFor } from '../../../renderer/state/catalogue.ts'
-import { findFamilies, installedOf, isNarrowed, noFilters } from '../../../renderer/state/catalogueFilters.ts'
+import { type BrowsePage, createCatalogue, namesRepository, requestFor } from '../../../renderer/state/catalogue.ts'
+import {
+  findFamilies,
+  findReadyModels,
+  installedOf,
+  isNarrowed,
+  noFilters,
+} from '../../../renderer/state/catalogueFilters.ts'
 import { createCatalogueNeeds, fitOf } from '../../../renderer/state/catalogueNeeds.ts'
 import { variantNamed, variants } from '../../../shared/catalog/catalog.ts'
 import type { Machine } from '../../../shared/fit/verdict.ts'
-import type { InstallRequest } from '../../../shared/jobs.ts'
+import type { InstallRequest, Job } from '../../../shared/jobs.ts'
 import { fakeBridge } from '../../support/fakeBridge.ts'
 import { inspectionReport } from '../../support/inspectionReport.ts'
 import { family } from '../../support/models.ts'
@@ -51,6 +58,43 @@ test('going back leads over the pages that were opened, not over the members tha
   catalogue.back()
   catalogue.back()
   expect(catalogue.browse.getState().page).toEqual({ kind: 'all' })
+})
+
+test('however pages are opened and left, going back gives the one before, and at last the list', () => {
+  const pages = fc.constantFrom<BrowsePage>(
+    { kind: 'all' },
+    { kind: 'names', name: '' },
+    { kind: 'family', id: 'mpt', variant: null },
+    { kind: 'lineage', around: null },
+  )
+  fc.assert(
+    fc.property(fc.array(fc.option(pages), { maxLength: 18 }), (moves) => {
+      const { catalogue } = open()
+      const stack: BrowsePage[] = [{ kind: 'all' }]
+      for (const page of moves) {
+        if (page !== null) stack.push(page)
+        else if (stack.length > 1) stack.pop()
+        else stack[0] = { kind: 'all' }
+        if (page === null) catalogue.back()
+        else catalogue.open(page)
+        expect(catalogue.browse.getState().page).toEqual(stack.at(-1))
+      }
+    }),
+    { seed: 20_261_128 },
+  )
+})
+
+test('publisher/name is a repository whatever the names, and text with a space in it never is', () => {
+  const name = fc.stringMatching(/^[A-Za-z0-9][\w.-]{0,40}$/)
+  fc.assert(
+    fc.property(name, name, (publisher, model) => {
+      expect(namesRepository(`${publisher}/${model}`)).toBe(true)
+      expect(namesRepository(`https://huggingface.co/${publisher}/${model}`)).toBe(true)
+      expect(namesRepository(`${publisher} ${model}`)).toBe(false)
+      expect(namesRepository(`https://huggingface.co/${publisher}/${model} chat`)).toBe(false)
+    }),
+    { seed: 20_261_128 },
+  )
 })
 
 test.for([
@@ -145,6 +189,25 @@ test('an installation is asked for once, and a refusal can be seen', async () =>
   expect(catalogue.installs.getState()['checkpoint:a/b']).toMatchObject({ kind: 'failed' })
   await catalogue.install(request)
   expect(catalogue.installs.getState()['checkpoint:a/b']).toEqual({ kind: 'queued', jobId: 'job' })
+})
+
+test('when its job is gone, a model can be asked for again', async () => {
+  const { catalogue } = open({ 'jobs.install': async () => ({ ok: true, value: { jobId: 'job' } }) })
+  await catalogue.install(requestFor({ kind: 'checkpoint', repository: 'a/b', format: 'q4f16_1' }, null, false))
+  const job = { id: 'job', title: 'a/b' } as Job
+  catalogue.surroundings.setState({ jobs: [] })
+  expect(catalogue.installs.getState()['checkpoint:a/b']).toMatchObject({ kind: 'queued' })
+  catalogue.surroundings.setState({ jobs: [job] })
+  expect(catalogue.installs.getState()['checkpoint:a/b']).toMatchObject({ kind: 'queued' })
+  catalogue.surroundings.setState({ jobs: [] })
+  expect(catalogue.installs.getState()).toEqual({})
+})
+
+test('ready-made models are shown while nothing is asked for that is not known of them', () => {
+  expect(findReadyModels(noFilters).length).toBeGreaterThan(20)
+  const found = findReadyModels({ ...noFilters, text: 'llama 3.2 1b', kinds: ['instruct'] })
+  expect(found.map(({ name }) => name)).toEqual(['Llama-3.2-1B-Instruct'])
+  expect(findReadyModels({ ...noFilters, commercialUse: 'yes' })).toEqual([])
 })
 
 test('models of other programs are asked for when they are wanted', async () => {

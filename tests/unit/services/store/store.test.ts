@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createModelLibrary } from '../../../../electron/services/library.ts'
 import { createStore } from '../../../../electron/services/store/createStore.ts'
 import type { Store } from '../../../../electron/services/store/store.ts'
 import { manifestFileName } from '../../../../shared/model.ts'
@@ -147,6 +148,24 @@ describe('a model', () => {
       },
     ])
   })
+})
+
+test('readers see the models of a store beside its writer, and folders and damaged databases beside them', async () => {
+  const library = createModelLibrary({ storeFolder: folder, bundledFolder: join(folder, 'nothing') })
+  expect(await library.list()).toEqual([])
+  await using store = await createStore({ folder })
+  const key = await install(store, 'somebody/model', [content(1)])
+  expect(await library.list()).toMatchObject([{ key, bundled: false, manifest: { id: 'somebody/model' } }])
+  const file = await library.file(key, 0)
+  expect(file).toMatchObject({ name: 'file0.bin', sha256: sha256(content(1)) })
+  expect(readFileSync(file?.path ?? '')).toEqual(content(1))
+  await store.remove(key)
+  expect(await library.list()).toEqual([])
+  const damaged = mkdtempSync(join(folder, 'damaged-'))
+  writeFileSync(join(damaged, 'store.db'), 'no database at all, but a text of some length')
+  const other = createModelLibrary({ storeFolder: damaged, bundledFolder: join(folder, 'nothing') })
+  expect(await other.list()).toEqual([])
+  expect(await other.problems()).toMatchObject([{ folder: damaged, problem: expect.any(String) }])
 })
 
 test('a second writer is refused, and let in when the first has gone', async () => {
