@@ -1,6 +1,6 @@
 // The queue: what is on its way in the order in which it comes, and below what is done.
 import { Download, ListX } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { type RefObject, useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { Job } from '../../../shared/jobs.ts'
 import { jobCommands, type QueuedJob } from '../../commands/jobCommands.ts'
@@ -37,7 +37,14 @@ export function Downloads() {
           />
         </div>
       ) : null}
-      {open.length > 0 ? <JobList label="Queue" items={placed(open)} /> : null}
+      {open.length > 0 ? (
+        <section className="job-section" aria-labelledby="queue-title">
+          <h2 id="queue-title" className="section-title">
+            Queue
+          </h2>
+          <JobList label="Queue" items={placed(open)} />
+        </section>
+      ) : null}
       {done.length > 0 ? (
         <section className="job-section" aria-labelledby="done-title">
           <div className="section-head">
@@ -59,7 +66,7 @@ function placed(jobs: readonly Job[]): readonly QueuedJob[] {
 
 function JobList({ label, items }: { readonly label: string; readonly items: readonly QueuedJob[] }) {
   const list = useRef<HTMLOListElement>(null)
-  useFocusThroughMoves(list.current, items.map(({ job }) => job.id).join(' '))
+  useFocusThroughMoves(list, items.map(({ job }) => job.id).join(' '))
   return (
     <ol ref={list} className="job-list" aria-label={label}>
       {items.map((item) => (
@@ -72,17 +79,16 @@ function JobList({ label, items }: { readonly label: string; readonly items: rea
 const itemCommands = Object.values(jobCommands)
 
 /** A moved element loses the focus on its way: it gets it back. */
-function useFocusThroughMoves(list: HTMLElement | null, order: string): void {
+function useFocusThroughMoves(list: RefObject<HTMLElement | null>, order: string): void {
   const last = useRef<HTMLElement | null>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: when the order has changed
   useEffect(() => {
     if (document.activeElement === document.body && last.current?.isConnected === true) last.current.focus()
   }, [order])
   useEffect(() => {
-    if (list === null) return
     const stop = new AbortController()
     const note = ({ target }: FocusEvent) => {
-      last.current = target instanceof HTMLElement && list.contains(target) ? target : null
+      last.current = target instanceof HTMLElement && list.current?.contains(target) === true ? target : null
     }
     document.addEventListener('focusin', note, { signal: stop.signal })
     return () => stop.abort()

@@ -1,6 +1,6 @@
 // The window: what is seen everywhere above, the areas at the side, and the area that is open. The writing desk stays where it is while another area is
 // seen, so that a caret, a scrolled page and a running text are as they were.
-import { useEffect, useRef } from 'react'
+import { type RefObject, useEffect, useRef } from 'react'
 import { runShortcut } from '../../commands/index.ts'
 import { isMac, useApp, useValue } from '../app.ts'
 import { ShortcutList } from '../shortcuts/ShortcutList.tsx'
@@ -20,7 +20,7 @@ export function Shell() {
   const theme = useValue(app.appearance, (state) => state.theme)
   const area = useValue(app.navigation.store, (state) => state.area)
   const desk = useRef<HTMLDivElement>(null)
-  useKeptFocus(desk.current, area === 'chat')
+  useKeptFocus(desk, area === 'chat')
   useEffect(() => {
     document.documentElement.dataset.theme = theme
   }, [theme])
@@ -54,19 +54,16 @@ export function Shell() {
 }
 
 /** Gives the focus back to what had it when the area was left. */
-function useKeptFocus(area: HTMLElement | null, isSeen: boolean): void {
+function useKeptFocus(area: RefObject<HTMLElement | null>, isSeen: boolean): void {
   const last = useRef<HTMLElement | null>(null)
   useEffect(() => {
-    if (!isSeen || area === null) return
+    if (!isSeen) return
     last.current?.focus()
     const stop = new AbortController()
-    area.addEventListener(
-      'focusin',
-      ({ target }) => {
-        if (target instanceof HTMLElement) last.current = target
-      },
-      { signal: stop.signal },
-    )
+    const note = ({ target }: FocusEvent) => {
+      if (target instanceof HTMLElement) last.current = target
+    }
+    area.current?.addEventListener('focusin', note, { signal: stop.signal })
     return () => stop.abort()
   }, [area, isSeen])
 }
