@@ -4,6 +4,7 @@ import { startWorker } from './inference/startWorker.ts'
 import { type Bridge, client, type DropBridge, type EventBridge, listener } from './ipc.ts'
 import { openWindow } from './openWindow.tsx'
 import { runUnseen } from './run.ts'
+import { followMemoryBudget } from './state/memoryBudget.ts'
 import { showCrash } from './views/showCrash.ts'
 
 const { hearth, hearthEvents, hearthDrop } = window as unknown as {
@@ -12,11 +13,18 @@ const { hearth, hearthEvents, hearthDrop } = window as unknown as {
   readonly hearthDrop: DropBridge
 }
 const call = client(hearth)
-const engine = createEngine(startWorker)
+const listen = listener(hearthEvents)
+const engine = createEngine({
+  startWorker,
+  budgetBytes: followMemoryBudget(call, listen, new AbortController().signal),
+  // Figures to look at later: a run does not fail because they could not be kept.
+  measured: (measurement) => void call('models.measured', measurement).catch(() => {}),
+  nowMs: () => Date.now(),
+})
 
 try {
   const startup = await call('app.startup', undefined)
-  if (startup.run === null) openWindow({ startup, engine, call, listen: listener(hearthEvents), drop: hearthDrop })
+  if (startup.run === null) openWindow({ startup, engine, call, listen, drop: hearthDrop })
   else await runUnseen(startup.run, { engine, call, uncaught: window })
 } catch (error) {
   showCrash(error)

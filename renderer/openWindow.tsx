@@ -28,6 +28,7 @@ export function openWindow({ startup, engine, call, listen, drop }: WindowParts)
   const app = createApp({
     engine,
     listModels: () => call('models.list', undefined),
+    repairModel: (key) => call('models.repair', { key }),
     nowMs: () => performance.now(),
     drawSeed: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 1_000_000_000,
     systemIsDark: () => matchMedia('(prefers-color-scheme: dark)').matches,

@@ -4,6 +4,7 @@ import { chooseVariant } from './chooseVariant.ts'
 import { clearWriting } from './clearWriting.ts'
 import { type Command, type KeyPress, matches, shortcutsOf } from './command.ts'
 import { continueWriting } from './continueWriting.ts'
+import { repairModel } from './repairModel.ts'
 import { retryModel } from './retryModel.ts'
 import { areaCommands } from './showArea.ts'
 import { showShortcuts } from './showShortcuts.ts'
@@ -30,6 +31,7 @@ const deskCommands: readonly Command[] = [
   variantCommands.chat,
   toggleSeed,
   retryModel,
+  repairModel,
 ]
 
 /** Of the whole window. */

@@ -1,7 +1,7 @@
 // What choosing an installed model would mean on this machine: whether it fits, and if not, what would.
 import { type LoadProblem, loadProblem, memoryOfLoaded, speedOfLoaded } from '../../shared/fit/load.ts'
 import type { Machine } from '../../shared/fit/verdict.ts'
-import type { InstalledModel } from '../../shared/model.ts'
+import type { InstalledModel, LibraryNeeds } from '../../shared/model.ts'
 
 /** At the start of a conversation. Before a model has run on the adapter it is only a bound. */
 export interface SpeedForecast {
@@ -28,7 +28,9 @@ export type Choice =
 
 export function choiceOf(model: InstalledModel, installed: readonly InstalledModel[], machine: Machine | null): Choice {
   if (machine === null) return { kind: 'unknown' }
-  const problem = loadProblem(model.manifest, machine)
+  const found = loadProblem(model.manifest, machine)
+  // A manifest of before does not say whether its cache grows with the context.
+  const problem = found !== null && model.manifest.needs === undefined ? { ...found, contextTokens: null } : found
   if (problem !== null) return { kind: 'refused', problem, instead: insteadOf(model, installed, machine) }
   return {
     kind: 'fits',
@@ -51,15 +53,23 @@ function insteadOf(
   return fitting.toSorted((a, b) => related(b) - related(a) || b.manifest.parameters - a.manifest.parameters)[0] ?? null
 }
 
-/** The same model with a shorter context: its cache is made for that, and texts are cut to it. */
+/** The same model with a shorter context: its cache is made for that, and texts are cut to it. It must say what each of its tokens takes. */
 export function withContext(model: InstalledModel, contextTokens: number): InstalledModel {
   const { manifest } = model
+  const { needs, memory } = manifest
+  const sparedTokens = manifest.contextTokens - contextTokens
+  if (needs === undefined || sparedTokens <= 0) return model
+  const shorter = (library: LibraryNeeds): LibraryNeeds => ({
+    ...library,
+    cacheBytes: library.cacheBytes - sparedTokens * library.cacheBytesPerToken,
+  })
   return {
     ...model,
     manifest: {
       ...manifest,
-      contextTokens: Math.min(contextTokens, manifest.contextTokens),
-      prefillChunkTokens: Math.min(manifest.prefillChunkTokens, contextTokens),
+      contextTokens,
+      memory: { ...memory, cacheBytes: memory.cacheBytes - sparedTokens * needs.portable.cacheBytesPerToken },
+      needs: { portable: shorter(needs.portable), half: shorter(needs.half), software: shorter(needs.software) },
     },
   }
 }

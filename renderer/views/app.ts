@@ -2,7 +2,6 @@
 import { createContext, use } from 'react'
 import { type StoreApi, useStore } from 'zustand'
 import type { App } from '../state/app.ts'
-import type { ModelsState } from '../state/models.ts'
 
 export const AppContext = createContext<App | null>(null)
 export const isMac = /mac/i.test(navigator.platform)
@@ -27,9 +26,4 @@ export function useAll(app: App) {
     appearance: useStore(app.appearance),
     navigation: useStore(app.navigation.store),
   }
-}
-
-/** Keys of the models that are in memory: none while the engine keeps only one. */
-export function warmKeys(state: ModelsState & { readonly warm?: readonly { readonly key: string }[] }): string {
-  return (state.warm ?? []).map(({ key }) => key).join(' ')
 }

@@ -47,6 +47,7 @@ export function openShell({ engine: story = {}, models = family, answers = {} }:
   const app = createApp({
     engine,
     listModels: () => call('models.list', undefined),
+    repairModel: async () => {},
     nowMs: () => 0,
     drawSeed: () => 4242,
     systemIsDark: () => false,

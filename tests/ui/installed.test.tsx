@@ -124,8 +124,16 @@ const tooLarge = large('e', 'Falcon 40B chat', {
   memory: { weightsBytes: 23e9, cacheBytes: 1e9, workingBytes: 3e8 },
   contextTokens: 2048,
 })
+const longCache = {
+  cacheBytes: 34e9,
+  workingBytes: 3e8,
+  cacheBytesPerToken: 518_798,
+  largestBufferBytes: 5e8,
+  readBytesPerToken: 3.9e9,
+}
 const tooLong = large('f', 'MPT 7B chat', {
   memory: { weightsBytes: 3.9e9, cacheBytes: 34e9, workingBytes: 3e8 },
+  needs: { portable: longCache, half: longCache, software: longCache },
   contextTokens: 65_536,
 })
 

@@ -81,7 +81,7 @@ test('loading is told with its share', async () => {
   const { app } = openShell({
     engine: {
       loading: async (watcher) => {
-        watcher.progress('weights', 0.42)
+        watcher.progress({ step: 'reading', fraction: 0.42, doneBytes: 42, totalBytes: 100, elapsedMs: 900 })
         await new Promise(() => {})
       },
     },

@@ -3,15 +3,13 @@ import { rename, rm, stat, statfs } from 'node:fs/promises'
 import type { DatabaseSync } from 'node:sqlite'
 import type { FileHash } from '../hub/files.ts'
 import { moveDurably, syncFile } from './disk.ts'
-import type { BlobStore, StoredBlob } from './store.ts'
+import type { BlobStore, StoredBlob, UnusedContent } from './store.ts'
 import { blobPath, partPaths, quarantinePaths } from './storePaths.ts'
 
-export interface Blobs extends BlobStore {
+export interface Blobs extends BlobStore, UnusedContent {
   /** Takes over a file whose bytes were hashed, from anywhere on the same disk; the row is the caller's to commit. */
   place(path: string, sha256: string): Promise<void>
   addRow(blob: Pick<StoredBlob, 'sha256' | 'sizeBytes'>, gitBlob: string | null): void
-  /** Deletes rows and files of blobs that nothing uses any more; gives the bytes. */
-  collect(candidates: readonly string[]): Promise<number>
 }
 
 export function createBlobs(folder: string, database: DatabaseSync, now: () => number): Blobs {
@@ -25,6 +23,14 @@ export function createBlobs(folder: string, database: DatabaseSync, now: () => n
     `SELECT EXISTS (SELECT 1 FROM model_file WHERE sha256 = ?1 AND in_place IS NULL)
        OR EXISTS (SELECT 1 FROM checkpoint_file WHERE sha256 = ?1) AS used`,
   )
+  const unused = database.prepare(
+    `SELECT sha256, size_bytes FROM blob WHERE sha256 NOT IN
+       (SELECT sha256 FROM model_file WHERE in_place IS NULL UNION SELECT sha256 FROM checkpoint_file)`,
+  )
+  const storedBlob = (row: Readonly<Record<string, unknown>>): StoredBlob => {
+    const sha256 = String(row.sha256)
+    return { sha256, sizeBytes: Number(row.size_bytes), path: blobPath(folder, sha256) }
+  }
   const drop = database.prepare('DELETE FROM blob WHERE sha256 = ?')
   const place = async (path: string, sha256: string) => {
     await syncFile(path)
@@ -33,10 +39,9 @@ export function createBlobs(folder: string, database: DatabaseSync, now: () => n
   return {
     blob(hash) {
       const row = (hash.kind === 'sha256' ? bySha : byGit).get(hash.hex)
-      if (row === undefined) return null
-      const sha256 = String(row.sha256)
-      return { sha256, sizeBytes: Number(row.size_bytes), path: blobPath(folder, sha256) }
+      return row === undefined ? null : storedBlob(row)
     },
+    unused: () => unused.all().map(storedBlob),
     partPaths: (hash) => partPaths(folder, hash),
     async publish(hash, { sha256, sizeBytes }) {
       const { part, journal } = partPaths(folder, hash)

@@ -30,6 +30,14 @@ export interface BlobStore {
   freeBytes(): Promise<number>
 }
 
+/** What was fetched and belongs to no model. */
+export interface UnusedContent {
+  /** Every blob that no model uses, neither as a file nor as part of a kept checkpoint. */
+  unused(): readonly StoredBlob[]
+  /** Deletes those of the blobs that nothing uses; gives the bytes. */
+  collect(hashes: readonly string[]): Promise<number>
+}
+
 /** Where an installed model came from. */
 export type ModelOrigin = NonNullable<ModelRecord['origin']>
 
@@ -49,7 +57,7 @@ export interface FileDamage {
   readonly detail: string
 }
 
-export interface Store extends BlobStore, AsyncDisposable {
+export interface Store extends BlobStore, UnusedContent, AsyncDisposable {
   readonly folder: string
   /** For tables of others in the same file: jobs. */
   readonly database: DatabaseSync

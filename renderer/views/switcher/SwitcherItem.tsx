@@ -6,7 +6,7 @@ import type { InstalledModel } from '../../../shared/model.ts'
 import { formatBytes, formatCount, formatParameters } from '../../../shared/units.ts'
 import { type Choice, withContext } from '../../state/switching.ts'
 import { Chip } from '../../ui/Chip.tsx'
-import { useApp, useValue, warmKeys } from '../app.ts'
+import { useApp, useValue } from '../app.ts'
 import { forecastText } from '../forecastText.ts'
 import { problemText } from '../problemText.ts'
 
@@ -21,7 +21,7 @@ export interface SwitcherItemProps {
 
 export function SwitcherItem({ model, sizeBytes, choice, isSelected, onLoad }: SwitcherItemProps) {
   const { models } = useApp()
-  const warm = useValue(models, (state) => warmKeys(state))
+  const isWarm = useValue(models, ({ warm }) => warm.some((one) => one.key === model.key))
   const { manifest, key } = model
   const isRefused = choice.kind === 'refused'
   const words = [manifest.title, manifest.family, manifest.variant, manifest.id]
@@ -41,7 +41,7 @@ export function SwitcherItem({ model, sizeBytes, choice, isSelected, onLoad }: S
               in use
             </Chip>
           ) : null}
-          {warm.includes(key) && !isSelected ? (
+          {isWarm && !isSelected ? (
             <Chip kind="good" icon={<Flame aria-hidden="true" />}>
               loaded
             </Chip>

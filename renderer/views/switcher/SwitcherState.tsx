@@ -1,7 +1,7 @@
 // What the model in use is doing, at the foot of the switcher.
 import { Progress } from '../../ui/Progress.tsx'
 import { useApp, useValue } from '../app.ts'
-import { loadWords } from '../loadWords.ts'
+import { loadText } from '../loadWords.ts'
 import { problemText } from '../problemText.ts'
 
 export function SwitcherState() {
@@ -11,10 +11,7 @@ export function SwitcherState() {
   return (
     <div className="switcher-state">
       {status.kind === 'loading' ? (
-        <Progress
-          label={`${title}: ${loadWords[status.step]}`}
-          fraction={status.fraction > 0 ? status.fraction : null}
-        />
+        <Progress label={`${title}: ${loadText(status)}`} fraction={status.fraction > 0 ? status.fraction : null} />
       ) : status.kind === 'failed' ? (
         <p>
           {title}: {problemText(status.problem).title}

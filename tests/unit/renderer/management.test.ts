@@ -187,6 +187,7 @@ test('the catalogue hears of machine, disk, models, jobs and offline mode', asyn
   const app = createApp({
     engine: storyEngine({ words: [] }),
     listModels: () => call('models.list', undefined),
+    repairModel: async () => {},
     nowMs: () => 0,
     drawSeed: () => 1,
     systemIsDark: () => false,
@@ -234,6 +235,7 @@ test('when the model in use is deleted, the first of those that are left takes i
   const app = createApp({
     engine,
     listModels: async () => [...family, ownChat],
+    repairModel: async () => {},
     nowMs: () => 0,
     drawSeed: () => 1,
     systemIsDark: () => false,

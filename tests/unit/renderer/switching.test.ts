@@ -14,7 +14,15 @@ const machine: Machine = {
 
 function large(weightsBytes: number, contextTokens: number, cacheBytes: number): InstalledModel {
   const memory = { weightsBytes, cacheBytes, workingBytes: 1e8 }
-  return { ...ownChat, manifest: { ...ownChat.manifest, contextTokens, memory } }
+  const library = {
+    cacheBytes,
+    workingBytes: 1e8,
+    cacheBytesPerToken: Math.floor(cacheBytes / contextTokens),
+    largestBufferBytes: 1e8,
+    readBytesPerToken: weightsBytes,
+  }
+  const needs = { portable: library, half: library, software: library }
+  return { ...ownChat, manifest: { ...ownChat.manifest, contextTokens, memory, needs } }
 }
 
 test('nothing is refused before the machine is known', () => {
@@ -51,6 +59,14 @@ test('a cache that is too large is refused with the context that fits, and loadi
   expect(choice.instead).toBe(null)
   const shorter = withContext(model, choice.problem.contextTokens)
   expect(shorter.manifest.contextTokens).toBe(choice.problem.contextTokens)
-  expect(shorter.manifest.prefillChunkTokens).toBeLessThanOrEqual(choice.problem.contextTokens)
   expect(shorter.key).toBe(model.key)
+  expect(choiceOf(shorter, [shorter], machine).kind).toBe('fits')
+  expect(shorter.manifest.memory.cacheBytes).toBe(shorter.manifest.needs?.portable.cacheBytes)
+})
+
+test('a manifest that does not say what a token takes is offered no shorter context', () => {
+  const { needs: _needs, ...before } = large(4e9, 65_536, 34e9).manifest
+  const model = { ...ownChat, manifest: before }
+  expect(choiceOf(model, [model], machine)).toMatchObject({ kind: 'refused', problem: { contextTokens: null } })
+  expect(withContext(model, 512)).toBe(model)
 })
