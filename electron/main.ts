@@ -14,7 +14,8 @@ import { type Mode, modeOf, startReporting } from './runMode.ts'
 import { lockContents, lockSession } from './security.ts'
 import { hasHardwareAdapter } from './services/adapter.ts'
 import { createHardware } from './services/hardware/hardware.ts'
-import { createModelLibrary } from './services/library.ts'
+import { modelsFolderOf } from './services/modelsFolder.ts'
+import { createMovingLibrary } from './services/movingLibrary.ts'
 import { hearthPaths } from './services/paths.ts'
 import { createPreferences } from './services/preferences.ts'
 import { createRestarts } from './services/restarts.ts'
@@ -35,16 +36,20 @@ const sandboxAdvice =
   'Hearth does not start without its sandbox, and it was started with --no-sandbox. The AppImage adds that by itself on systems that keep user namespaces from ordinary programs: ' +
   'install the .deb package there, or allow them (sysctl kernel.apparmor_restrict_unprivileged_userns=0).'
 
+const settings = openSettings(join(paths.home, 'settings.json'))
+/** A move changes it while the app runs. */
+const modelsFolder = () => modelsFolderOf(settings.read(), paths)
+
 const preferences = createPreferences({
-  settings: openSettings(join(paths.home, 'settings.json')),
+  settings,
   environment: process.env,
   tokens: openTokenStore(join(paths.home, 'token')),
   systemProxy: (address) => systemProxy(session.defaultSession, address),
-  modelsFolder: () => paths.models,
+  modelsFolder,
   changed: (view) => tellWindows('settings.changed', view),
 })
 const hardware = createHardware({
-  modelsFolder: () => paths.models,
+  modelsFolder,
   probesFile: join(paths.home, 'probes.json'),
   gpuInfo: () => app.getGPUInfo('basic'),
 })
@@ -83,7 +88,6 @@ else
 /** The app as people see it: one window, and one process that owns it. */
 function startWindow(): void {
   prepare(null, null)
-  const settings = openSettings(join(paths.home, 'settings.json'))
   const open = () => {
     const opened = openWindow(settings, windowOptions)
     opened.webContents.on('preload-error', (_event, _path, error) => fail(bridgeProblem(error)))
@@ -131,10 +135,10 @@ function startRun(mode: Exclude<Mode, { kind: 'window' }>): void {
 
 /** Locks the session, serves the two protocols and the requests. */
 function prepare(run: RunRequest | null, report: ((report: RunReport) => void) | null): void {
-  const library = createModelLibrary({ storeFolder: paths.models, bundledFolder })
+  const library = createMovingLibrary({ storeFolder: modelsFolder, bundledFolder })
   lockSession(session.defaultSession)
   protocol.handle('app', answerApp(listAppFiles(pageFolder)))
-  protocol.handle('hearth-model', answerModel(library, [paths.models, bundledFolder]))
+  protocol.handle('hearth-model', (request) => answerModel(library, [modelsFolder(), bundledFolder])(request))
   const startup = { version: app.getVersion(), platform: process.platform, run }
   const handlers = createHandlers({ startup, library, report, settings: preferences, hardware, files, ...notThere })
   serve(windowPort(ipcMain), requests, handlers, (channel, error) => console.error(`hearth: ${channel}:`, error))
