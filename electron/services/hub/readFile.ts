@@ -31,6 +31,7 @@ export async function readFile(
     }
   } catch (cause) {
     signal.throwIfAborted()
+    if (cause instanceof HubError) throw cause
     throw new HubError({ code: 'offline', host, detail: reasonOf(cause) }, { cause })
   }
   const problem = check.problem()

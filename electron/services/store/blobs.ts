@@ -52,6 +52,12 @@ export function createBlobs(folder: string, database: DatabaseSync, now: () => n
       return to
     },
     discardPart: (hash) => removeAll([...paths(partPaths(folder, hash)), ...paths(quarantinePaths(folder, hash))]),
+    async reclaim(hash) {
+      // Small files, which git names, are fetched again.
+      if (hash.kind !== 'sha256' || bySha.get(hash.hex) !== undefined) return
+      const { part } = partPaths(folder, hash)
+      if (await exists(blobPath(folder, hash.hex))) await rename(blobPath(folder, hash.hex), part)
+    },
     async freeBytes() {
       const { bavail, bsize } = await statfs(folder)
       return bavail * bsize
@@ -79,6 +85,10 @@ export function createBlobs(folder: string, database: DatabaseSync, now: () => n
 
 function paths({ part, journal }: ReturnType<typeof partPaths>): readonly string[] {
   return [part, journal]
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null
 }
 
 async function removeAll(files: readonly string[]): Promise<void> {

@@ -26,6 +26,8 @@ export interface BlobStore {
   /** Sets a part with wrong bytes aside, for repair of just the blocks that differ. */
   quarantine(hash: FileHash): Promise<PartPaths>
   discardPart(hash: FileHash): Promise<void>
+  /** Content whose row was never committed, because its process ended just then, is a part again: its journal still says what it is. */
+  reclaim(hash: FileHash): Promise<void>
   /** Of the folder's disk. */
   freeBytes(): Promise<number>
 }

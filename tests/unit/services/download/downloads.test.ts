@@ -119,7 +119,9 @@ describe('a download', () => {
     local.fault = null
     const before = ranges().length
     const blob = await get(large)
-    expect(ranges().length - before).toBe(4)
+    // Two more may have been under way when the third connection gave up.
+    expect(ranges().length - before).toBeGreaterThanOrEqual(4)
+    expect(ranges().length - before).toBeLessThanOrEqual(6)
     expect(Buffer.from(readFileSync(blob.path)).equals(large.bytes)).toBe(true)
   })
 
