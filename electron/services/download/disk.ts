@@ -24,6 +24,7 @@ const unusable = [
   'ENFILE',
   'ENOTDIR',
   'EISDIR',
+  'EEXIST',
   'ENOENT',
   'ENODEV',
   'ELOOP',
