@@ -11,10 +11,8 @@ import { model } from './repository.ts'
 export interface FaultRig {
   readonly local: LocalHub
   readonly random: () => number
-  /** Milliseconds of silence that the engine bears. */
-  readonly stallMs: number
-  /** Real milliseconds to one of the rig's clock. */
-  readonly clockFactor: number
+  /** Real milliseconds of silence that the engine bears. */
+  stallMs: number
   fetch: HubFetch
   clock: Clock
   store: BlobStore

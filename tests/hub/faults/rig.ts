@@ -1,8 +1,8 @@
-// A Hub, a models folder and the engine between them, with a clock that runs faster: what takes ten minutes takes seconds here.
+// A Hub, a models folder and the engine between them, with a clock of their own: what takes ten minutes takes no time here.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { setImmediate as immediately } from 'node:timers/promises'
 import { createDownloads } from '../../../electron/services/download/downloads.ts'
 import type { Clock } from '../../../electron/services/download/types.ts'
 import { endpointOf } from '../../../electron/services/hub/endpoint.ts'
@@ -14,18 +14,17 @@ import { startLocalHub } from '../localHub.ts'
 import type { FaultRig } from './kinds.ts'
 import { blockBytes, repository } from './repository.ts'
 
-const stallMs = 150
-const clockFactor = 400
-
-function fasterClock(): Clock {
-  const startMs = performance.now()
-  // The date of a Retry-After has whole seconds.
-  const sinceMs = Date.UTC(2026, 0, 1)
+/** Time passes only while somebody sleeps, and those who sleep at once sleep side by side: a slow computer changes nothing. */
+function sleepersClock(): Clock {
+  let nowMs = Date.UTC(2026, 0, 1)
   return {
-    now: () => sinceMs + (performance.now() - startMs) * clockFactor,
+    now: () => nowMs,
     sleep: async (delayMs, signal) => {
+      const wakeMs = nowMs + delayMs
       signal.throwIfAborted()
-      await delay(delayMs / clockFactor, undefined, { signal }).catch(() => signal.throwIfAborted())
+      await immediately()
+      signal.throwIfAborted()
+      nowMs = Math.max(nowMs, wakeMs)
     },
   }
 }
@@ -44,13 +43,15 @@ export async function openRig(random: () => number): Promise<OpenRig> {
   const healthy = {
     fetch: (async (url, init) =>
       await fetch(url, { ...init, headers: { ...init.headers } })) satisfies FaultRig['fetch'],
-    clock: fasterClock(),
+    clock: sleepersClock(),
+    // Long, so that no load of this computer looks like silence; the faults that are silent shorten it.
+    stallMs: 60_000,
     store: realStore,
     speedLimitBytesPerSecond: null,
   }
   const { repositories } = local.state
   const rig: OpenRig = {
-    ...{ local, random, stallMs, clockFactor, folder, storeFolder, realStore, cleanUp: [], ...healthy },
+    ...{ local, random, folder, storeFolder, realStore, cleanUp: [], ...healthy },
     heal() {
       local.fault = null
       Object.assign(local.state, { repositories })
@@ -64,7 +65,7 @@ export async function openRig(random: () => number): Promise<OpenRig> {
       const pinned = await withRetries((stop) => hub.pin(repository.id, stop), retries, signal)
       const files = await withRetries((stop) => hub.listFiles(pinned, stop), retries, signal)
       engine ??= createDownloads({
-        ...{ hub, store: rig.store, random, blockBytes, stallMs, clock: rig.clock, reserveBytes: 0 },
+        ...{ hub, store: rig.store, random, blockBytes, stallMs: rig.stallMs, clock: rig.clock, reserveBytes: 0 },
         connections: () => 1 + Math.floor(random() * 4),
         speedLimitBytesPerSecond: () => rig.speedLimitBytesPerSecond,
       })

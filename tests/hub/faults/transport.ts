@@ -7,6 +7,8 @@ import { connect } from '../../../electron/services/network/connection.ts'
 import { asked, between, type FaultKind, type FaultRig, isContent, misbehave, raw, reset } from './kinds.ts'
 import { address, listening } from './listening.ts'
 
+/** Stands for the twenty seconds. */
+const silenceMs = 300
 const forEver = Number.POSITIVE_INFINITY
 const tls = (name: string) => readFileSync(new URL(`../../fixtures/tls/${name}.pem`, import.meta.url))
 
@@ -74,7 +76,7 @@ export const transportFaults: readonly FaultKind[] = [
       {
         name: 'a few times',
         expected: 'succeeds',
-        install: (rig) => breakOff(rig, between(rig, 1, 9), 65_535, true, reset),
+        install: (rig) => breakOff(rig, between(rig, 1, 7), 65_535, true, reset),
       },
       { name: 'always, early', expected: 'offline', install: (rig) => breakOff(rig, forEver, 2000, true, reset) },
     ],
@@ -86,7 +88,7 @@ export const transportFaults: readonly FaultKind[] = [
       {
         name: 'a few times',
         expected: 'succeeds',
-        install: (rig) => breakOff(rig, between(rig, 1, 9), 65_535, true, ({ socket }) => socket?.end()),
+        install: (rig) => breakOff(rig, between(rig, 1, 7), 65_535, true, ({ socket }) => socket?.end()),
       },
     ],
   },
@@ -97,7 +99,7 @@ export const transportFaults: readonly FaultKind[] = [
       {
         name: 'a few times',
         expected: 'succeeds',
-        install: (rig) => breakOff(rig, between(rig, 1, 9), 65_535, false, (response) => response.end()),
+        install: (rig) => breakOff(rig, between(rig, 1, 7), 65_535, false, (response) => response.end()),
       },
       {
         name: 'always, early',
@@ -121,14 +123,17 @@ export const transportFaults: readonly FaultKind[] = [
       {
         name: 'before headers',
         expected: 'succeeds',
-        install: (rig) => misbehave(rig, isContent, () => {}, between(rig, 1, 3)),
+        install: (rig) => stall(rig, between(rig, 1, 3)),
       },
       {
         name: 'within the body',
         expected: 'succeeds',
-        install: (rig) => breakOff(rig, between(rig, 1, 3), 65_535, true, () => {}),
+        install(rig) {
+          rig.stallMs = silenceMs
+          breakOff(rig, between(rig, 1, 3), 65_535, true, () => {})
+        },
       },
-      { name: 'always', expected: 'offline', install: (rig) => misbehave(rig, isContent, () => {}) },
+      { name: 'always', expected: 'offline', install: (rig) => stall(rig, forEver) },
     ],
   },
   {
@@ -246,7 +251,13 @@ export const transportFaults: readonly FaultKind[] = [
   },
 ]
 
+function stall(rig: FaultRig, times: number): void {
+  rig.stallMs = silenceMs
+  misbehave(rig, isContent, () => {}, times)
+}
+
 function drip(rig: FaultRig, times: number): void {
+  rig.stallMs = silenceMs
   misbehave(
     rig,
     isContent,
@@ -254,7 +265,7 @@ function drip(rig: FaultRig, times: number): void {
       const { bytes, headers } = asked(request)
       response.writeHead(206, { ...headers, 'content-length': bytes.byteLength })
       let sent = 0
-      const timer = setInterval(() => response.write(bytes.subarray(sent, ++sent)), rig.stallMs / 20)
+      const timer = setInterval(() => response.write(bytes.subarray(sent, ++sent)), silenceMs / 20)
       response.on('close', () => clearInterval(timer))
     },
     times,

@@ -76,7 +76,7 @@ function engine(change: Partial<DownloadOptions> = {}): Download {
     speedLimitBytesPerSecond: () => null,
     blockBytes,
     reserveBytes: 0,
-    stallMs: 200,
+    stallMs: 60_000,
     ...change,
   })
 }
@@ -170,7 +170,7 @@ describe('what goes wrong on the way', () => {
       fault(request, response)
       return true
     }
-    const blob = await get(large, engine(), watching)
+    const blob = await get(large, engine({ stallMs: 200 }), watching)
     expect(Buffer.from(readFileSync(blob.path)).equals(large.bytes)).toBe(true)
     expect(waits.length).toBeGreaterThanOrEqual(2)
   })
