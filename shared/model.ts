@@ -5,14 +5,14 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/)
 const bytes = z.number().int().nonnegative()
 
-/** Files are checked in blocks of this size as they are read. */
-export const blockBytes = 16 * 2 ** 20
+/** Of the blocks of a large file, each of which has a hash of its own in the manifest. */
+export const fileBlockBytes = 16 * 2 ** 20
 
 export const storedFile = z.strictObject({
   name: fileName,
   sizeBytes: bytes,
   sha256,
-  /** sha256 of each block of `blockBytes`, the last one shorter, of files larger than one block; manifests of before do not have it. */
+  /** sha256 of each 16 MiB, the last block being shorter; of files larger than one block. Manifests of before do not have it. */
   blocks: z.array(sha256).optional(),
 })
 
@@ -108,6 +108,16 @@ export type StoredFile = z.infer<typeof storedFile>
 export type Variant = z.infer<typeof variant>
 export type PromptTemplate = z.infer<typeof promptTemplate>
 export type ModelManifest = z.infer<typeof modelManifest>
+
+/**
+ * The hash of each block of a file; null where the manifest has none for it: then only the whole file can be checked. Whoever serves bytes of a file checks
+ * every block they touch before the first of them leaves.
+ */
+export function blockHashes(file: StoredFile, blockBytes: number = fileBlockBytes): readonly string[] | null {
+  if (file.sizeBytes <= blockBytes) return [file.sha256]
+  const count = Math.ceil(file.sizeBytes / blockBytes)
+  return file.blocks?.length === count ? file.blocks : null
+}
 
 export const manifestFileName = 'hearth.json'
 

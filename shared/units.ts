@@ -26,3 +26,21 @@ export function formatSpeed(speedTokensPerSecond: number): string {
 export function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
+
+/** 6_649_286_656 -> `6.6B`, 134_515_008 -> `135M`: as names of models say it. */
+export function formatParameters(parameters: number): string {
+  if (parameters >= 99.5e9) return `${Math.round(parameters / 1e9)}B`
+  if (parameters >= 0.9995e9) return `${(parameters / 1e9).toFixed(1)}B`
+  return `${Math.round(parameters / 1e6)}M`
+}
+
+/** 2048 -> `2,048`. */
+export function formatNumber(value: number): string {
+  return Math.round(value).toLocaleString('en-US')
+}
+
+/** 1_000_000_000_000 -> `1 trillion`, 300_000_000_000 -> `300 billion`. */
+export function formatLarge(value: number): string {
+  const [unit, name] = value >= 1e12 ? [1e12, 'trillion'] : value >= 1e9 ? [1e9, 'billion'] : [1e6, 'million']
+  return `${Number((value / (unit as number)).toPrecision(3))} ${name}`
+}

@@ -1,27 +1,29 @@
-// `hearth inspect`: what a folder holds and whether it compiles.
+// `hearth inspect`: what a folder holds, and whether it compiles or, where its weights are ready, runs.
 import { resolve } from 'node:path'
-import { type Inspection, inspectCheckpoint } from '../../shared/inspect/inspect.ts'
+import type { Inspection } from '../../shared/inspect/inspect.ts'
+import { inspectSource } from '../../shared/inspect/inspectSource.ts'
+import type { InspectionReport } from '../../shared/inspect/report.ts'
 import { formatBytes } from '../../shared/units.ts'
 import { openFolder } from '../services/files.ts'
-import { repositoryOf } from './compile.ts'
+import { repositoryOf } from '../services/folderName.ts'
 import { facts } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Prints and resolves to 0 where the folder compiles, else to 1. */
+/** Prints and resolves to 0 where the folder compiles or runs, else to 1. */
 export async function inspect(folder: string, terminal: Terminal, signal: AbortSignal): Promise<number> {
   await using source = await openFolder(resolve(folder))
-  const found = await inspectCheckpoint(source, repositoryOf(resolve(folder)), signal)
-  await terminal.write(inspectionText(found))
+  const { found, form } = await inspectSource(source, repositoryOf(resolve(folder)), signal)
+  await terminal.write(inspectionText(found, form))
   return found.obstacle === null ? 0 : 1
 }
 
 /** One line per fact; what is not known is left out. */
-export function inspectionText(found: Inspection): string {
+export function inspectionText(found: Inspection, form: InspectionReport['form'] = 'checkpoint'): string {
   const { architecture, contextTokens, licence, obstacle, parameters, sizes, variant, weightFiles } = found
   const template = variant?.template ? `, prompt ${variant.template}` : ''
   const total = weightFiles.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   const lines: readonly (readonly [string, string | null])[] = [
-    ['compiles', obstacle === null ? 'yes' : `no: ${obstacle}`],
+    [form === 'ready' ? 'runs' : 'compiles', obstacle === null ? 'yes' : `no: ${obstacle}`],
     ['architecture', architecture],
     ['kind', variant && `${variant.kind}${template} (${variant.reason})`],
     ['parameters', parameters === null ? null : parameters.toLocaleString('en')],

@@ -1,7 +1,7 @@
-// The models there are: installed ones below the store, and those bundled with the app. A model is a folder with a valid hearth.json whose files are
-// all there in their sizes.
+// The models there are: those bundled with the app, those of the store's database, and folders below the models folder. A folder is a model when it has a
+// valid hearth.json and all its files in their sizes.
 import { createHash } from 'node:crypto'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type InstalledModel,
@@ -10,6 +10,7 @@ import {
   modelManifest,
   type StoredFile,
 } from '../../shared/model.ts'
+import { readStore, type StoreReader } from './store/readStore.ts'
 
 export interface ModelLibraryOptions {
   readonly storeFolder: string
@@ -21,23 +22,32 @@ export interface ModelProblem {
   readonly problem: string
 }
 
+/** A file with what its bytes must be: `blockHashes` of shared/model.ts gives the hash of each block. */
+export interface LibraryFile extends StoredFile {
+  readonly path: string
+  /** It belongs to another program and lies outside the models folder; `path` is its real path, without links. */
+  readonly isInPlace: boolean
+}
+
 export interface ModelLibrary {
   /** Bundled models first, then installed ones, each by id. Reads the folders anew. */
   list(): Promise<readonly InstalledModel[]>
   /** File `index` of a listed model's manifest; null for an unknown key or index, or when the file has changed its size. */
-  file(key: string, index: number): Promise<(StoredFile & { readonly path: string }) | null>
+  file(key: string, index: number): Promise<LibraryFile | null>
   /** Folders that look like models and are none. */
   problems(): Promise<readonly ModelProblem[]>
 }
 
 interface Found extends InstalledModel {
-  readonly folder: string
+  /** null: in the store. */
+  readonly folder: string | null
 }
 
 const maximumManifestBytes = 4 * 2 ** 20
 
 /** Opens the library. Folders that do not exist hold no models. */
 export function createModelLibrary({ storeFolder, bundledFolder }: ModelLibraryOptions): ModelLibrary {
+  const store = readStore(storeFolder)
   let known = new Map<string, Found>()
   const scan = async () => {
     const folders = [
@@ -45,12 +55,13 @@ export function createModelLibrary({ storeFolder, bundledFolder }: ModelLibraryO
       ...(await modelFolders(storeFolder)).map((folder) => ({ folder, bundled: false })),
     ]
     const read = await Promise.all(folders.map(({ folder, bundled }) => readModel(folder, bundled)))
-    const found = new Map<string, Found>()
+    const stored = storedModels(store, storeFolder)
+    const found = new Map(stored.flatMap((model) => ('manifest' in model ? [[model.key, model] as const] : [])))
     for (const model of read) {
       if ('manifest' in model && !found.has(model.key)) found.set(model.key, model)
     }
     known = found
-    return read
+    return [...stored, ...read]
   }
   return {
     async list() {
@@ -62,13 +73,25 @@ export function createModelLibrary({ storeFolder, bundledFolder }: ModelLibraryO
       const model = known.get(key)
       const stored = model?.manifest.files[index]
       if (model === undefined || stored === undefined) return null
-      const path = join(model.folder, stored.name)
-      const size = await fileSize(path)
-      return size === stored.sizeBytes ? { ...stored, path } : null
+      const { folder } = model
+      const file =
+        folder === null ? store.file(model, index) : { ...stored, path: join(folder, stored.name), isInPlace: false }
+      if (file === null || (await fileSize(file.path)) !== stored.sizeBytes) return null
+      // What was installed was a real path: a link in its place leads where nobody agreed to read.
+      return file.isInPlace && (await realpath(file.path).catch(() => null)) !== file.path ? null : file
     },
     async problems() {
       return (await scan()).flatMap((model) => ('problem' in model ? [model] : []))
     },
+  }
+}
+
+/** A database that cannot be read hides its models and says so; the others are there all the same. */
+function storedModels(store: StoreReader, folder: string): readonly (Found | ModelProblem)[] {
+  try {
+    return store.models().map((model) => ({ ...model, folder: null }))
+  } catch (error) {
+    return [{ folder, problem: error instanceof Error ? error.message : String(error) }]
   }
 }
 

@@ -1,6 +1,6 @@
 // A file of a model whose bytes are given only after their block was found to be what the manifest says. Blocks are hashed on Node's thread pool.
 import { open } from 'node:fs/promises'
-import { blockBytes, type StoredFile } from '../../shared/model.ts'
+import { fileBlockBytes, type StoredFile } from '../../shared/model.ts'
 import type { ByteRange } from './range.ts'
 
 /** A block that has another hash, or is shorter than it was. */
@@ -17,8 +17,8 @@ export type VerifiableFile = StoredFile & { readonly path: string }
 
 /** The hash of each block; null for a large file of a manifest of before, which has none but that of the whole file. */
 export function blockHashes({ sizeBytes, sha256, blocks }: StoredFile): readonly string[] | null {
-  if (sizeBytes <= blockBytes) return [sha256]
-  return blocks?.length === Math.ceil(sizeBytes / blockBytes) ? blocks : null
+  if (sizeBytes <= fileBlockBytes) return [sha256]
+  return blocks?.length === Math.ceil(sizeBytes / fileBlockBytes) ? blocks : null
 }
 
 export function canVerify(file: StoredFile): boolean {
@@ -33,10 +33,10 @@ export async function verifiedRange(
   file: VerifiableFile,
   { start, end }: ByteRange,
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-  let block = Math.floor(start / blockBytes)
+  let block = Math.floor(start / fileBlockBytes)
   const next = async () => {
     const bytes = await readBlock(file, block)
-    const from = block * blockBytes
+    const from = block * fileBlockBytes
     block += 1
     return bytes.subarray(Math.max(0, start - from), end + 1 - from)
   }
@@ -46,7 +46,7 @@ export async function verifiedRange(
       async pull(controller) {
         controller.enqueue(ready ?? (await next()))
         ready = null
-        if (block * blockBytes > end) controller.close()
+        if (block * fileBlockBytes > end) controller.close()
       },
     },
     { highWaterMark: 0 },
@@ -57,10 +57,10 @@ export async function verifiedRange(
 async function readBlock(file: VerifiableFile, block: number): Promise<Uint8Array<ArrayBuffer>> {
   await using handle = await open(file.path)
   const expected = blockHashes(file)?.[block]
-  const bytes = new Uint8Array(Math.min(blockBytes, file.sizeBytes - block * blockBytes))
+  const bytes = new Uint8Array(Math.min(fileBlockBytes, file.sizeBytes - block * fileBlockBytes))
   let filled = 0
   while (filled < bytes.length) {
-    const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, block * blockBytes + filled)
+    const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, block * fileBlockBytes + filled)
     if (bytesRead === 0) throw new DamagedBlock(file.name, block)
     filled += bytesRead
   }

@@ -1,6 +1,6 @@
 // Reads a file of a model into memory that web-llm may have: each block is hashed while the next ones are on their way, and nothing is
 // given before all of it was found to be what the manifest says. Large files come as ranges of one block, a few at a time.
-import { blockBytes, modelFileUrl, type StoredFile, weightsFileUrl } from '../../shared/model.ts'
+import { fileBlockBytes, modelFileUrl, type StoredFile, weightsFileUrl } from '../../shared/model.ts'
 import { InferenceError } from './inferenceError.ts'
 
 export interface FileReading {
@@ -30,14 +30,14 @@ export async function readVerified(
   parts: ReadParts,
 ): Promise<void> {
   const { file } = reading
-  const blockCount = Math.max(1, Math.ceil(file.sizeBytes / blockBytes))
+  const blockCount = Math.max(1, Math.ceil(file.sizeBytes / fileBlockBytes))
   const hashes = blockCount === 1 ? [file.sha256] : file.blocks?.length === blockCount ? file.blocks : null
   let next = 0
   let failed = false
   const lane = async () => {
     while (next < blockCount && !failed) {
       const block = next++
-      const bytes = target.subarray(block * blockBytes, (block + 1) * blockBytes)
+      const bytes = target.subarray(block * fileBlockBytes, (block + 1) * fileBlockBytes)
       try {
         await fill(reading, block, bytes, parts)
         if (hashes !== null && (await parts.sha256(bytes)) !== hashes[block]) throw damaged(reading, block)
@@ -61,9 +61,9 @@ async function fill(
   { fetch, arrived }: ReadParts,
 ): Promise<void> {
   const { key, index, file } = reading
-  const start = block * blockBytes
+  const start = block * fileBlockBytes
   const response =
-    file.sizeBytes <= blockBytes
+    file.sizeBytes <= fileBlockBytes
       ? await fetch(modelFileUrl(key, index))
       : await fetch(weightsFileUrl(key, index), { headers: { range: `bytes=${start}-${start + bytes.length - 1}` } })
   if (response.status === 422) throw damaged(reading, block)

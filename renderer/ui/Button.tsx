@@ -3,6 +3,8 @@ import type { ReactNode, Ref } from 'react'
 export interface ButtonProps {
   readonly label: string
   readonly icon?: ReactNode
+  /** For screen readers in place of the label, which it begins with: what the button is about, where several stand beside each other. */
+  readonly spokenLabel?: string
   /** Printed beside the label, for example `Ctrl+Enter`. */
   readonly shortcut?: string
   /** In the form screen readers expect: `Control+Enter`. */
@@ -14,13 +16,14 @@ export interface ButtonProps {
 }
 
 /** A button that stays focusable while it cannot be used, so that the keyboard does not lose its place. */
-export function Button({ label, icon, shortcut, keyShortcut, kind = 'plain', disabled, onPress, ref }: ButtonProps) {
+export function Button(props: ButtonProps) {
+  const { label, spokenLabel, icon, shortcut, keyShortcut, kind = 'plain', disabled, onPress, ref } = props
   return (
     <button
       ref={ref}
       type="button"
       className={`button button-${kind}`}
-      aria-label={kind === 'icon' ? label : undefined}
+      aria-label={spokenLabel ?? (kind === 'icon' ? label : undefined)}
       title={kind === 'icon' ? label : undefined}
       aria-disabled={disabled === true ? true : undefined}
       aria-keyshortcuts={keyShortcut}

@@ -21,6 +21,7 @@ import { weightsReadPerToken } from '../compiler/graph/traffic.ts'
 import type { LibraryTarget, WeightFormat } from '../compiler/kernels/target.ts'
 import type { Variable } from '../compiler/library/plan.ts'
 import { countWeights } from '../compiler/weights.ts'
+import { representativeOf } from './representative.ts'
 
 export type { Buffer } from '../compiler/graph/memory.ts'
 
@@ -57,13 +58,16 @@ export function needsOfConfig(config: unknown, options: NeedsOptions): ModelNeed
 
 export function needsOf(spec: DecoderSpec, rules: readonly WeightRule[], { format, target }: NeedsOptions): ModelNeeds {
   const usual = chooseContext(spec)
-  const plan = decoderPlan({ spec, rules, format, target, ...usual })
+  const representative = representativeOf(spec)
+  const plan = decoderPlan({ spec: representative.spec, rules, format, target, ...usual })
   const params = parametersOfModel(rules, format)
+  const sizes = sizesOf(plan, params)
   return {
-    ...sizesOf(plan, params),
+    ...sizes,
+    slots: representative.wholeSlots(sizes.slots),
     parameters: countWeights(rules),
     largestWeight: largest(params.map((param) => ({ name: param.name, sizeBytes: parameterBytes(param) }))),
-    weightsBytesPerToken: weightsReadPerToken(plan, spec, rules, format),
+    weightsBytesPerToken: weightsReadPerToken(plan, spec, rules, format, representative.isLeftOut),
     contextTokens: spec.contextTokens,
     usualContextTokens: usual.contextTokens,
     slidingWindowTokens: spec.slidingWindowTokens,

@@ -35,11 +35,15 @@ export interface Inspection {
 
 const maximumBytes = 4 * 2 ** 20
 
-/** `repository`: publisher/name or a folder's name, null when nothing names it. Rejects only where the source itself fails. */
+/**
+ * `repository`: publisher/name or a folder's name, null when nothing names it. Rejects only where the source itself fails. `outline` is for a source far away:
+ * tensors are checked by name and shape, and what surrounds each of them in a PyTorch file is not read.
+ */
 export async function inspectCheckpoint(
   source: ModelSource,
   repository: string | null,
   signal: AbortSignal,
+  depth: 'whole' | 'outline' = 'whole',
 ): Promise<Inspection> {
   const names = new Set(await source.names())
   const read = async (name: string) => (names.has(name) ? await readBounded(source, name, maximumBytes, signal) : null)
@@ -67,7 +71,7 @@ export async function inspectCheckpoint(
       const spec = architecture.spec(config)
       return { architecture, spec, rules: architecture.weights(spec) }
     }))
-  const checkpoint = await attempt(() => openCheckpoint(source, signal))
+  const checkpoint = await attempt(() => openCheckpoint(source, signal, depth))
   if (model && checkpoint)
     await attempt(() => checkTensors(checkpoint, model.rules, model.architecture.ignorable(model.spec)))
   const tokenizer = model && (await attempt(() => readTokenizer(source, model.spec.vocabularySize, signal)))

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
 import { rootFolder } from '../../electron/launch/subprocess.ts'
-import { blockBytes, type ModelManifest, manifestFileName } from '../../shared/model.ts'
+import { fileBlockBytes, type ModelManifest, manifestFileName } from '../../shared/model.ts'
 import { writeBigModel } from '../support/bigModel.ts'
 import { launchApp, temporaryFolder } from '../support/electronApp.ts'
 import { readRuntime } from '../support/runtime.ts'
@@ -56,7 +56,7 @@ test('a small and a large damaged file are refused by name and block; the others
     damage(join(copy, 'params_shard_0.bin'), 1_000_000)
     const folder = join(home, 'models/big/base')
     const { shardFiles } = await writeBigModel(folder, 'big/base', await readRuntime(), 1)
-    damage(shardFiles[0] ?? '', 2 * blockBytes + 77)
+    damage(shardFiles[0] ?? '', 2 * fileBlockBytes + 77)
 
     await using running = await launchApp({ home })
     const { page } = running

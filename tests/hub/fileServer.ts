@@ -25,15 +25,15 @@ export function fileServerAnswer(
   // Sixty-four digits like a sha256, and another value: whoever trusts it sees every file change.
   response.setHeader('etag', `"${digest(Buffer.from(sha256))}"`)
   response.setHeader('accept-ranges', 'bytes')
-  const [, first] = /^bytes=(\d+)-$/.exec(headers.range ?? '') ?? []
+  const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? []
   const start = Number(first ?? 0)
+  const end = last ? Math.min(Number(last) + 1, bytes.byteLength) : bytes.byteLength
   if (start >= bytes.byteLength && first !== undefined) {
     response.setHeader('content-range', `bytes */${bytes.byteLength}`)
     return refuse(response, 416, 'InvalidRange')
   }
-  const part = bytes.subarray(start)
-  if (first !== undefined)
-    response.setHeader('content-range', `bytes ${start}-${bytes.byteLength - 1}/${bytes.byteLength}`)
+  const part = bytes.subarray(start, end)
+  if (first !== undefined) response.setHeader('content-range', `bytes ${start}-${end - 1}/${bytes.byteLength}`)
   response.writeHead(first === undefined ? 200 : 206, { 'content-length': part.byteLength })
   return response.end(method === 'HEAD' ? undefined : part)
 }

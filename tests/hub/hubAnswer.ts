@@ -18,6 +18,7 @@ export function hubAnswer(
   }
   const withToken = headers.authorization === `Bearer ${state.token}`
   if (headers.authorization !== undefined && !withToken) return refuse(response, 401, null, 'Invalid credentials')
+  if (pathname === '/api/models') return search(state, searchParams, withToken, response)
   const asked = route(pathname)
   const found = state.repositories.find(({ id }) => id === asked?.id)
   // Who has no token cannot tell a private repository from a missing one.
@@ -65,6 +66,22 @@ function information({ id, commit, access, files }: LocalRepository): object {
     tags: ['pytorch'],
     siblings: files.map(({ name }) => ({ rfilename: name })),
   }
+}
+
+/** By words of the names; private repositories are shown to who may see them. `expand` chooses the fields, as on the real Hub. */
+function search(state: HubState, query: URLSearchParams, withToken: boolean, response: ServerResponse): ServerResponse {
+  const words = (query.get('search') ?? '').toLowerCase().split(' ')
+  const fields = query.getAll('expand')
+  const found = state.repositories.filter(
+    ({ id, access }) => (access !== 'private' || withToken) && words.every((word) => id.toLowerCase().includes(word)),
+  )
+  const entries = found.map((repository, index) => {
+    const { id, gated, tags } = information(repository) as Record<string, unknown>
+    const all = { downloads: 1000 - index, likes: index, gated, tags: [...(tags as string[]), 'license:mit'] }
+    const shown = Object.entries(all).filter(([name]) => fields.includes(name))
+    return { _id: gitBlobId(Buffer.from(String(id))).slice(0, 24), id, ...Object.fromEntries(shown) }
+  })
+  return json(response, entries.slice(0, Number(query.get('limit') ?? 20)))
 }
 
 /** Directories stand among the files. The next page's address is absolute and in a header. */

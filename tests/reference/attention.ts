@@ -92,14 +92,15 @@ export function referenceRope(
   x: ArrayLike<number>,
   { heads, headSize }: Pick<ReferenceHeads, 'heads' | 'headSize'>,
   position: number,
-  { theta, size, pairing, scaling }: RopeSpec,
+  rope: RopeSpec,
 ): Float64Array {
+  const { size, pairing, scaling } = rope
   const out = Float64Array.from(x)
   const stretch = scaling.kind === 'linear' ? scaling.factor : 1
   for (let start = 0; start < x.length; start += headSize) {
     const at = (position + Math.floor(start / (heads * headSize))) / stretch
     for (let pair = 0; pair < size / 2; pair++) {
-      const angle = at * Math.fround(1 / theta ** ((2 * pair) / size))
+      const angle = at * Math.fround(turnsPerPosition(rope, pair))
       const [first, second] = pairing === 'halves' ? [pair, pair + size / 2] : [2 * pair, 2 * pair + 1]
       const a = x[start + first] as number
       const b = x[start + second] as number
@@ -108,6 +109,18 @@ export function referenceRope(
     }
   }
   return out
+}
+
+/** Radians. Llama 3.1's scaling as three cases by wavelength, the way its authors wrote it (meta-llama/llama-models models/llama3/model.py). */
+export function turnsPerPosition({ theta, size, scaling }: RopeSpec, pair: number): number {
+  const frequency = theta ** ((-2 * pair) / size)
+  if (scaling.kind !== 'llama3') return frequency
+  const wavelength = (2 * Math.PI) / frequency
+  const { factor, lowFrequencyFactor: low, highFrequencyFactor: high, originalContextTokens: tokens } = scaling
+  if (wavelength < tokens / high) return frequency
+  if (wavelength > tokens / low) return frequency / factor
+  const smooth = (tokens / wavelength - low) / (high - low)
+  return ((1 - smooth) * frequency) / factor + smooth * frequency
 }
 
 /** @param x [rows, columns]; weight and bias [columns], read where the norm has such */

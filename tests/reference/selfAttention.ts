@@ -2,6 +2,7 @@
 
 import type { AttentionSpec, RopeSpec } from '../../shared/compiler/architectures/spec.ts'
 import { roundToBfloat16 } from '../../shared/compiler/checkpoint/float16.ts'
+import { turnsPerPosition } from './attention.ts'
 import { softmax } from './feedForward.ts'
 import { project, type Tensors, type Vector } from './linear.ts'
 import type { Mixer } from './mixer.ts'
@@ -49,11 +50,11 @@ function visible({ windowTokens, sinkTokens }: Window, { position, end }: Place)
 
 /** Turns each pair among the first `size` elements of the head at `start` by its angle at the first number, those of a second plane at the second. */
 function turn(rope: RopeSpec, x: Float32Array, start: number, numbers: Place['numbers']): void {
-  const { theta, size, pairing, scaling, planes = 1 } = rope
+  const { size, pairing, scaling, planes = 1 } = rope
   for (const [plane, number] of numbers.slice(0, planes).entries()) {
     const scaled = scaling.kind === 'linear' ? number / scaling.factor : number
     for (let pair = 0; pair < size / 2; pair++) {
-      const angle = scaled * theta ** ((-2 * pair) / size)
+      const angle = scaled * turnsPerPosition(rope, pair)
       const [a, b] = pairing === 'halves' ? [pair, pair + size / 2] : [2 * pair, 2 * pair + 1]
       const at = start + plane * size
       const first = x[at + a] as number

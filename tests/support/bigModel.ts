@@ -7,7 +7,7 @@ import { parameterBytes } from '../../shared/compiler/graph/memory.ts'
 import { parametersOfModel } from '../../shared/compiler/graph/parameters.ts'
 import { libraryTargets } from '../../shared/compiler/kernels/target.ts'
 import { makeLibrary } from '../../shared/compiler/makeLibrary.ts'
-import { blockBytes, type ModelManifest, manifestFileName, type StoredFile } from '../../shared/model.ts'
+import { fileBlockBytes, type ModelManifest, manifestFileName, type StoredFile } from '../../shared/model.ts'
 import { sliceSpec } from '../bench/slice.ts'
 import { modelManifestOf } from './installedModel.ts'
 import { plainChatConfig } from './syntheticModel.ts'
@@ -116,11 +116,11 @@ function openShard(folder: string, name: string): ShardFile {
       whole.update(bytes)
       sizeBytes += bytes.length
       for (let at = 0; at < bytes.length; ) {
-        const part = bytes.subarray(at, at + blockBytes - inBlock)
+        const part = bytes.subarray(at, at + fileBlockBytes - inBlock)
         block.update(part)
         inBlock += part.length
         at += part.length
-        if (inBlock === blockBytes) {
+        if (inBlock === fileBlockBytes) {
           blocks.push(block.digest('hex'))
           block = createHash('sha256')
           inBlock = 0
@@ -130,7 +130,7 @@ function openShard(folder: string, name: string): ShardFile {
     close() {
       if (inBlock > 0) blocks.push(block.digest('hex'))
       const stored = { name, sizeBytes, sha256: whole.digest('hex') }
-      return sizeBytes > blockBytes ? { ...stored, blocks } : stored
+      return sizeBytes > fileBlockBytes ? { ...stored, blocks } : stored
     },
   }
 }

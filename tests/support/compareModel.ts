@@ -5,7 +5,7 @@ import type { LibraryTarget, WeightFormat } from '../../shared/compiler/kernels/
 import { createForward } from '../reference/forward.ts'
 import { requestTestDevice } from './device.ts'
 import { readRuntime } from './runtime.ts'
-import { type SyntheticOptions, syntheticModel } from './syntheticModel.ts'
+import { type SyntheticModel, type SyntheticOptions, syntheticModel } from './syntheticModel.ts'
 import { loadEngine, recordLogits } from './webLlm.ts'
 
 export interface Comparison {
@@ -26,8 +26,16 @@ const runtime = await readRuntime()
 
 /** The largest error of a logit where the largest logit is taken for 10, about what a trained model's reaches. */
 export async function worstError(comparison: Comparison): Promise<number> {
-  const { spec, format, target, chunkTokens, next, window, style = 'hearth' } = comparison
-  const model = syntheticModel({ spec, format, chunkTokens, next, runtime, style })
+  const { spec, format, chunkTokens, next, style = 'hearth' } = comparison
+  return await worstErrorOf(syntheticModel({ spec, format, chunkTokens, next, runtime, style }), comparison)
+}
+
+/** The same of a model that is there already. */
+export async function worstErrorOf(
+  model: Pick<SyntheticModel, 'files' | 'library' | 'tensors'>,
+  comparison: Omit<Comparison, 'format' | 'style'>,
+): Promise<number> {
+  const { spec, target, chunkTokens, next, window } = comparison
   const { processor, logits } = recordLogits()
   const engine = await loadEngine({
     files: model.files,

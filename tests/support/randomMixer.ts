@@ -37,7 +37,11 @@ function ropes(headSize: number): fc.Arbitrary<RopeSpec> {
       fc.integer({ min: 1, max: headSize / 2 }).map((pairs) => 2 * pairs),
     ),
     pairing: fc.constantFrom('halves', 'neighbours'),
-    scaling: fc.constantFrom<RopeSpec['scaling']>({ kind: 'none' }, { kind: 'none' }, { kind: 'linear', factor: 4 }),
+    scaling: fc.constantFrom<RopeSpec['scaling']>(
+      { kind: 'none' },
+      { kind: 'llama3', factor: 8, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalContextTokens: 32 },
+      { kind: 'linear', factor: 4 },
+    ),
   })
 }
 

@@ -1,57 +1,72 @@
 // A file on its way: its bytes, and a journal with the sha256 of every finished block. The journal is only a claim: whoever opens the file again reads the
 // blocks and believes those whose hash is right, so neither a killed process nor lost power can make a wrong byte count as a right one.
 import { createHash } from 'node:crypto'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { HubFile } from '../hub/files.ts'
 import type { PartPaths } from '../store/storePaths.ts'
 
 export interface PartFile extends AsyncDisposable {
-  /** Bytes from the first on that are on the disk with the hash of their blocks. */
-  readonly verifiedBytes: number
+  /** Blocks that are on the disk with the hash that the journal gives; grows with `record`. */
+  readonly blocks: ReadonlyMap<number, string>
   write(chunk: Uint8Array, position: number): Promise<void>
-  /** A block is written: its line goes into the journal. */
-  record(block: number, sha256: string): Promise<void>
+  /** A block is written. Its line goes into the journal with the next `sync`, after the bytes themselves are safe. */
+  record(block: number, sha256: string): void
+  /** Makes everything so far last: first the bytes, then the lines that claim them. */
+  sync(): Promise<void>
   /** Forgets every block. */
   restart(): Promise<void>
-  /** All bytes of the file, in order, from the disk. */
-  read(signal: AbortSignal): AsyncIterable<Uint8Array>
-  sync(): Promise<void>
+  /** Bytes from the disk; fewer where the file ends. */
+  readBlock(position: number, length: number): Promise<Uint8Array>
 }
 
 /** Opens or creates; a journal of another file or block size starts anew. */
 export async function openPart(paths: PartPaths, file: HubFile, blockBytes: number): Promise<PartFile> {
   const { sizeBytes, hash } = file
   const header = `hearth-part 1 ${sizeBytes} ${hash.kind} ${hash.hex} ${blockBytes}\n`
+  await mkdir(dirname(paths.part), { recursive: true })
   const part = await openOrCreate(paths.part)
   const journal = await openOrCreate(paths.journal)
   const text = (await journal.readFile()).toString('latin1')
+  const blocks = new Map<number, string>()
   let journalEnd = 0
+  let unwritten = ''
   const restart = async () => {
+    blocks.clear()
+    unwritten = ''
     await journal.truncate(0)
     await writeAll(journal, Buffer.from(header), 0)
     journalEnd = header.length
   }
-  let verifiedBytes = 0
+  const readBlock = (position: number, length: number) => readAt(part, position, length)
   if (text.startsWith(header)) {
     // A line that was cut off ends here, or the next one would continue it.
     journalEnd = text.lastIndexOf('\n') + 1
     await journal.truncate(journalEnd)
-    verifiedBytes = await verified(part, recorded(text.slice(header.length, journalEnd)), sizeBytes, blockBytes)
+    for (const [block, sha256] of recorded(text.slice(header.length, journalEnd))) {
+      const position = block * blockBytes
+      if (position >= sizeBytes && sizeBytes > 0) continue
+      const bytes = await readBlock(position, Math.min(blockBytes, sizeBytes - position))
+      if (sha256Of(bytes) === sha256) blocks.set(block, sha256)
+    }
   } else await restart()
   return {
-    verifiedBytes,
+    blocks,
     write: (chunk, position) => writeAll(part, chunk, position),
-    record: async (block, sha256) => {
-      const line = Buffer.from(`${block} ${sha256}\n`)
-      await writeAll(journal, line, journalEnd)
-      journalEnd += line.length
+    record(block, sha256) {
+      blocks.set(block, sha256)
+      unwritten += `${block} ${sha256}\n`
     },
-    restart,
-    read: (signal) => blocks(part, sizeBytes, signal),
-    sync: async () => {
+    async sync() {
+      const lines = Buffer.from(unwritten)
+      unwritten = ''
       await part.datasync()
+      await writeAll(journal, lines, journalEnd)
+      journalEnd += lines.length
       await journal.datasync()
     },
+    restart,
+    readBlock,
     [Symbol.asyncDispose]: async () => {
       await part.close()
       await journal.close()
@@ -69,26 +84,15 @@ function recorded(lines: string): ReadonlyMap<number, string> {
   return found
 }
 
-async function verified(part: FileHandle, hashes: ReadonlyMap<number, string>, sizeBytes: number, blockBytes: number) {
-  const buffer = Buffer.allocUnsafe(Math.min(blockBytes, sizeBytes))
-  for (let block = 0; block * blockBytes < sizeBytes; block++) {
-    const length = Math.min(blockBytes, sizeBytes - block * blockBytes)
-    const { bytesRead } = await part.read(buffer, 0, length, block * blockBytes)
-    const isRight = bytesRead === length && sha256Of(buffer.subarray(0, length)) === hashes.get(block)
-    if (!isRight) return block * blockBytes
+async function readAt(part: FileHandle, position: number, length: number): Promise<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(Math.max(length, 0))
+  let done = 0
+  while (done < length) {
+    const { bytesRead } = await part.read(buffer, done, length - done, position + done)
+    if (bytesRead === 0) break
+    done += bytesRead
   }
-  return sizeBytes
-}
-
-async function* blocks(part: FileHandle, sizeBytes: number, signal: AbortSignal): AsyncIterable<Uint8Array> {
-  const buffer = Buffer.allocUnsafe(Math.min(2 ** 20, Math.max(sizeBytes, 1)))
-  for (let position = 0; position < sizeBytes; ) {
-    signal.throwIfAborted()
-    const { bytesRead } = await part.read(buffer, 0, Math.min(buffer.length, sizeBytes - position), position)
-    if (bytesRead === 0) return
-    yield buffer.subarray(0, bytesRead)
-    position += bytesRead
-  }
+  return buffer.subarray(0, done)
 }
 
 function sha256Of(bytes: Uint8Array): string {

@@ -6,7 +6,7 @@ import { memoryBudget } from './budget.ts'
 import { diskOf } from './disk.ts'
 import { type ChromiumDevice, type Graphics, mergeGraphics } from './graphics.ts'
 import { keepProbe, keptProbe } from './probes.ts'
-import { readMemory, readSystemFacts, type SystemFacts, type SystemTools } from './systemFacts.ts'
+import { readMemory, readSystemFacts, type SystemFacts, type SystemTools, within } from './systemFacts.ts'
 
 export interface HardwareOptions {
   /** May be a folder that does not exist yet. */
@@ -76,7 +76,7 @@ const gpuAnswer = z.object({
 
 /** Chromium's answer is its own, so whatever else it is counts as nothing. */
 async function chromiumDevices(gpuInfo: HardwareOptions['gpuInfo']): Promise<readonly ChromiumDevice[]> {
-  const answer = gpuAnswer.safeParse(await gpuInfo?.().catch(() => null))
+  const answer = gpuAnswer.safeParse(gpuInfo && (await within(gpuInfo)))
   if (!answer.success) return []
   return answer.data.gpuDevice.map(({ vendorId, deviceId, driverVersion }) => ({
     vendorId,

@@ -66,8 +66,8 @@ export async function readMemory(tools: Pick<SystemTools, 'mem'> = systemTools):
   return { totalBytes, availableBytes: Math.min(availableBytes, totalBytes) }
 }
 
-/** null where the call fails, answers nothing or takes too long. */
-async function within<T>(call: () => Promise<T>): Promise<T | null> {
+/** null where the call fails or takes too long. */
+export async function within<T>(call: () => Promise<T>): Promise<T | null> {
   const late = new AbortController()
   const limit = new Promise<null>((resolve) => {
     const timer = setTimeout(() => resolve(null), timeLimitMs)

@@ -1,6 +1,7 @@
 // The Hub as the app sees it: a name becomes a pinned commit, a commit a list of files with hashes, a file a stream of bytes. Everything after the first
 // step asks for the commit, so a branch that moves meanwhile changes nothing.
 import { z } from 'zod'
+import type { FoundRepository } from '../../../shared/inspect/report.ts'
 import { type Endpoint, repositoryHosts } from './endpoint.ts'
 import { type HubFile, listFiles } from './files.ts'
 import { readJson } from './json.ts'
@@ -9,6 +10,7 @@ import { type FileRequest, type OpenFile, openFile } from './openFile.ts'
 import { HubError } from './problem.ts'
 import { readFile } from './readFile.ts'
 import { ask, type HubFetch } from './request.ts'
+import { searchModels } from './search.ts'
 import { checkStatus } from './status.ts'
 
 export interface PinnedRepository {
@@ -29,6 +31,8 @@ export interface Hub {
   openFile(request: FileRequest, signal: AbortSignal): Promise<OpenFile>
   /** A small file whole, its hash checked. */
   readFile(request: Omit<FileRequest, 'offset'>, maximumBytes: number, signal: AbortSignal): Promise<Uint8Array>
+  /** Repositories of models that write text, by words of their names. */
+  search(text: string, signal: AbortSignal): Promise<readonly FoundRepository[]>
 }
 
 export interface HubOptions {
@@ -67,6 +71,7 @@ export function createHub(options: HubOptions): Hub {
     openFile: async (request, signal) => await openFile(options, { ...request, ...checked(request) }, signal),
     readFile: async (request, maximumBytes, signal) =>
       await readFile(options, { ...request, ...checked(request), maximumBytes }, signal),
+    search: async (text, signal) => await searchModels(options, text, signal),
   }
 }
 

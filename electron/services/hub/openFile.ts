@@ -9,6 +9,8 @@ import { checkStatus } from './status.ts'
 export interface OpenFile {
   /** Where the bytes begin: as asked, or 0 where the server sends the whole file all the same. */
   readonly offset: number
+  /** A part was asked for, and the whole file comes. */
+  readonly isWhole: boolean
   readonly body: ReadableStream<Uint8Array>
 }
 
@@ -18,29 +20,37 @@ export interface FileRequest {
   readonly file: HubFile
   /** First byte wanted. */
   readonly offset: number
+  /** Bytes wanted; to the end of the file unless given. */
+  readonly length?: number
 }
 
 /** Rejects with HubError; the bytes themselves are the caller's to hash. */
 export async function openFile(
   { fetch, endpoint, now }: { readonly fetch: HubFetch; readonly endpoint: Endpoint; readonly now: () => number },
-  { id, commit, file, offset }: FileRequest,
+  { id, commit, file, offset, length = file.sizeBytes - offset }: FileRequest,
   signal: AbortSignal,
 ): Promise<OpenFile> {
+  const end = offset + length
   if (!Number.isSafeInteger(offset) || offset < 0 || (offset >= file.sizeBytes && offset > 0))
     throw new Error(`${file.name} of ${file.sizeBytes} bytes has no byte ${offset}`)
+  if (!Number.isSafeInteger(length) || length < 0 || end > file.sizeBytes || (length === 0 && file.sizeBytes > 0))
+    throw new Error(`${file.name} of ${file.sizeBytes} bytes has no ${length} bytes from byte ${offset} on`)
   const { host } = new URL(endpoint.origin)
   const name = `${id}/${file.name}`
   const url = `${endpoint.base}/${id}/resolve/${commit}/${file.name.split('/').map(encodeURIComponent).join('/')}`
-  const range: Record<string, string> = offset === 0 ? {} : { range: `bytes=${offset}-` }
+  const isPart = offset > 0 || end < file.sizeBytes
+  const last = end < file.sizeBytes ? end - 1 : ''
+  const range: Record<string, string> = isPart ? { range: `bytes=${offset}-${last}` } : {}
   const answer = await ask(fetch, endpoint, { url, headers: { 'accept-encoding': 'identity', ...range } }, signal)
   const { response } = answer
   await checkStatus(answer, { name, what: 'file', host, withToken: endpoint.token !== null }, now())
-  const changed = contradiction(answer, commit, file) ?? rangeProblem(response, file, offset)
+  const changed = contradiction(answer, commit, file) ?? rangeProblem(response, file, offset, end)
   if (changed !== null || response.body === null) {
     await response.body?.cancel()
     throw new HubError({ code: 'changed', name, detail: changed ?? 'the answer has no body' })
   }
-  return { offset: response.status === 206 ? offset : 0, body: response.body }
+  const isAnswered = response.status === 206
+  return { offset: isAnswered ? offset : 0, isWhole: isPart && !isAnswered, body: response.body }
 }
 
 /** Where the Hub's headers say another file than the listing did. A header that is missing says nothing: the bytes are hashed all the same. */
@@ -71,11 +81,16 @@ function bare(tag: string): string {
 }
 
 /** A server may ignore a range and send everything; it may not send another part. */
-function rangeProblem({ status, headers }: Response, { sizeBytes }: HubFile, offset: number): string | null {
+function rangeProblem(
+  { status, headers }: Response,
+  { sizeBytes }: HubFile,
+  offset: number,
+  end: number,
+): string | null {
   if ((headers.get('content-encoding') ?? 'identity') !== 'identity')
     return 'the bytes are compressed, though that was not asked for'
   if (status === 206) {
-    const expected = `bytes ${offset}-${sizeBytes - 1}/${sizeBytes}`
+    const expected = `bytes ${offset}-${end - 1}/${sizeBytes}`
     const given = headers.get('content-range')
     return given === expected ? null : `expected ${expected}, got ${given?.slice(0, 60) ?? 'no range'}`
   }

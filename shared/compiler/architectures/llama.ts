@@ -14,11 +14,11 @@ import {
   limits,
   linear,
   rmsNorm,
-  ropeField,
   specialTokens,
   stacked,
   widthField,
 } from './parts.ts'
+import { ropeField } from './rope.ts'
 import type {
   Architecture,
   AttentionSpec,

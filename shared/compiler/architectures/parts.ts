@@ -6,8 +6,6 @@ import {
   configFile,
   type Fields,
   integerField,
-  numberField,
-  objectField,
   own,
   type Range,
   tokenIdsField,
@@ -19,7 +17,6 @@ import type {
   LinearSpec,
   ModelTensor,
   NormSpec,
-  RopeSpec,
   RowRange,
   WeightSource,
 } from './spec.ts'
@@ -91,38 +88,6 @@ export function specialTokens(fields: Fields, vocabularySize: number): Pick<Deco
     bosTokenId: tokenIdsField(fields, 'bos_token_id', vocabularySize)[0] ?? null,
     eosTokenIds: tokenIdsField(fields, 'eos_token_id', vocabularySize),
   }
-}
-
-/** rope_theta (or `thetaName`) and rope_scaling, or both in transformers 5's rope_parameters. Throws on any scaling but linear. */
-export function ropeField(
-  fields: Fields,
-  size: number,
-  pairing: RopeSpec['pairing'] = 'halves',
-  thetaName = 'rope_theta',
-): RopeSpec {
-  const merged = objectField(fields, 'rope_parameters')
-  const theta = numberField(
-    merged ?? {},
-    'rope_theta',
-    limits.theta,
-    numberField(fields, thetaName, limits.theta, 10_000),
-  )
-  const scaling = merged ?? objectField(fields, 'rope_scaling')
-  const none: RopeSpec = { theta, size, pairing, scaling: { kind: 'none' } }
-  if (scaling === null) return none
-  const kind = own(scaling, 'rope_type') ?? own(scaling, 'type') ?? (merged === null ? undefined : 'default')
-  if (kind === 'default') return none
-  const where = merged === null ? 'rope_scaling' : 'rope_parameters'
-  if (kind !== 'linear')
-    throw new CompileError(configFile, `${where}.type`, `${JSON.stringify(kind) ?? 'missing'}, expected "linear"`)
-  const factor = own(scaling, 'factor')
-  if (typeof factor !== 'number' || !(factor >= 1) || !(factor <= 65_536))
-    throw new CompileError(
-      configFile,
-      `${where}.factor`,
-      `${JSON.stringify(factor) ?? 'missing'}, expected a number from 1 to 65536`,
-    )
-  return { ...none, scaling: { kind: 'linear', factor } }
 }
 
 export function linear(name: string, bias = false): LinearSpec {

@@ -15,11 +15,11 @@ import {
   limits,
   linear,
   rmsNorm,
-  ropeField,
   specialTokens,
   stacked,
   widthField,
 } from './parts.ts'
+import { ropeField } from './rope.ts'
 import type { Architecture, DecoderSpec, LayerSpec, ModelTensor, WeightRule, WeightSource } from './spec.ts'
 import { rulesFor } from './tensors.ts'
 

@@ -129,8 +129,24 @@ export interface RopeSpec {
   readonly size: number
   readonly planes?: 2
   readonly pairing: 'halves' | 'neighbours'
-  readonly scaling: { readonly kind: 'none' } | { readonly kind: 'linear'; readonly factor: number }
+  readonly scaling: RopeScaling
 }
+
+/**
+ * How a rotation is stretched for a longer context. linear: positions are divided by the factor. llama3: frequencies of waves longer than
+ * originalContextTokens / lowFrequencyFactor are divided by it, those of waves shorter than originalContextTokens / highFrequencyFactor are kept, and
+ * between the two the share goes over evenly (Llama 3.1; huggingface/transformers modeling_rope_utils.py).
+ */
+export type RopeScaling =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'linear'; readonly factor: number }
+  | {
+      readonly kind: 'llama3'
+      readonly factor: number
+      readonly lowFrequencyFactor: number
+      readonly highFrequencyFactor: number
+      readonly originalContextTokens: number
+    }
 
 /**
  * Selective state space (Gu and Dao 2023, arXiv:2312.00752). Per channel, with [x, gate] = inProjection(input), u = silu(convolution(x)),

@@ -15,10 +15,10 @@ import {
   layerNorm,
   limits,
   linear,
-  ropeField,
   specialTokens,
   widthField,
 } from './parts.ts'
+import { ropeField } from './rope.ts'
 import type { Architecture, DecoderSpec, LayerSpec, WeightRule } from './spec.ts'
 import { rulesFor } from './tensors.ts'
 

@@ -20,7 +20,7 @@ interface WeightFiles {
   readonly index: string
   readonly ending: string
   /** The tensors of one file by name, from its header. */
-  readonly readTensors: typeof readSafetensorsHeader
+  readonly readTensors: typeof readTorchTensors
 }
 
 /** In the order of preference, which is that of transformers: a repository that has several forms holds the same weights in each. */
@@ -41,8 +41,12 @@ const forms: readonly WeightFiles[] = [
 const maximumIndexBytes = 100_000_000
 const shardName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/
 
-/** Opens the checkpoint in a folder. Reads headers only. */
-export async function openCheckpoint(source: ModelSource, signal: AbortSignal): Promise<Checkpoint> {
+/** Opens the checkpoint in a folder. Reads headers only; with `outline` as few bytes as tell names and shapes, and no rows can be read. */
+export async function openCheckpoint(
+  source: ModelSource,
+  signal: AbortSignal,
+  depth: 'whole' | 'outline' = 'whole',
+): Promise<Checkpoint> {
   const names = new Set(await source.names())
   const form = forms.find(({ single, index }) => names.has(single) || names.has(index))
   if (form === undefined) {
@@ -57,7 +61,7 @@ export async function openCheckpoint(source: ModelSource, signal: AbortSignal): 
   for (const [file, promised] of shards) {
     const bytes = await source.open(file)
     sources.set(file, bytes)
-    const header = await form.readTensors(bytes, file, signal)
+    const header = await form.readTensors(bytes, file, signal, depth)
     if (promised !== null) checkAgainstIndex(file, promised, header, form.index)
     for (const [name, entry] of header) tensors.set(name, entry)
   }

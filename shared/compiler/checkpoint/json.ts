@@ -70,6 +70,11 @@ export function quoted(value: string, maximumLength = 80): string {
   return JSON.stringify(value.length > maximumLength ? `${value.slice(0, maximumLength)}…` : value)
 }
 
+/** A foreign value made fit for a one-line message, cut; `missing` for none. */
+export function shown(value: unknown): string {
+  return JSON.stringify(value)?.slice(0, 60) ?? 'missing'
+}
+
 function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 }

@@ -14,21 +14,27 @@ import { locateEntry, openZip, readEntry, type ZipArchive } from './zip.ts'
 const maximumPickleBytes = 16 * 2 ** 20
 const maximumFormatVersion = 10
 
+type Depth = 'whole' | 'outline'
+
 /** Where in the file a storage's values begin. Throws CompileError when there is no such storage or its size is another. */
 type Locate = (storage: TorchStorage) => Promise<number>
 
-/** The tensors of one file by name, in its order. Throws CompileError. */
+/**
+ * The tensors of one file by name, in its order. Throws CompileError. `outline` reads names, shapes and sizes only, so that a file far away takes two or three
+ * reads instead of one per tensor: offsets are then not exact, and what stands in front of each storage is not looked at.
+ */
 export async function readTorchTensors(
   source: ByteSource,
   file: string,
   signal: AbortSignal,
+  depth: Depth = 'whole',
 ): Promise<ReadonlyMap<string, TensorEntry>> {
   const start = await source.read(0, Math.min(4, source.sizeBytes), signal)
   const isZip = start.length === 4 && start[0] === 0x50 && start[1] === 0x4b && start[2] === 3 && start[3] === 4
-  return isZip ? await readZipped(source, file, signal) : await readLegacy(source, file, signal)
+  return isZip ? await readZipped(source, file, depth, signal) : await readLegacy(source, file, depth, signal)
 }
 
-async function readZipped(source: ByteSource, file: string, signal: AbortSignal) {
+async function readZipped(source: ByteSource, file: string, depth: Depth, signal: AbortSignal) {
   const archive = await openZip(source, file, signal)
   const root = rootOf(archive)
   if (archive.entries.has(`${root}constants.pkl`))
@@ -46,7 +52,7 @@ async function readZipped(source: ByteSource, file: string, signal: AbortSignal)
     const sizeBytes = storedElements * bytesPerElement[dtype]
     if (stored.sizeBytes !== sizeBytes)
       throw new CompileError(file, at, `${stored.sizeBytes} bytes, expected ${sizeBytes}`)
-    return await locateEntry(archive, stored, signal)
+    return depth === 'outline' ? stored.headerOffset : await locateEntry(archive, stored, signal)
   }
   return await entriesOf(value, file, locate, signal)
 }
@@ -77,7 +83,7 @@ const legacyMagic = 0x1950_a86a_20f9_469c_fc6cn
 const legacyVersion = 1001
 
 /** Pickles of magic number, version, the writer's machine, the state dict, the storages' keys; then per storage its elements and values. */
-async function readLegacy(source: ByteSource, file: string, signal: AbortSignal) {
+async function readLegacy(source: ByteSource, file: string, depth: Depth, signal: AbortSignal) {
   const bytes = await source.read(0, Math.min(maximumPickleBytes, source.sizeBytes), signal)
   if (bytes[0] !== 0x80)
     throw new CompileError(file, '', 'starts neither like a zip archive nor like a pickle: is it a checkpoint?')
@@ -105,8 +111,11 @@ async function readLegacy(source: ByteSource, file: string, signal: AbortSignal)
     const sizeBytes = storage.storedElements * bytesPerElement[storage.dtype]
     const at = `storage ${quoted(storage.key)}`
     if (start + 8 + sizeBytes > source.sizeBytes) throw new CompileError(file, at, 'the file ends early')
-    const count = await source.read(start, 8, signal)
-    if (new DataView(count.buffer, count.byteOffset, 8).getBigInt64(0, true) !== BigInt(storage.storedElements))
+    const count = depth === 'outline' ? null : await source.read(start, 8, signal)
+    if (
+      count !== null &&
+      new DataView(count.buffer, count.byteOffset, 8).getBigInt64(0, true) !== BigInt(storage.storedElements)
+    )
       throw new CompileError(file, at, `has another size than its tensors say: ${storage.storedElements} elements`)
     offsets.set(storage.key, start + 8)
     start += 8 + sizeBytes

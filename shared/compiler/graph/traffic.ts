@@ -5,12 +5,16 @@ import type { LibraryPlan } from '../library/plan.ts'
 import { parameterBytes } from './memory.ts'
 import { parametersOf } from './parameters.ts'
 
-/** Bytes of weights: of experts only the chosen ones, of the embedding and of learned positions a row. */
+/**
+ * Bytes of weights: of experts only the chosen ones, of the embedding and of learned positions a row. `isReadBesides` names tensors that the plan leaves out
+ * although the model reads them.
+ */
 export function weightsReadPerToken(
   plan: LibraryPlan,
   spec: DecoderSpec,
   rules: readonly WeightRule[],
   format: WeightFormat,
+  isReadBesides: (tensorName: string) => boolean = () => false,
 ): number {
   const decode = plan.programs.find(({ name }) => name === 'decode' || name === 'batch_decode')
   if (decode === undefined) throw new Error('the plan decodes nothing')
@@ -19,10 +23,11 @@ export function weightsReadPerToken(
       buffers.flatMap((buffer) => (buffer.kind === 'param' ? [buffer.index] : [])),
     ),
   )
-  const shares = rules.flatMap((rule) =>
-    parametersOf(rule, format).map((param) => parameterBytes(param) * shareRead(spec, rule)),
-  )
-  return shares.reduce((total, bytes, index) => total + (read.has(index) ? bytes : 0), 0)
+  const params = rules.flatMap((rule) => parametersOf(rule, format).map((param) => ({ param, rule })))
+  return params.reduce((total, { param, rule }, index) => {
+    if (!read.has(index) && !isReadBesides(rule.name)) return total
+    return total + parameterBytes(param) * shareRead(spec, rule)
+  }, 0)
 }
 
 /** The part of a tensor that one token reads. */

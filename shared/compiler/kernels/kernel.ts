@@ -58,7 +58,8 @@ export function assembleKernel(parts: KernelParts): Kernel {
     '  let group_y = workgroup_id.y;',
     '  if (group_x >= args.packGridDimX) { return; }',
     ...parts.body
-      .replace(/^\n+|\s+$/g, '')
+      .replace(/^\n+/, '')
+      .trimEnd()
       .split('\n')
       .map((line) => (line === '' ? '' : `  ${line}`)),
     '}',

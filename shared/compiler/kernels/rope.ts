@@ -1,6 +1,7 @@
 // Rotary position embedding (Su et al. 2021, arXiv:2104.09864). WGSL's sin and cos are too loose, so cosines and sines come from a table made in
 // float64. The table has two levels, angle = high + low, and one complex product joins them: 128 rows serve 4096 positions.
 import type { RopeSpec } from '../architectures/spec.ts'
+import { ropeFrequencies } from './ropeFrequencies.ts'
 
 export interface RopeTable {
   /** (cos, sin) pairs in float32, [lowRows + highRows, size / 2, 2]. */
@@ -9,9 +10,11 @@ export interface RopeTable {
   readonly shift: number
 }
 
-/** The table for positions 0..positions-1. Frequencies are rounded to float32 first, as in transformers' LlamaRotaryEmbedding. */
-export function ropeTable({ theta, size, scaling }: RopeSpec, positions: number): RopeTable {
+/** The table for positions 0..positions-1. */
+export function ropeTable(rope: RopeSpec, positions: number): RopeTable {
+  const { size, scaling } = rope
   const pairs = size / 2
+  const frequencies = ropeFrequencies(rope)
   const shift = Math.max(1, Math.ceil(Math.log2(Math.max(2, positions)) / 2))
   const lowRows = 2 ** shift
   const highRows = Math.max(1, Math.ceil(positions / lowRows))
@@ -20,7 +23,7 @@ export function ropeTable({ theta, size, scaling }: RopeSpec, positions: number)
   for (let row = 0; row < lowRows + highRows; row++) {
     const at = row < lowRows ? row : (row - lowRows) * lowRows
     for (let pair = 0; pair < pairs; pair++) {
-      const angle = (at / stretch) * Math.fround(1 / theta ** ((2 * pair) / size))
+      const angle = (at / stretch) * (frequencies[pair] as number)
       table[(row * pairs + pair) * 2] = Math.cos(angle)
       table[(row * pairs + pair) * 2 + 1] = Math.sin(angle)
     }

@@ -1,6 +1,7 @@
 // A plain forward over whole sequences that stops before every matrix, so that calibration can look at the matrix's inputs (and quantize it) before
 // it is used. Float32 activations, float64 sums. Unlike the graph it needs neither cache nor chunks: sequences are short and known.
 import type { AttentionSpec, DecoderSpec, LinearSpec, NormSpec, RopeSpec } from '../architectures/spec.ts'
+import { ropeFrequencies } from '../kernels/ropeFrequencies.ts'
 import { calibratable } from './calibratable.ts'
 import { type Multiply, multiplyRows } from './matrix.ts'
 
@@ -98,13 +99,17 @@ function rmsNorm(x: Float32Array, weight: Float32Array, epsilon: number): Float3
 }
 
 /** Cosine and sine of position * frequency, [positions, size / 2] each. */
-function rotaryTable({ size, theta, scaling }: RopeSpec, positions: number) {
+function rotaryTable(rope: RopeSpec, positions: number) {
+  const { size, theta, scaling } = rope
   const pairs = size / 2
+  // Exact where nothing rounds them: what was quantized before stays the same to the bit.
+  const frequencies = scaling.kind === 'llama3' ? ropeFrequencies(rope) : null
   const factor = scaling.kind === 'linear' ? scaling.factor : 1
   const cosine = new Float64Array(positions * pairs)
   const sine = new Float64Array(positions * pairs)
   for (let index = 0; index < cosine.length; index++) {
-    const frequency = theta ** (-(index % pairs) / pairs)
+    const pair = index % pairs
+    const frequency = frequencies?.[pair] ?? theta ** (-pair / pairs)
     const angle = (Math.floor(index / pairs) / factor) * frequency
     cosine[index] = Math.cos(angle)
     sine[index] = Math.sin(angle)

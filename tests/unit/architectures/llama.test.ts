@@ -158,6 +158,14 @@ test('an old LLaMA configuration gets the defaults of its time', () => {
   })
 })
 
+const llama31 = {
+  rope_type: 'llama3',
+  factor: 8,
+  low_freq_factor: 1,
+  high_freq_factor: 4,
+  original_max_position_embeddings: 8192,
+}
+
 test.each([
   [{ rope_scaling: { type: 'linear', factor: 4 } }, { theta: 10_000, scaling: { kind: 'linear', factor: 4 } }],
   [{ rope_scaling: { rope_type: 'linear', factor: 2.5 } }, { theta: 10_000, scaling: { kind: 'linear', factor: 2.5 } }],
@@ -170,6 +178,19 @@ test.each([
     { theta: 1e6, scaling: { kind: 'linear', factor: 8 } },
   ],
   [{ rope_parameters: { rope_theta: 500 } }, { theta: 500, scaling: { kind: 'none' } }],
+  [
+    { rope_scaling: llama31, rope_theta: 500_000 },
+    {
+      theta: 500_000,
+      scaling: {
+        kind: 'llama3',
+        factor: 8,
+        lowFrequencyFactor: 1,
+        highFrequencyFactor: 4,
+        originalContextTokens: 8192,
+      },
+    },
+  ],
 ])('rotary settings %j are read', (change, expected) => {
   for (const { mixer } of llama.spec({ ...llama2, ...change }).layers)
     expect(mixer).toMatchObject({ rope: { size: 128, pairing: 'halves', ...expected } })
@@ -224,7 +245,12 @@ describe('a configuration is refused by the name of its field:', () => {
     [{ rope_theta: -10_000 }, 'rope_theta'],
     [{ rope_theta: Number.POSITIVE_INFINITY }, 'rope_theta'],
     [{ rope_scaling: { type: 'dynamic', factor: 2 } }, 'rope_scaling.type: "dynamic", expected "linear"'],
-    [{ rope_scaling: { rope_type: 'llama3', factor: 8 } }, 'rope_scaling.type: "llama3"'],
+    [{ rope_scaling: { rope_type: 'llama3', factor: 8 } }, 'low_freq_factor: missing'],
+    [
+      { rope_scaling: { ...llama31, high_freq_factor: 1 } },
+      'rope_scaling.high_freq_factor: is not greater than low_freq_factor',
+    ],
+    [{ rope_scaling: { ...llama31, original_max_position_embeddings: 0 } }, 'original_max_position_embeddings: "0"'],
     [{ rope_scaling: { type: 'yarn', factor: 8 } }, 'rope_scaling.type: "yarn"'],
     [{ rope_scaling: { factor: 2 } }, 'rope_scaling.type: missing'],
     [{ rope_scaling: { type: 'linear' } }, 'rope_scaling.factor: missing'],

@@ -126,10 +126,22 @@ describe('the sources of the main process', () => {
     expect(using(/ipcMain\.(handle|on|once)|\.ipc\.(handle|on)/)).toEqual(['ipc/port.ts'])
   })
 
+  test('use the system’s shell in one place, to show a file in its folder', () => {
+    expect(using(/\bshell\b/)).toEqual(['files.ts'])
+    const uses = readFileSync(join(root, 'electron', 'files.ts'), 'utf8').match(/\bshell\.\w+/g)
+    expect(uses).toEqual(['shell.showItemInFolder'])
+  })
+
+  test('reach the network in one place', () => {
+    expect(using(/from 'undici'|from 'node:(http|https|http2|net|dgram)'|\bfetch\(['"`h]/)).toEqual([
+      'services/network/connection.ts',
+    ])
+  })
+
   test('open nothing outside, fetch nothing and never loosen the window', () => {
     expect(
       using(
-        /\bshell\b|openExternal|net\.fetch|net\.request|webSecurity|allowRunningInsecureContent|experimentalFeatures|enableBlinkFeatures|\beval\(|new Function|loadFile|file:\/\//,
+        /openExternal|openPath|net\.fetch|net\.request|webSecurity|allowRunningInsecureContent|experimentalFeatures|enableBlinkFeatures|\beval\(|new Function|\bloadFile|file:\/\//,
       ),
     ).toEqual([])
   })

@@ -7,7 +7,9 @@ import { afterAll, expect, test } from 'vitest'
 import { inspectionText } from '../../../electron/launch/inspect.ts'
 import { openFolder } from '../../../electron/services/files.ts'
 import { inspectCheckpoint } from '../../../shared/inspect/inspect.ts'
+import { inspectSource } from '../../../shared/inspect/inspectSource.ts'
 import { otherForm } from '../../../shared/inspect/otherForm.ts'
+import { tinyPublishedModel } from '../../support/publishedModel.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'hearth-inspect-'))
 afterAll(() => rm(root, { recursive: true }))
@@ -65,4 +67,14 @@ test('an unknown architecture and quantized weights are named with the field', a
     'config.json': '{"model_type":"llama","quantization_config":{"quant_method":"gptq"}}',
   })
   expect(quantized.obstacle).toMatch(/quantization_config: the weights are already quantized/)
+})
+
+test('a folder with weights in MLC form is said to run, on the command line too', async () => {
+  const { files } = await tinyPublishedModel('stablelm', 'q4f16_1', 3)
+  const folder = await mkdtemp(join(root, 'ready-'))
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
+  await using source = await openFolder(folder)
+  const { form, found } = await inspectSource(source, null, AbortSignal.timeout(60_000))
+  expect({ form, obstacle: found.obstacle }).toEqual({ form: 'ready', obstacle: null })
+  expect(inspectionText(found, form)).toMatch(/^runs: {9}yes\narchitecture: stablelm\n/)
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { ropeTable } from '../../../shared/compiler/kernels/rope.ts'
+import { ropeFrequencies } from '../../../shared/compiler/kernels/ropeFrequencies.ts'
 
 /** What the WGSL function does with the table, in float64. */
 function turn(table: { bytes: Uint8Array; shift: number }, headSize: number, position: number, pair: number) {
@@ -34,6 +35,36 @@ test('two table rows multiply to the rotation of every position, with and withou
     }
   }
 })
+
+test("Llama 3.1's scaling keeps short waves, divides long ones and goes over between them", () => {
+  // inv_freq of transformers' _compute_llama3_parameters for Llama 3.2 1B: rope_theta 500000, head_dim 64, factor 32, 1, 4, 8192.
+  const scaling = {
+    kind: 'llama3',
+    factor: 32,
+    lowFrequencyFactor: 1,
+    highFrequencyFactor: 4,
+    originalContextTokens: 8192,
+  } as const
+  const rope = { theta: 500_000, size: 64, pairing: 'halves', scaling } as const
+  const plain = ropeFrequencies({ ...rope, scaling: { kind: 'none' } })
+  const scaled = ropeFrequencies(rope)
+  const wavelengths = plain.map((frequency) => (2 * Math.PI) / frequency)
+  for (const [pair, frequency] of scaled.entries()) {
+    const [before, wavelength] = [plain[pair] ?? 0, wavelengths[pair] ?? 0]
+    if (wavelength < 2048) expect(frequency).toBe(before)
+    else if (wavelength > 8192) expect(frequency).toBe(Math.fround(before / 32))
+    else expect(frequency / before).toBeCloseTo((1 - share(wavelength)) / 32 + share(wavelength), 6)
+  }
+  const kinds = wavelengths.map((wavelength) =>
+    wavelength < 2048 ? 'kept' : wavelength > 8192 ? 'divided' : 'between',
+  )
+  expect(new Set(kinds).size).toBe(3)
+})
+
+/** Of the way from long to short. */
+function share(wavelength: number): number {
+  return (8192 / wavelength - 1) / (4 - 1)
+}
 
 test('the table of a long context stays small', () => {
   const table = ropeTable({ theta: 500_000, size: 128, pairing: 'halves', scaling: { kind: 'none' } }, 131_072)

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openModelFiles } from '../../../renderer/inference/modelFiles.ts'
 import { readVerified } from '../../../renderer/inference/verifiedFile.ts'
-import { blockBytes, type InstalledModel, type StoredFile } from '../../../shared/model.ts'
+import { fileBlockBytes, type InstalledModel, type StoredFile } from '../../../shared/model.ts'
 import { manifestOf } from '../../support/models.ts'
 import { randomSource } from '../../support/random.ts'
 
@@ -18,9 +18,9 @@ function contentOf(sizeBytes: number, seed: number): Uint8Array<ArrayBuffer> {
 }
 
 function storedFileOf(name: string, bytes: Uint8Array, withBlocks: boolean): StoredFile {
-  const starts = Array.from({ length: Math.ceil(bytes.length / blockBytes) }, (_, block) => block * blockBytes)
-  const blocks = starts.map((start) => hash(bytes.subarray(start, start + blockBytes)))
-  const listed = withBlocks && bytes.length > blockBytes ? { blocks } : {}
+  const starts = Array.from({ length: Math.ceil(bytes.length / fileBlockBytes) }, (_, block) => block * fileBlockBytes)
+  const blocks = starts.map((start) => hash(bytes.subarray(start, start + fileBlockBytes)))
+  const listed = withBlocks && bytes.length > fileBlockBytes ? { blocks } : {}
   return { name, sizeBytes: bytes.length, sha256: hash(bytes), ...listed }
 }
 
@@ -36,7 +36,7 @@ function storeOf(contents: Readonly<Record<string, Uint8Array>>, withBlocks = tr
     const name = files[index]?.name ?? ''
     const range = new Headers(init?.headers).get('range')
     const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? []
-    asked.push(`${url.split(':')[0]} ${name}${start === undefined ? '' : ` ${Number(start) / blockBytes}`}`)
+    asked.push(`${url.split(':')[0]} ${name}${start === undefined ? '' : ` ${Number(start) / fileBlockBytes}`}`)
     const bytes = served.get(name)
     if (bytes === undefined) return new Response(null, { status: 404 })
     return new Response(start === undefined ? bytes : bytes.subarray(Number(start), Number(end) + 1))
@@ -58,7 +58,7 @@ function storeOf(contents: Readonly<Record<string, Uint8Array>>, withBlocks = tr
 }
 
 const small = contentOf(1000, 1)
-const large = contentOf(2 * blockBytes + 77, 2)
+const large = contentOf(2 * fileBlockBytes + 77, 2)
 
 test('a small file comes whole from the store that checks, a large one in blocks from Chromium', async () => {
   const { opened, asked } = storeOf({ 'tokenizer.json': small, 'big.bin': large })
@@ -79,7 +79,7 @@ test('one changed byte anywhere names its file and block, and nothing of the fil
       const bytes = served.get('params_shard_0.bin')
       if (bytes !== undefined) bytes[at] = (bytes[at] ?? 0) ^ 1
       await expect(opened.readShard('params_shard_0.bin')).rejects.toMatchObject({
-        problem: { code: 'damaged-file', key, file: 'params_shard_0.bin', block: Math.floor(at / blockBytes) },
+        problem: { code: 'damaged-file', key, file: 'params_shard_0.bin', block: Math.floor(at / fileBlockBytes) },
       })
     }),
     { seed: 11, numRuns: 8 },

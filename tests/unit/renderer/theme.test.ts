@@ -39,6 +39,11 @@ const words = [
   ['model-ink', 'model-ground'],
   ['model-ink', 'paper'],
   ['alarm', 'alarm-ground'],
+  // Words on the lines of the lineage.
+  ['relation-tuned', 'paper'],
+  ['relation-adapter', 'paper'],
+  ['relation-compared', 'paper'],
+  ['relation-merged', 'paper'],
 ] as const
 
 test.each([':root', ':root:not([data-theme="light"])', ':root[data-theme="dark"]'])(
@@ -51,6 +56,15 @@ test.each([':root', ':root:not([data-theme="light"])', ':root[data-theme="dark"]
     expect(weak).toEqual([])
   },
 )
+
+test('marks of what fits can be seen on every ground', () => {
+  for (const selector of [':root', ':root:not([data-theme="light"])', ':root[data-theme="dark"]']) {
+    const palette = colours(selector)
+    for (const mark of ['good', 'ember', 'alarm'])
+      for (const ground of ['ground', 'paper'])
+        expect(contrast(palette.get(mark) ?? '', palette.get(ground) ?? ''), mark).toBeGreaterThanOrEqual(3)
+  }
+})
 
 test('focus can be seen on every ground', () => {
   for (const selector of [':root', ':root[data-theme="dark"]']) {

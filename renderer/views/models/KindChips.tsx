@@ -1,0 +1,35 @@
+// base | instruct | chat as buttons that lead to the member; a missing one is not shown.
+import type { CatalogVariant, Family } from '../../../shared/catalog/types.ts'
+import { useCatalogue } from './catalogueContext.ts'
+import { kinds, kindWords } from './chips.tsx'
+
+export interface KindChipsProps {
+  readonly family: Family
+  /** At most one of each kind is shown. */
+  readonly members: readonly CatalogVariant[]
+}
+
+export function KindChips({ family, members }: KindChipsProps) {
+  const { open } = useCatalogue()
+  return (
+    <ul className="kinds" aria-label={`Variants of ${family.name}`}>
+      {kinds.flatMap((kind) => {
+        const member = members.find((one) => one.kind === kind)
+        if (member === undefined) return []
+        return (
+          <li key={kind}>
+            <button
+              type="button"
+              className={`kind kind-${kind}`}
+              title={kindWords[kind]}
+              aria-label={`${family.name}, ${kind}: ${kindWords[kind]}`}
+              onClick={() => open({ kind: 'family', id: family.id, variant: member.id })}
+            >
+              {kind}
+            </button>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

@@ -1,0 +1,81 @@
+// What is this? The same for weights in MLC's form: they need no compiling, only an architecture that runs here and a table of contents that holds.
+import { variantOfRepository } from '../catalog/catalog.ts'
+import { chatConfigFile } from '../compiler/chatConfig.ts'
+import type { ModelSource } from '../compiler/checkpoint/bytes.ts'
+import { readBounded } from '../compiler/checkpoint/checkpoint.ts'
+import { configFields, type Fields, own } from '../compiler/checkpoint/config.ts'
+import { parseJson } from '../compiler/checkpoint/json.ts'
+import { licenceOf } from '../compiler/describe.ts'
+import { openReady } from '../compiler/ready/openReady.ts'
+import { huggingFaceConfig, publishedModel } from '../compiler/ready/publishedConfig.ts'
+import { readyPrompting } from '../compiler/ready/readyPrompting.ts'
+import { readTokenizer } from '../compiler/tokenizer/readTokenizer.ts'
+import { CompileError } from '../errors.ts'
+import { needsOf } from '../fit/needs.ts'
+import type { Inspection } from './inspect.ts'
+
+export interface ReadyInspection {
+  readonly found: Inspection
+  /** The configuration in Hugging Face's words; null where none could be made of it. */
+  readonly config: Fields | null
+}
+
+const maximumBytes = 4 * 2 ** 20
+
+/** Rejects only where the source itself fails. */
+export async function inspectReady(
+  source: ModelSource,
+  repository: string | null,
+  signal: AbortSignal,
+): Promise<ReadyInspection> {
+  const names = await source.names()
+  const obstacles: string[] = []
+  const attempt = async <T>(work: () => Promise<T> | T): Promise<T | null> => {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof CompileError)) throw error
+      obstacles.push(error.message)
+      return null
+    }
+  }
+  const published = await attempt(async () =>
+    configFields(
+      parseJson(await readBounded(source, chatConfigFile, maximumBytes, signal), chatConfigFile),
+      chatConfigFile,
+    ),
+  )
+  const model = published && (await attempt(() => publishedModel(published)))
+  const config = model?.config ?? (published && (await attempt(() => huggingFaceConfig(published))))
+  const opened = model && (await attempt(() => openReady(source, signal)))
+  const tokenizer = model && (await attempt(() => readTokenizer(source, model.spec.vocabularySize, signal)))
+  const prompting =
+    model &&
+    tokenizer &&
+    (await attempt(() =>
+      readyPrompting(source, { published, spec: model.spec, tokenizer, repository, asked: null }, signal),
+    ))
+  const readme = names.includes('README.md')
+    ? await attempt(() => readBounded(source, 'README.md', maximumBytes, signal))
+    : null
+  const needs = model && needsOf(model.spec, model.rules, { format: model.format, target: 'half' })
+  const modelType = published && own(published, 'model_type')
+  const known = repository === null ? undefined : variantOfRepository(repository)
+  return {
+    config,
+    found: {
+      obstacle: obstacles[0] ?? null,
+      architecture: model?.spec.modelType ?? (typeof modelType === 'string' ? modelType.slice(0, 100) : null),
+      parameters: needs?.parameters ?? null,
+      contextTokens: model?.spec.contextTokens ?? null,
+      variant: prompting && {
+        kind: prompting.variant,
+        template: prompting.prompt.kind === 'turns' ? prompting.prompt.name : null,
+        reason: prompting.choice.reason,
+      },
+      licence: (readme && licenceOf(readme)) ?? known?.licence ?? null,
+      sizes: model && needs ? [{ format: model.format, sizeBytes: needs.weightsBytes }] : [],
+      weightFiles: (opened?.shards ?? []).map(({ file, sizeBytes }) => ({ name: file, sizeBytes })),
+    },
+  }
+}
