@@ -10,6 +10,8 @@ import { reportProgress } from './loadProgress.ts'
 import { libraryUrl, modelBaseUrl, modelCaches } from './modelCache.ts'
 import { type ModelFiles, openModelFiles, shardBytes } from './modelFiles.ts'
 import type { AdapterReport, LoadProgress } from './protocol.ts'
+import { openShardReaders } from './shardReaders.ts'
+import { startReader } from './startWorker.ts'
 import { specialTokens, type Tokenizer, tokenizerOf } from './tokenizer.ts'
 import { sha256 } from './verifiedFile.ts'
 
@@ -76,11 +78,8 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
   })
   const progress = reportProgress(shardBytes(model), events.progress)
   progress.begun()
-  const files = openModelFiles(model, {
-    fetch: (url, init) => fetch(url, init),
-    sha256,
-    arrived: (bytes) => progress.read(bytes),
-  })
+  const readers = openShardReaders(startReader, progress.read)
+  const files = openModelFiles(model, { fetch: (url, init) => fetch(url, init), sha256 }, readers.read)
   Object.defineProperty(globalThis, 'caches', { value: modelCaches(model, files) })
   const { MLCEngine } = await import('@mlc-ai/web-llm')
   const engine = new MLCEngine({
@@ -104,6 +103,7 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
     ...(grows ? { context_window_size: manifest.contextTokens } : {}),
   })
   const takeGpuError = () => gpuErrors.splice(0)[0] ?? null
+  readers.close()
   files.close()
   await device?.queue.onSubmittedWorkDone()
   const gpuError = takeGpuError()
