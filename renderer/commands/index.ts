@@ -4,6 +4,7 @@ import { chooseVariant } from './chooseVariant.ts'
 import { clearWriting } from './clearWriting.ts'
 import { type Command, type KeyPress, matches, shortcutsOf } from './command.ts'
 import { continueWriting } from './continueWriting.ts'
+import { repairModel } from './repairModel.ts'
 import { retryModel } from './retryModel.ts'
 import { showShortcuts } from './showShortcuts.ts'
 import { stopWriting } from './stopWriting.ts'
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   variantCommands.chat,
   toggleSeed,
   retryModel,
+  repairModel,
   switchTheme,
   showShortcuts,
 ]

@@ -1,6 +1,6 @@
 // Starts the inference worker. The content security policy asks that script addresses pass the page's Trusted Types policy, the one below: it lets
 // scripts of the app itself through and nothing else.
-import type { WorkerPort } from './engine.ts'
+import type { WorkerPort } from './session.ts'
 
 interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(address: string): string }): unknown

@@ -16,6 +16,7 @@ function open(options: Partial<StoryOptions> = {}, models: readonly InstalledMod
     engine,
     listModels: async () => models,
     nowMs: () => 0,
+    repairModel: async () => {},
     drawSeed: () => 4242,
     systemIsDark: () => false,
   })
@@ -243,12 +244,13 @@ const states: readonly { readonly name: string; readonly reach: () => Promise<un
     reach: async () => {
       const { app } = open({
         loading: async (watcher) => {
-          watcher.progress('weights', 0.4)
+          watcher.progress({ step: 'reading', fraction: 0.4, doneBytes: 4e9, totalBytes: 1e10, elapsedMs: 2500 })
           await never()
         },
       })
       void app.start()
       expect(await screen.findByRole('progressbar', { name: /Reading the weights/ })).toHaveProperty('value', 0.4)
+      expect(screen.getByText(/ 4\.0 GB of 10\.0 GB, 2\.5 s$/)).toBeTruthy()
     },
   },
   { name: 'ready', reach: () => ready() },
@@ -278,6 +280,17 @@ const states: readonly { readonly name: string; readonly reach: () => Promise<un
       await app.start()
       expect((await screen.findByRole('alert')).textContent).toContain('The model could not be loaded')
       expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy()
+    },
+  },
+  {
+    name: 'damaged',
+    reach: async () => {
+      const { app, engine, user } = open()
+      engine.loadProblem = { code: 'damaged-file', key: 'a'.repeat(64), file: 'params_shard_0.bin', block: 3 }
+      await app.start()
+      expect((await screen.findByRole('alert')).textContent).toContain('params_shard_0.bin, block 3')
+      await user.click(screen.getByRole('button', { name: 'Repair' }))
+      expect(await screen.findByText(/The repair is on its way/)).toBeTruthy()
     },
   },
   {

@@ -71,7 +71,7 @@ test('aborting leaves nothing behind', async () => {
   const aborting: CompileFolderRequest = {
     ...request('model'),
     onProgress: ({ step, doneBytes, totalBytes }) => {
-      if (step === 'weights' && doneBytes > totalBytes * 0.7) controller.abort(new Error('stopped by the person'))
+      if (step === 'weights' && doneBytes > totalBytes * 0.3) controller.abort(new Error('stopped by the person'))
     },
   }
   await expect(compileFolder(aborting, controller.signal)).rejects.toThrow('stopped by the person')
