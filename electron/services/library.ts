@@ -46,7 +46,7 @@ interface Found extends InstalledModel {
 const maximumManifestBytes = 4 * 2 ** 20
 
 /** Opens the library. Folders that do not exist hold no models. */
-export function createModelLibrary({ storeFolder, bundledFolder }: ModelLibraryOptions): ModelLibrary {
+export function createModelLibrary({ storeFolder, bundledFolder }: ModelLibraryOptions): ModelLibrary & Disposable {
   const store = readStore(storeFolder)
   let known = new Map<string, Found>()
   const scan = async () => {
@@ -83,6 +83,7 @@ export function createModelLibrary({ storeFolder, bundledFolder }: ModelLibraryO
     async problems() {
       return (await scan()).flatMap((model) => ('problem' in model ? [model] : []))
     },
+    [Symbol.dispose]: () => store[Symbol.dispose](),
   }
 }
 

@@ -41,7 +41,6 @@ export async function install(
     draft.use(`file${written.length + index}.bin`, await publish(store, bytes))
   for (const [index, { path, bytes }] of inPlace.entries()) {
     const { name, ...file } = fileOf(`file${written.length + shared.length + index}.bin`, bytes)
-    // biome-ignore lint/correctness/useHookAtTopLevel: this is no React
     draft.useInPlace(name, { path, ...file })
   }
   await draft.write(manifestFileName, Buffer.from(JSON.stringify(modelManifestOf(id, files))), signal)

@@ -73,6 +73,11 @@ export function entryOf(folder: string, name: string): string {
   return join(folder, name)
 }
 
+/** What a move of the folder leaves in both places while it goes on. */
+export function movePath(storeFolder: string): string {
+  return join(storeFolder, 'store.move.json')
+}
+
 function checked(hex: string, length: number): string {
   if (hex.length !== length || !/^[0-9a-f]+$/.test(hex)) throw new Error(`no hash: ${JSON.stringify(hex.slice(0, 80))}`)
   return hex
