@@ -2,6 +2,7 @@
 import type { Models } from '../services/models.ts'
 import type { ModelCommand } from './modelArguments.ts'
 import { listModels } from './models.ts'
+import { openModelsFolder } from './openFolder.ts'
 import { pull } from './pull.ts'
 import { remove } from './remove.ts'
 import { search } from './search.ts'
@@ -10,7 +11,7 @@ import type { Terminal } from './terminal.ts'
 import { verify } from './verify.ts'
 
 export async function runModelCommand(command: ModelCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
-  await using models: Models = await open()
+  await using models: Models = await openModelsFolder(process.env)
   switch (command.kind) {
     case 'search':
       return await search(models, command, terminal, signal)
@@ -27,8 +28,4 @@ export async function runModelCommand(command: ModelCommand, terminal: Terminal,
     default:
       return command satisfies never
   }
-}
-
-async function open(): Promise<Models> {
-  throw new Error('not there yet')
 }

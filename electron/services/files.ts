@@ -45,17 +45,7 @@ export async function openFolder(folder: string): Promise<FolderSource> {
       return { sizeBytes: size, read: (offset, length, signal) => readExactly(handle, name, offset, length, signal) }
     },
     sha256: async (name, signal, onBytes) => {
-      const handle = await handleOf(name)
-      const hash = createHash('sha256')
-      const buffer = Buffer.allocUnsafe(hashChunkBytes)
-      for (let position = 0; ; ) {
-        signal.throwIfAborted()
-        const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
-        if (bytesRead === 0) return hash.digest('hex')
-        hash.update(buffer.subarray(0, bytesRead))
-        position += bytesRead
-        onBytes?.(bytesRead)
-      }
+      return await hashFile(await handleOf(name), signal, onBytes)
     },
     [Symbol.asyncDispose]: async () => {
       for (const handle of handles.values()) await (await handle.catch(() => null))?.close()
@@ -87,7 +77,26 @@ async function listFiles(folder: string): Promise<ReadonlyMap<string, string>> {
   return new Map(files.flat())
 }
 
-async function readExactly(
+/** sha256 of the whole file, lower-case hex. `onBytes` is told of what was read since it was last told. */
+export async function hashFile(
+  handle: FileHandle,
+  signal: AbortSignal,
+  onBytes?: (sizeBytes: number) => void,
+): Promise<string> {
+  const hash = createHash('sha256')
+  const buffer = Buffer.allocUnsafe(hashChunkBytes)
+  for (let position = 0; ; ) {
+    signal.throwIfAborted()
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
+    if (bytesRead === 0) return hash.digest('hex')
+    hash.update(buffer.subarray(0, bytesRead))
+    position += bytesRead
+    onBytes?.(bytesRead)
+  }
+}
+
+/** Throws CompileError where the file ends before. */
+export async function readExactly(
   handle: FileHandle,
   name: string,
   offset: number,

@@ -69,7 +69,9 @@ describe('the app without a network', () => {
     await ended
     const events = readNetLog(log)
     rmSync(home, { recursive: true, force: true })
-    expect(events.requests.filter((url) => !/^(app|hearth-model|devtools|data|blob):/.test(url))).toEqual([])
+    expect(
+      events.requests.filter((url) => !/^(app|hearth-model|hearth-weights|devtools|data|blob):/.test(url)),
+    ).toEqual([])
     expect(events.connects).toEqual([])
     expect(events.lookups).toEqual([])
   })

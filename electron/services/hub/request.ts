@@ -3,7 +3,7 @@
 import { type Endpoint, redirectProblem } from './endpoint.ts'
 import { HubError } from './problem.ts'
 
-/** What is needed of fetch. It must not follow redirects itself. */
+/** What is needed of fetch. It must not follow redirects itself. It may reject with a HubError of its own: switched-off. */
 export type HubFetch = (
   url: string,
   init: {
@@ -69,6 +69,8 @@ async function connect(fetch: HubFetch, url: URL, request: HubRequest, signal: A
     return await fetch(url.href, { method, headers, redirect: 'manual', signal })
   } catch (cause) {
     signal.throwIfAborted()
+    // Switched off here, not cut off there.
+    if (cause instanceof HubError) throw cause
     throw new HubError({ code: 'offline', host: url.host, detail: reasonOf(cause) }, { cause })
   }
 }
