@@ -1,4 +1,5 @@
 // What each kind of job does.
+import type { OnBytes } from '../store/verify.ts'
 import { installFolder } from './installFolder.ts'
 import { type InstallParts, installRepository } from './installRepository.ts'
 import type { ModelKeeper } from './keeper.ts'
@@ -7,6 +8,8 @@ import { repair } from './repair.ts'
 
 export interface JobParts extends InstallParts {
   readonly keeper: ModelKeeper
+  /** Moves the models folder. */
+  readonly moveTo: (folder: string, onBytes: OnBytes, signal: AbortSignal) => Promise<void>
 }
 
 /** Gives the key of the model that was made or mended; null where none was. */
@@ -33,7 +36,9 @@ export async function runJob(job: RunningJob, parts: JobParts, signal: AbortSign
       await check(work.key, parts.keeper, job, signal)
       return await repair(work.key, parts, job, signal)
     case 'move':
-      throw new Error('moving is not there yet')
+      job.report({ stage: 'moving' })
+      await parts.moveTo(work.path, countedBy(job), signal)
+      return null
     default:
       return work satisfies never
   }
@@ -41,9 +46,12 @@ export async function runJob(job: RunningJob, parts: JobParts, signal: AbortSign
 
 async function check(key: string, keeper: ModelKeeper, job: RunningJob, signal: AbortSignal): Promise<void> {
   job.report({ stage: 'checking' })
-  const onBytes = (doneBytes: number, totalBytes: number) => {
+  await keeper.verify(key, countedBy(job), signal)
+}
+
+function countedBy(job: RunningJob): OnBytes {
+  return (doneBytes, totalBytes) => {
     job.report({ totalBytes })
     job.moved(doneBytes)
   }
-  await keeper.verify(key, onBytes, signal)
 }
