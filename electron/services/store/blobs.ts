@@ -86,23 +86,21 @@ export function createBlobs({ folder, database, pending, serial, now }: BlobPart
     },
     partPaths: (hash) => partPaths(folder, hash),
     publish: (hash, { sha256, sizeBytes }) =>
-      serial(() =>
-        onDisk(folder, async () => {
-          if (hash.kind === 'sha256' && hash.hex !== sha256) throw new Error(`${sha256} was published as ${hash.hex}`)
-          const { part, journal } = partPaths(folder, hash)
-          const { size } = await stat(part)
-          if (size !== sizeBytes) throw new Error(`the part has ${size} bytes, ${sizeBytes} were verified`)
-          await syncFile(part)
-          pending.announcePart(hash, { sha256, sizeBytes })
-          await place(part, sha256)
-          transaction(database, () => {
-            addRow({ sha256, sizeBytes }, hash)
-            pending.done('blobs', sha256)
-          })
-          await removeAll([journal, ...paths(quarantinePaths(folder, hash))])
-          return { sha256, sizeBytes, path: blobPath(folder, sha256) }
-        }),
-      ),
+      serial(async () => {
+        if (hash.kind === 'sha256' && hash.hex !== sha256) throw new Error(`${sha256} was published as ${hash.hex}`)
+        const { part, journal } = partPaths(folder, hash)
+        const { size } = await stat(part)
+        if (size !== sizeBytes) throw new Error(`the part has ${size} bytes, ${sizeBytes} were verified`)
+        await syncFile(part)
+        pending.announcePart(hash, { sha256, sizeBytes })
+        await place(part, sha256)
+        transaction(database, () => {
+          addRow({ sha256, sizeBytes }, hash)
+          pending.done('blobs', sha256)
+        })
+        await removeAll([journal, ...paths(quarantinePaths(folder, hash))])
+        return { sha256, sizeBytes, path: blobPath(folder, sha256) }
+      }),
     quarantine: (hash) =>
       onDisk(folder, async () => {
         const [from, to] = [partPaths(folder, hash), quarantinePaths(folder, hash)]
@@ -128,7 +126,7 @@ export function createBlobs({ folder, database, pending, serial, now }: BlobPart
         },
       }
     },
-    collect: (hashes) => serial(() => onDisk(folder, () => collectNow(hashes))),
+    collect: (hashes) => serial(() => collectNow(hashes)),
     collectNow,
     unused: allUnused,
   }

@@ -13,7 +13,7 @@ import { createPending } from './pending.ts'
 import { readRecords } from './records.ts'
 import { createRows } from './rows.ts'
 import { openStoreDatabase } from './schema.ts'
-import { createSerial } from './serial.ts'
+import { createSerial, type Serial } from './serial.ts'
 import type { ModelDraft, Store } from './store.ts'
 import { blobsFolder, draftFolder, manifestPath, manifestsFolder, partialFolder, workFolder } from './storePaths.ts'
 import { findStrays } from './strays.ts'
@@ -52,8 +52,20 @@ async function openLocked(
   database: DatabaseSync,
   lock: Disposable,
 ): Promise<Store> {
-  const serial = createSerial()
   const pending = createPending(folder, database)
+  const inTurn = createSerial()
+  const serial: Serial = (work) =>
+    inTurn(() =>
+      onDisk(folder, async () => {
+        try {
+          return await work()
+        } catch (error) {
+          // Where even this fails, the next start does it.
+          await pending.settle(blobs.addRow).catch(() => undefined)
+          throw error
+        }
+      }),
+    )
   const blobs = createBlobs({ folder, database, pending, serial, now })
   const known = createKnown(database, now)
   await pending.settle(blobs.addRow)
@@ -87,22 +99,20 @@ async function openLocked(
     checked: known.checked,
     repairPlan,
     remove: (key) =>
-      serial(() =>
-        onDisk(folder, async () => {
-          const hashes = usedBy(key)
-          const removed = transaction(database, () => {
-            known.forget(key)
-            pending.announce('manifests', key)
-            return database.prepare('DELETE FROM model WHERE key = ?').run(key).changes
-          })
-          if (removed > 0) await rm(manifestPath(folder, key), { force: true })
-          pending.done('manifests', key)
-          if (removed === 0) throw new ServiceError({ code: 'not-installed', name: key })
-          return await blobs.collectNow(hashes)
-        }),
-      ),
-    withdraw: (sha256) =>
-      serial(() => onDisk(folder, () => withdrawBlob({ folder, database, pending, blockBytes }, sha256))),
+      serial(async () => {
+        const hashes = usedBy(key)
+        const path = manifestPath(folder, key)
+        transaction(database, () => {
+          if (database.prepare('DELETE FROM model WHERE key = ?').run(key).changes === 0)
+            throw new ServiceError({ code: 'not-installed', name: key })
+          known.forget(key)
+          pending.announce('manifests', key)
+        })
+        await rm(path, { force: true })
+        pending.done('manifests', key)
+        return await blobs.collectNow(hashes)
+      }),
+    withdraw: (sha256) => serial(() => withdrawBlob({ folder, database, pending, blockBytes }, sha256)),
     strays: () => onDisk(folder, () => findStrays(folder, database)),
     async [Symbol.asyncDispose]() {
       for (const draft of drafts) await draft[Symbol.asyncDispose]()

@@ -74,7 +74,7 @@ export async function beginDraft(parts: DraftParts): Promise<ModelDraft> {
         ...taken,
       ])
       const model = await readManifest(Buffer.concat(manifest), sources)
-      const key = await serial(() => onDisk(folder, () => install(parts, model, { origin, checkpoint, id })))
+      const key = await serial(() => install(parts, model, { origin, checkpoint, id }))
       await end()
       return key
     },
