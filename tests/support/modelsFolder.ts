@@ -30,12 +30,11 @@ export async function installContent(
     sha256: sha256Of(bytes),
   }))
   for (const [index, bytes] of contents.entries()) await draft.write(`file${index}.bin`, bytes, signal)
-  for (const [index, { path, bytes }] of kept.entries())
-    draft.useInPlace(`file${contents.length + index}.bin`, {
-      path,
-      sizeBytes: bytes.byteLength,
-      sha256: sha256Of(bytes),
-    })
+  for (const [index, { path, bytes }] of kept.entries()) {
+    const file = { path, sizeBytes: bytes.byteLength, sha256: sha256Of(bytes) }
+    // biome-ignore lint/correctness/useHookAtTopLevel: this is no React
+    draft.useInPlace(`file${contents.length + index}.bin`, file)
+  }
   await draft.write(manifestFileName, Buffer.from(JSON.stringify(modelManifestOf(id, files))), signal)
   return await draft.commit(null, [])
 }
