@@ -11,8 +11,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createStore } from '../../../../electron/services/store/createStore.ts'
 import { workFolder } from '../../../../electron/services/store/storePaths.ts'
 import { verifyModel } from '../../../../electron/services/store/verify.ts'
+import { quickFolder } from '../../../support/quickFolder.ts'
 import { randomSource } from '../../../support/random.ts'
-import { quickFolder } from '../../../support/smallDisk.ts'
 import type { Change, Line } from '../../../support/storeWork.ts'
 
 const script = fileURLToPath(new URL('../../../support/storeWork.ts', import.meta.url))

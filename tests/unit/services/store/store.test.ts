@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createStore } from '../../../../electron/services/store/createStore.ts'
 import { manifestFileName } from '../../../../shared/model.ts'
 import { modelManifestOf } from '../../../support/installedModel.ts'
-import { quickFolder } from '../../../support/smallDisk.ts'
+import { quickFolder } from '../../../support/quickFolder.ts'
 import { content, gitBlob, install, publish, sha256 } from '../../../support/storeModels.ts'
 
 const { signal } = new AbortController()

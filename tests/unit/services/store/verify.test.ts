@@ -7,7 +7,7 @@ import { openPart } from '../../../../electron/services/download/partFile.ts'
 import { createStore } from '../../../../electron/services/store/createStore.ts'
 import type { Store } from '../../../../electron/services/store/store.ts'
 import { verifyModel } from '../../../../electron/services/store/verify.ts'
-import { quickFolder } from '../../../support/smallDisk.ts'
+import { quickFolder } from '../../../support/quickFolder.ts'
 import { content, install, publish, sha256 } from '../../../support/storeModels.ts'
 
 const { signal } = new AbortController()
