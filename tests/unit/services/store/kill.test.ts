@@ -1,4 +1,4 @@
-// A process that changes a models folder is killed at random moments, again and again. After each time the folder must hold exactly the models whose
+// A process that changes a models folder, which nobody else may then, is killed at random moments, again and again. After each time the folder must hold exactly the models whose
 // installation was told to be done, each with the right bytes, and nothing that nobody knows. HEARTH_KILLS and HEARTH_SEED draw more and others.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -44,6 +44,7 @@ async function workUntilKilled(folder: string, workSeed: number, afterMs: number
     })
   })
   await Promise.race([opened, exited])
+  await expect(createStore({ folder })).rejects.toMatchObject({ problem: { code: 'store-in-use' } })
   await wait(afterMs)
   child.kill('SIGKILL')
   const [code, killedBy] = await exited
