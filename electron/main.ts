@@ -129,7 +129,7 @@ function startModels(): ModelsProcess {
   modelsProcess = startModelsProcess({
     fork: () => {
       const script = join(import.meta.dirname, 'modelsProcess.js')
-      return forkModelsProcess(script, { home: paths.home, folder: modelsFolder(), bundledFolder, runtimePath })
+      return forkModelsProcess(script, { ...paths, bundledFolder, runtimePath })
     },
     configuration: () => preferences.configuration(),
     announce: tellWindows,

@@ -14,14 +14,14 @@ const tries = 4
 
 /** Rejects with ServiceError store-in-use while another Hearth has the folder open. */
 export async function openModelsFolder(environment: NodeJS.ProcessEnv): Promise<Models> {
-  const { home, models: folder } = hearthPaths(environment)
-  const settings = openSettings(join(home, 'settings.json')).read()
-  const configuration = configurationOf(settings, environment, foundToken(environment), null)
+  const paths = hearthPaths(environment)
+  const { home } = paths
+  const settings = openSettings(join(home, 'settings.json'))
+  const configuration = configurationOf(settings.read(), environment, foundToken(environment), null)
   const network = openNetwork({ ledgerFile: join(home, 'network.db'), configuration })
   try {
     const models = await openModels({
-      folder,
-      network,
+      ...{ paths, settings, environment, network },
       bundledFolder: join(rootFolder, 'resources', 'models'),
       runtimePath: join(rootFolder, 'resources', 'runtime', 'hearth-runtime.wasm'),
       workerUrl: new URL('../services/jobs/compileWorker.ts', import.meta.url),

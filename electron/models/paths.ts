@@ -2,10 +2,10 @@
 import { z } from 'zod'
 
 const processPaths = z.strictObject({
-  /** The data folder, for the network's ledger. */
+  /** The data folder: settings and the network's ledger. */
   home: z.string(),
-  /** Where models are kept. */
-  folder: z.string(),
+  /** Where models are kept, unless they were moved. */
+  models: z.string(),
   bundledFolder: z.string(),
   /** Of hearth-runtime.wasm. */
   runtimePath: z.string(),

@@ -8,6 +8,7 @@ import type { Models } from '../services/models.ts'
 import type { NetworkConfiguration } from '../services/network/configuration.ts'
 import { type Network, openNetwork } from '../services/network/network.ts'
 import { openModels } from '../services/openModels.ts'
+import { openSettings } from '../services/settings.ts'
 import { processRequests } from './contract.ts'
 import { modelsHandlers } from './handlers.ts'
 import { readProcessPaths } from './paths.ts'
@@ -17,7 +18,7 @@ const { port, announce } = processPort({
   post: (message) => parentPort.postMessage(message),
   receive: (listener) => void parentPort.on('message', ({ data }) => listener(data)),
 })
-const { home, ...paths } = readProcessPaths(process.argv.at(-1) ?? '')
+const { home, models: folder, ...resources } = readProcessPaths(process.argv.at(-1) ?? '')
 const always = new AbortController().signal
 
 let network: Network | null = null
@@ -26,7 +27,10 @@ let opening: Promise<Models> | null = null
 async function open(configuration: NetworkConfiguration): Promise<Models> {
   network ??= openNetwork({ ledgerFile: join(home, 'network.db'), configuration })
   const models = await openModels({
-    ...paths,
+    ...resources,
+    paths: { home, models: folder },
+    settings: openSettings(join(home, 'settings.json')),
+    environment: process.env,
     network,
     workerUrl: new URL('compileWorker.js', import.meta.url),
     tries: null,

@@ -13,20 +13,29 @@ import { compileInWorker } from './jobs/compileInWorker.ts'
 import { releaseFiles } from './jobs/installRepository.ts'
 import { jobsOf } from './jobs/jobs.ts'
 import { keeperOf } from './jobs/keeper.ts'
-import { openQueue } from './jobs/queue.ts'
-import { type JobRows, jobRows, jobTable } from './jobs/rows.ts'
+import { openQueue, type Queue } from './jobs/queue.ts'
+import { type JobRows, jobRows } from './jobs/rows.ts'
 import { type JobParts, runJob } from './jobs/runJob.ts'
-import { createModelLibrary, type ModelLibrary } from './library.ts'
+import type { ModelLibrary } from './library.ts'
 import type { Models } from './models.ts'
+import { modelsFolderOf } from './modelsFolder.ts'
+import { createMovingLibrary } from './movingLibrary.ts'
 import type { Network } from './network/network.ts'
+import type { HearthPaths } from './paths.ts'
 import { ServiceError } from './serviceError.ts'
-import { createStore } from './store/createStore.ts'
+import type { SettingsFile } from './settings.ts'
+import { findForeign } from './store/foreign.ts'
+import { type ForeignEnvironment, foreignPlaces } from './store/foreignPlaces.ts'
+import { type MovableStore, openMovableStore } from './store/movableStore.ts'
 import type { Store } from './store/store.ts'
 import { manifestPath } from './store/storePaths.ts'
 
 export interface ModelsOptions {
-  /** The models folder. */
-  readonly folder: string
+  readonly paths: HearthPaths
+  /** They name the models folder, once it was moved. */
+  readonly settings: Pick<SettingsFile, 'read' | 'write'>
+  /** Says where other programs keep their models. */
+  readonly environment: ForeignEnvironment
   /** Models that came with the app. */
   readonly bundledFolder: string
   readonly network: Pick<Network, 'fetch' | 'endpoint' | 'configuration' | 'watch' | 'ledger'>
@@ -46,27 +55,28 @@ export interface ModelsOptions {
 
 /** Opens the folder and goes on with its jobs. Rejects with ServiceError store-in-use or store-unusable. */
 export async function openModels(options: ModelsOptions): Promise<Models> {
-  const { folder, network, clock = systemClock, random = Math.random } = options
-  const store = await createStore({ folder, now: clock.now })
+  const { clock = systemClock, random = Math.random } = options
+  const movable = await openMovableStore({ paths: options.paths, settings: options.settings, now: clock.now })
   try {
-    return await openStored(store, { ...options, clock, random, network })
+    return await openStored(movable, { ...options, clock, random })
   } catch (error) {
-    await store[Symbol.asyncDispose]()
+    await movable[Symbol.asyncDispose]()
     throw error
   }
 }
 
 type Complete = ModelsOptions & Required<Pick<ModelsOptions, 'clock' | 'random'>>
 
-async function openStored(store: Store, options: Complete): Promise<Models> {
-  const { folder, bundledFolder, network, clock, random, runtimePath, workerUrl } = options
+async function openStored(movable: MovableStore, options: Complete): Promise<Models> {
+  const { paths, settings, bundledFolder, network, clock, random, runtimePath, workerUrl } = options
+  const { store } = movable
   const hub = currentHub(network, clock.now)
   const download = createDownloads({
     ...{ hub, store, clock, random },
     connections: () => network.configuration().connections,
     speedLimitBytesPerSecond: () => network.configuration().speedLimitBytesPerSecond,
   })
-  const library = createModelLibrary({ storeFolder: folder, bundledFolder })
+  const library = createMovingLibrary({ storeFolder: () => modelsFolderOf(settings.read(), paths), bundledFolder })
   const folders = folderTokens()
   const listeners = new Set<() => void>()
   const changed = () => {
@@ -75,12 +85,15 @@ async function openStored(store: Store, options: Complete): Promise<Models> {
   const parts: JobParts = {
     ...{ hub, store, download, runtimePath },
     compile: (task, host, signal) => compileInWorker(workerUrl, task, host, signal),
-    keeper: keeperOf(store),
+    keeper: keeperOf(store, library),
+    moveTo: async (folder, onBytes, signal) => {
+      await movable.moveTo(folder, onBytes, signal)
+      queue.rewrite()
+    },
   }
-  store.database.exec(jobTable)
-  const rows = jobRows(store.database)
+  const rows = jobRows(() => store.database)
   await sweep(store, rows, clock)
-  const queue = openQueue({
+  const queue: Queue = openQueue({
     rows,
     run: async (job, signal) => await runJob(job, parts, signal).finally(changed),
     forget: async ({ plan }, others) => {
@@ -99,12 +112,13 @@ async function openStored(store: Store, options: Complete): Promise<Models> {
       changed()
     },
     async remove(key) {
+      movable.checkAtRest()
       const freedBytes = await removeModel(key, store, library)
       changed()
       return { freedBytes }
     },
     locate: async (key) => {
-      if (store.models().some((model) => model.key === key)) return manifestPath(folder, key)
+      if (store.models().some((model) => model.key === key)) return manifestPath(store.folder, key)
       return (await library.file(key, 0))?.path ?? null
     },
     async inspect(subject, signal) {
@@ -113,7 +127,14 @@ async function openStored(store: Store, options: Complete): Promise<Models> {
     },
     search: (text, signal) => hub.search(text, signal),
     folder: (path) => folders.add(path),
-    foreign: async () => [],
+    async foreign(signal) {
+      const found = await findForeign(foreignPlaces(options.environment), signal)
+      const named = found.map(async ({ kind, name, sizeBytes, path }) => {
+        const { token } = await folders.add(path)
+        return { kind, name, sizeBytes, token }
+      })
+      return await Promise.all(named)
+    },
     jobs: jobsOf(queue, folders, parts.keeper),
     ledger: async (page) => network.ledger(page),
     watch(listener, signal) {
@@ -122,7 +143,7 @@ async function openStored(store: Store, options: Complete): Promise<Models> {
     },
     async [Symbol.asyncDispose]() {
       await queue[Symbol.asyncDispose]()
-      await store[Symbol.asyncDispose]()
+      await movable[Symbol.asyncDispose]()
     },
   }
 }

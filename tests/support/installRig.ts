@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Models } from '../../electron/services/models.ts'
 import { type Network, openNetwork } from '../../electron/services/network/network.ts'
 import { openModels } from '../../electron/services/openModels.ts'
+import { openSettings } from '../../electron/services/settings.ts'
 import { openStoreDatabase } from '../../electron/services/store/schema.ts'
 import { blobPath, manifestPath } from '../../electron/services/store/storePaths.ts'
 import type { InstallRequest } from '../../shared/jobs.ts'
@@ -70,7 +71,10 @@ export async function openHome(
     },
   })
   const models = await openModels({
-    folder: join(home, 'models'),
+    paths: { home, models: join(home, 'models') },
+    settings: openSettings(join(home, 'settings.json')),
+    // Nothing of this computer.
+    environment: { HF_HUB_CACHE: join(home, 'nothing') },
     bundledFolder: fromRoot('resources/models'),
     runtimePath: fromRoot('resources/runtime/hearth-runtime.wasm'),
     ...{ network, workerUrl },
@@ -92,8 +96,10 @@ export interface InstalledFiles {
 }
 
 /** Every installed model of a home, read from the disk as whoever runs it does. Another process may have the folder open. */
-export async function installedModels(home: string): Promise<ReadonlyMap<string, InstalledFiles>> {
-  const folder = join(home, 'models')
+export async function installedModels(
+  home: string,
+  folder: string = join(home, 'models'),
+): Promise<ReadonlyMap<string, InstalledFiles>> {
   const database = openStoreDatabase(folder, { readOnly: true })
   try {
     const found = new Map<string, InstalledFiles>()

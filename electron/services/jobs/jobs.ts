@@ -5,8 +5,8 @@ import type { Jobs } from '../models.ts'
 import type { ModelKeeper } from './keeper.ts'
 import type { Queue } from './queue.ts'
 
-export function jobsOf(queue: Queue, folders: Pick<FolderTokens, 'named'>, keeper: Pick<ModelKeeper, 'recipe'>): Jobs {
-  const titleOf = (key: string) => keeper.recipe(key).manifest.id
+export function jobsOf(queue: Queue, folders: Pick<FolderTokens, 'named'>, keeper: Pick<ModelKeeper, 'find'>): Jobs {
+  const titleOf = async (key: string) => (await keeper.find(key)).manifest.id
   return {
     list: queue.list,
     watch: queue.watch,
@@ -22,8 +22,8 @@ export function jobsOf(queue: Queue, folders: Pick<FolderTokens, 'named'>, keepe
       const { path: folder, name } = folders.named(source.token)
       return queue.add({ kind: 'install', request, folder }, name)
     },
-    verify: async (key) => queue.add({ kind: 'verify', key }, titleOf(key)),
-    repair: async (key) => queue.add({ kind: 'repair', key }, titleOf(key)),
+    verify: async (key) => queue.add({ kind: 'verify', key }, await titleOf(key)),
+    repair: async (key) => queue.add({ kind: 'repair', key }, await titleOf(key)),
     moveFolder: async (path) => queue.add({ kind: 'move', path }, basename(path)),
   }
 }

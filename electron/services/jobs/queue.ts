@@ -52,6 +52,8 @@ export interface Queue extends Omit<Jobs, 'install' | 'verify' | 'repair' | 'mov
   add(work: JobWork, title: string): string
   /** The network may be there again: whoever waits for it tries now. */
   networkChanged(): void
+  /** The rows are in another place now: writes there what was added since they were copied. */
+  rewrite(): void
 }
 
 /** `pause` and `cancel` stop a job; `close` leaves it for the next start. */
@@ -305,6 +307,10 @@ export function openQueue(options: QueueOptions): Queue {
         signal.addEventListener('abort', look, { once: true })
         look()
       })
+    },
+    rewrite() {
+      for (const row of rows) options.rows.put(row)
+      options.rows.order(rows.map(({ id }) => id))
     },
     networkChanged() {
       for (const { wake } of active.values()) wake?.()

@@ -55,14 +55,30 @@ export interface JobRows {
   order(ids: readonly string[]): void
 }
 
-/** SQL for the database that holds the queue. */
-export const jobTable = `
+const jobTable = `
   CREATE TABLE IF NOT EXISTS job (
     id TEXT PRIMARY KEY, position INTEGER NOT NULL, title TEXT NOT NULL, state TEXT NOT NULL,
     work TEXT NOT NULL, plan TEXT, problem TEXT, model_key TEXT
   ) STRICT`
 
-export function jobRows(database: DatabaseSync): JobRows {
+/** Asks for the database each time: it moves with the models folder. */
+export function jobRows(database: () => DatabaseSync): JobRows {
+  let open: { readonly database: DatabaseSync; readonly rows: JobRows } | null = null
+  const current = () => {
+    const now = database()
+    if (open?.database !== now) open = { database: now, rows: rowsOf(now) }
+    return open.rows
+  }
+  return {
+    all: () => current().all(),
+    put: (row) => current().put(row),
+    remove: (id) => current().remove(id),
+    order: (ids) => current().order(ids),
+  }
+}
+
+function rowsOf(database: DatabaseSync): JobRows {
+  database.exec(jobTable)
   const select = database.prepare('SELECT * FROM job ORDER BY position')
   const upsert = database.prepare(
     `INSERT INTO job (id, position, title, state, work, plan, problem, model_key)

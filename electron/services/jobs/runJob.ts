@@ -1,13 +1,15 @@
 // What each kind of job does.
-import { repositoryAt } from '../hub/repositoryAt.ts'
-import { ServiceError } from '../serviceError.ts'
+import type { OnBytes } from '../store/verify.ts'
 import { installFolder } from './installFolder.ts'
 import { type InstallParts, installRepository } from './installRepository.ts'
 import type { ModelKeeper } from './keeper.ts'
 import type { RunningJob } from './queue.ts'
+import { repair } from './repair.ts'
 
 export interface JobParts extends InstallParts {
   readonly keeper: ModelKeeper
+  /** Moves the models folder. */
+  readonly moveTo: (folder: string, onBytes: OnBytes, signal: AbortSignal) => Promise<void>
 }
 
 /** Gives the key of the model that was made or mended; null where none was. */
@@ -31,60 +33,24 @@ export async function runJob(job: RunningJob, parts: JobParts, signal: AbortSign
       await check(work.key, parts.keeper, job, signal)
       return null
     case 'repair':
+      await check(work.key, parts.keeper, job, signal)
       return await repair(work.key, parts, job, signal)
     case 'move':
       job.report({ stage: 'moving' })
-      await parts.keeper.moveTo(work.path, countedBy(job), signal)
+      await parts.moveTo(work.path, countedBy(job), signal)
       return null
     default:
       return work satisfies never
   }
 }
 
-/** Reads every byte. What is wrong stands in the model's record afterwards. */
-async function check(key: string, keeper: ModelKeeper, job: RunningJob, signal: AbortSignal) {
+async function check(key: string, keeper: ModelKeeper, job: RunningJob, signal: AbortSignal): Promise<void> {
   job.report({ stage: 'checking' })
-  return await keeper.verify(key, countedBy(job), signal)
+  await keeper.verify(key, countedBy(job), signal)
 }
 
-/**
- * What is damaged is made again from the commit the model came from: files that are used as they were published are fetched, others compiled anew. Equal inputs
- * give equal bytes, so it is the same model afterwards; what is whole is neither fetched nor written again.
- */
-async function repair(key: string, parts: JobParts, job: RunningJob, signal: AbortSignal): Promise<string> {
-  const damage = await check(key, parts.keeper, job, signal)
-  if (damage.length === 0) return key
-  const { manifest, origin, keepsCheckpoint } = parts.keeper.recipe(key)
-  if (origin === null || origin.kind === 'folder') {
-    const detail = 'it was made from a folder: install it again from there'
-    throw new ServiceError({ code: 'does-not-compile', file: manifest.id, detail })
-  }
-  const { quantization } = manifest
-  const made = await installRepository(
-    {
-      form: origin.kind,
-      isRepair: true,
-      repository: repositoryAt(origin.repository, origin.commit),
-      request: {
-        source: { kind: origin.kind, repository: origin.repository },
-        format: manifest.weightFormat,
-        quantization: quantization === 'search' ? 'search' : 'round-to-nearest',
-        contextTokens: manifest.contextTokens,
-        keepCheckpoint: keepsCheckpoint,
-      },
-    },
-    parts,
-    job,
-    signal,
-  )
-  if (made === key) return key
-  // Another version of Hearth made the damaged one: the new one stands beside it.
-  const detail = 'this version of Hearth makes another model of it, which is installed beside it'
-  throw new ServiceError({ code: 'does-not-compile', file: manifest.id, detail })
-}
-
-function countedBy(job: RunningJob) {
-  return (doneBytes: number, totalBytes: number) => {
+function countedBy(job: RunningJob): OnBytes {
+  return (doneBytes, totalBytes) => {
     job.report({ totalBytes })
     job.moved(doneBytes)
   }

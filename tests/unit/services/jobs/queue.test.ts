@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { HubError } from '../../../../electron/services/hub/problem.ts'
 import { openQueue, type Queue, type RunningJob } from '../../../../electron/services/jobs/queue.ts'
-import { type InstallPlan, type JobWork, jobRows, jobTable } from '../../../../electron/services/jobs/rows.ts'
+import { type InstallPlan, type JobWork, jobRows } from '../../../../electron/services/jobs/rows.ts'
 import { ServiceError } from '../../../../electron/services/serviceError.ts'
 import type { Job } from '../../../../shared/jobs.ts'
 import { type FakeClock, fakeClock, settled } from '../../../support/fakeClock.ts'
@@ -52,7 +52,7 @@ function open(database: DatabaseSync, options: Partial<Parameters<typeof openQue
   const forgotten: Rig['forgotten'] = []
   const clock = fakeClock()
   const queue = openQueue({
-    rows: jobRows(database),
+    rows: jobRows(() => database),
     run: (job, abort) =>
       new Promise((resolve, reject) => {
         const leave = () => running.splice(running.indexOf(work), 1)
@@ -87,9 +87,7 @@ function open(database: DatabaseSync, options: Partial<Parameters<typeof openQue
 }
 
 function memory(): DatabaseSync {
-  const database = new DatabaseSync(':memory:')
-  database.exec(jobTable)
-  return database
+  return new DatabaseSync(':memory:')
 }
 
 const states = (queue: Queue) => queue.list().map(({ title, state }) => `${title} ${state}`)
