@@ -16,7 +16,8 @@ import { type Mode, modeOf, startReporting } from './runMode.ts'
 import { lockContents, lockSession } from './security.ts'
 import { hasHardwareAdapter } from './services/adapter.ts'
 import { createHardware } from './services/hardware/hardware.ts'
-import { createModelLibrary } from './services/library.ts'
+import { modelsFolderOf } from './services/modelsFolder.ts'
+import { createMovingLibrary } from './services/movingLibrary.ts'
 import { hearthPaths } from './services/paths.ts'
 import { createPreferences } from './services/preferences.ts'
 import { createRestarts } from './services/restarts.ts'
@@ -40,21 +41,24 @@ const sandboxAdvice =
   'Hearth does not start without its sandbox, and it was started with --no-sandbox. The AppImage adds that by itself on systems that keep user namespaces from ordinary programs: ' +
   'install the .deb package there, or allow them (sysctl kernel.apparmor_restrict_unprivileged_userns=0).'
 
+const settings = openSettings(join(paths.home, 'settings.json'))
+/** A move changes it while the app runs. */
+const modelsFolder = () => modelsFolderOf(settings.read(), paths)
 let modelsProcess: ModelsProcess | null = null
 
 const preferences = createPreferences({
-  settings: openSettings(join(paths.home, 'settings.json')),
+  settings,
   environment: process.env,
   tokens: openTokenStore(join(paths.home, 'token')),
   systemProxy: (address) => systemProxy(session.defaultSession, address),
-  modelsFolder: () => paths.models,
+  modelsFolder,
   changed: async (view, configuration) => {
     await modelsProcess?.configure(configuration)
     tellWindows('settings.changed', view)
   },
 })
 const hardware = createHardware({
-  modelsFolder: () => paths.models,
+  modelsFolder,
   probesFile: join(paths.home, 'probes.json'),
   gpuInfo: () => app.getGPUInfo('basic'),
 })
@@ -93,9 +97,7 @@ else
 
 /** The app as people see it: one window, and one process that owns it. */
 function startWindow(): void {
-  const models = startModels()
-  prepare(null, null, models)
-  const settings = openSettings(join(paths.home, 'settings.json'))
+  prepare(null, null, startModels())
   const open = () => {
     const opened = openWindow(settings, windowOptions)
     opened.webContents.on('preload-error', (_event, _path, error) => fail(bridgeProblem(error)))
@@ -127,7 +129,7 @@ function startModels(): ModelsProcess {
   modelsProcess = startModelsProcess({
     fork: () => {
       const script = join(import.meta.dirname, 'modelsProcess.js')
-      return forkModelsProcess(script, { home: paths.home, folder: paths.models, bundledFolder, runtimePath })
+      return forkModelsProcess(script, { home: paths.home, folder: modelsFolder(), bundledFolder, runtimePath })
     },
     configuration: () => preferences.configuration(),
     announce: tellWindows,
@@ -163,15 +165,14 @@ function prepare(
   report: ((report: RunReport) => void) | null,
   models: Services['models'],
 ): void {
-  const library = createModelLibrary({ storeFolder: paths.models, bundledFolder })
+  const library = createMovingLibrary({ storeFolder: modelsFolder, bundledFolder })
   lockSession(session.defaultSession)
   protocol.handle('app', answerApp(listAppFiles(pageFolder)))
-  const roots = [paths.models, bundledFolder]
-  protocol.handle('hearth-model', answerModel(library, roots))
+  const roots = () => [modelsFolder(), bundledFolder]
+  protocol.handle('hearth-model', (request) => answerModel(library, roots())(request))
   // The documented way to have Chromium read a file is called deprecated; what replaces it passes every byte through this process (docs/loading-weights.md).
-  const weights = answerWeights(library, roots)
   protocol.registerFileProtocol('hearth-weights', (request, done) => {
-    void weights(request).then(done, () => done({ error: -2 }))
+    void answerWeights(library, roots())(request).then(done, () => done({ error: -2 }))
   })
   const startup = { version: app.getVersion(), platform: process.platform, run }
   const handlers = createHandlers({ startup, library, report, settings: preferences, hardware, files, models })

@@ -10,6 +10,8 @@ import { reportProgress } from './loadProgress.ts'
 import { libraryUrl, modelBaseUrl, modelCaches } from './modelCache.ts'
 import { type ModelFiles, openModelFiles, shardBytes } from './modelFiles.ts'
 import type { AdapterReport, LoadProgress } from './protocol.ts'
+import { openShardReaders } from './shardReaders.ts'
+import { startReader } from './startWorker.ts'
 import { specialTokens, type Tokenizer, tokenizerOf } from './tokenizer.ts'
 import { sha256 } from './verifiedFile.ts'
 
@@ -76,11 +78,8 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
   })
   const progress = reportProgress(shardBytes(model), events.progress)
   progress.begun()
-  const files = openModelFiles(model, {
-    fetch: (url, init) => fetch(url, init),
-    sha256,
-    arrived: (bytes) => progress.read(bytes),
-  })
+  const readers = openShardReaders(startReader, progress.read)
+  const files = openModelFiles(model, { fetch: (url, init) => fetch(url, init), sha256 }, readers.read)
   Object.defineProperty(globalThis, 'caches', { value: modelCaches(model, files) })
   const { MLCEngine } = await import('@mlc-ai/web-llm')
   const engine = new MLCEngine({
@@ -97,8 +96,14 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
     initProgressCallback: ({ progress: fraction }) => progress.counted(fraction),
   })
   const conversation = loadedConvTemplate(manifest)
-  await engine.reload(manifest.id, conversation === null ? undefined : { conv_template: conversation })
+  const grows = (manifest.needs?.[report.library].cacheBytesPerToken ?? 0) > 0
+  await engine.reload(manifest.id, {
+    ...(conversation === null ? {} : { conv_template: conversation }),
+    // A cache that grows with the context is made for what was asked: a person may have chosen less than the model was compiled for.
+    ...(grows ? { context_window_size: manifest.contextTokens } : {}),
+  })
   const takeGpuError = () => gpuErrors.splice(0)[0] ?? null
+  readers.close()
   files.close()
   await device?.queue.onSubmittedWorkDone()
   const gpuError = takeGpuError()

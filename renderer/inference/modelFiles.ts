@@ -1,6 +1,8 @@
-// The files of one model as the worker reads them: by name, checked, the weights one shard ahead of web-llm, so that the disk works while the GPU does.
-import type { InstalledModel, StoredFile } from '../../shared/model.ts'
+// The files of one model as the worker reads them: by name, checked, the weights two shards ahead of web-llm, so that
+// disk and hashing work while the GPU does.
+import type { InstalledModel } from '../../shared/model.ts'
 import { InferenceError } from './inferenceError.ts'
+import type { ReadShard } from './shardReaders.ts'
 import { type ReadParts, readVerified } from './verifiedFile.ts'
 
 export interface ModelFiles {
@@ -23,7 +25,14 @@ export function shardBytes({ manifest }: InstalledModel): number {
   return manifest.files.filter(({ name }) => isShard(name)).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
 }
 
-export function openModelFiles(model: InstalledModel, parts: ReadParts): ModelFiles {
+/** Shards on their way while web-llm has one: one per thread that reads. */
+export const shardsAhead = 2
+
+export function openModelFiles(
+  model: InstalledModel,
+  parts: Omit<ReadParts, 'arrived'>,
+  readShard: ReadShard,
+): ModelFiles {
   const { key, manifest } = model
   const silent = { ...parts, arrived: () => {} }
   const entryOf = (name: string) => {
@@ -37,26 +46,18 @@ export function openModelFiles(model: InstalledModel, parts: ReadParts): ModelFi
   const numberOf = (name: string) => Number(name.replace(/\D/g, ''))
   shards.sort((a, b) => numberOf(a) - numberOf(b))
   const free: ArrayBuffer[] = []
-  /** The shard web-llm has, and the one that is on its way. */
-  let given: Uint8Array<ArrayBuffer> | null = null
-  let ahead: { readonly name: string; readonly bytes: Promise<Uint8Array<ArrayBuffer>> } | null = null
+  /** What web-llm has, and what is on its way. */
+  let given: ArrayBuffer | null = null
+  const ahead = new Map<string, Promise<ArrayBuffer>>()
 
   const start = (name: string) => {
-    const { index, file } = entryOf(name)
-    const bytes = readInto({ key, index, file }, free.pop())
+    const reading = entryOf(name)
+    const memory = free.pop()
+    const fits = memory !== undefined && memory.byteLength >= reading.file.sizeBytes
+    const bytes = readShard(reading, fits ? memory : new ArrayBuffer(reading.file.sizeBytes))
     // Whoever asks for it hears of it.
     bytes.catch(() => {})
-    return { name, bytes }
-  }
-  const readInto = async (
-    reading: { readonly key: string; readonly index: number; readonly file: StoredFile },
-    memory: ArrayBuffer | undefined,
-  ) => {
-    const { sizeBytes } = reading.file
-    const whole = memory !== undefined && memory.byteLength >= sizeBytes ? memory : new ArrayBuffer(sizeBytes)
-    const target = new Uint8Array(whole, 0, sizeBytes)
-    await readVerified(reading, target, parts)
-    return target
+    return bytes
   }
 
   return {
@@ -67,19 +68,22 @@ export function openModelFiles(model: InstalledModel, parts: ReadParts): ModelFi
       return target
     },
     async readShard(name) {
-      if (given !== null) free.push(given.buffer)
+      if (given !== null) free.push(given)
       given = null
-      const { bytes } = ahead?.name === name ? ahead : start(name)
-      ahead = null
-      given = await bytes
-      const following = shards[shards.indexOf(name) + 1]
-      if (following !== undefined) ahead = start(following)
-      return given
+      const wanted = ahead.get(name) ?? start(name)
+      ahead.delete(name)
+      const at = shards.indexOf(name)
+      const following = at < 0 ? [] : shards.slice(at + 1, at + shardsAhead)
+      const last = at < 0 ? undefined : shards[at + shardsAhead]
+      for (const next of following) if (!ahead.has(next)) ahead.set(next, start(next))
+      given = await wanted
+      if (last !== undefined && !ahead.has(last)) ahead.set(last, start(last))
+      return new Uint8Array(given, 0, entryOf(name).file.sizeBytes)
     },
     close() {
       free.length = 0
       given = null
-      ahead = null
+      ahead.clear()
     },
   }
 }

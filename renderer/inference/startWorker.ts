@@ -14,6 +14,12 @@ export function startWorker(): WorkerPort {
   return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'inference' })
 }
 
+/** From the inference worker: a new thread that reads weights. */
+export function startReader(): Worker {
+  makePolicy()
+  return new Worker(new URL('./readerWorker.ts', import.meta.url), { type: 'module', name: 'reader' })
+}
+
 /** A new worker that measures the adapter once (probe/worker.ts). */
 export function startProbeWorker(): Worker {
   makePolicy()

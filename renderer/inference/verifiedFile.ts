@@ -1,5 +1,5 @@
-// Reads a file of a model into memory that web-llm may have: each block is hashed by the browser's own threads, while the next ones are on their way, and
-// nothing is given before all of it was found to be what the manifest says. Large files come as ranges of one block, a few at a time.
+// Reads a file of a model into memory that web-llm may have: each block is hashed while the next ones are on their way, and nothing is
+// given before all of it was found to be what the manifest says. Large files come as ranges of one block, a few at a time.
 import { fileBlockBytes, modelFileUrl, type StoredFile, weightsFileUrl } from '../../shared/model.ts'
 import { InferenceError } from './inferenceError.ts'
 
@@ -90,7 +90,7 @@ function damaged({ key, file }: FileReading, block: number | null): InferenceErr
   return new InferenceError({ code: 'damaged-file', key, file: file.name, block })
 }
 
-/** Of WebCrypto: on threads of its own. */
+/** Of WebCrypto, which hashes on the thread that asks (Chromium 148). */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')

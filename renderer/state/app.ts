@@ -7,6 +7,7 @@ import { createAppearance, switched } from './appearance.ts'
 import { asked, type Conversation, emptyConversation, replied, sentTurnsOf, withdrawn } from './conversation.ts'
 import { appended, continued, documentOf, undone } from './document.ts'
 import { createModels, firstModel, nothingLoaded, withLoss } from './models.ts'
+import { createNavigation } from './navigation.ts'
 import { adopted, createSampling } from './sampling.ts'
 import { createWriting, nothingOmitted } from './writing.ts'
 
@@ -27,6 +28,7 @@ export function createApp({ engine, listModels, repairModel, nowMs, drawSeed, sy
   const writing = createWriting()
   const sampling = createSampling()
   const appearance = createAppearance()
+  const navigation = createNavigation()
   let loading = new AbortController()
   let running: AbortController | null = null
 
@@ -42,6 +44,16 @@ export function createApp({ engine, listModels, repairModel, nowMs, drawSeed, sy
     } catch (error) {
       models.setState({ status: { kind: 'failed', problem: problemOf(error, 'load-failed') } })
     }
+  }
+
+  /** Models came or went. Where the one in use is gone, the first takes its place. */
+  function adopt(installed: readonly InstalledModel[]): void {
+    for (const { key } of engine.warm()) if (installed.every((model) => model.key !== key)) engine.release(key)
+    models.setState({ installed, warm: engine.warm() })
+    const { selected, status } = models.getState()
+    const isGone = selected !== null && installed.every(({ key }) => key !== selected.key)
+    const first = firstModel(installed)
+    if (first !== null && (isGone || (selected === null && status.kind === 'failed'))) void select(first)
   }
 
   /** Loads a model in place of the one there is. A later choice wins over one still loading. */
@@ -239,7 +251,9 @@ export function createApp({ engine, listModels, repairModel, nowMs, drawSeed, sy
     writing,
     sampling,
     appearance,
+    navigation,
     start,
+    adopt,
     select,
     retry,
     canRepair: () => damaged() !== null,

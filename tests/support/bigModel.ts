@@ -1,4 +1,4 @@
-// A model folder of any size for the real app: layers in the shape of Llama 2 7B with random 4-bit weights, written shard by shard with the hashes of its
+// A model folder of up to 7 GB for the real app: layers in the shape of Llama 2, 7B or for more than 3.6 GB 13B, with random 4-bit weights, written shard by shard with the hashes of its
 // blocks. The vocabulary is small, so the text means nothing.
 import { createHash, type Hash } from 'node:crypto'
 import { mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
@@ -23,7 +23,7 @@ export interface BigModel {
   readonly parameterBytes: readonly number[]
 }
 
-/** Writes whole layers of about 114 MB until there are at least `wantedBytes`. */
+/** Writes as many whole layers, of 114 or 178 MB, as come nearest above `wantedBytes`. */
 export async function writeBigModel(
   folder: string,
   id: string,
@@ -31,9 +31,11 @@ export async function writeBigModel(
   wantedBytes: number,
 ): Promise<BigModel> {
   mkdirSync(folder, { recursive: true })
-  const layerCount = Math.max(1, Math.ceil(wantedBytes / 114e6))
+  const [repository, layerBytes]: readonly [string, number] =
+    wantedBytes <= 3.6e9 ? ['meta-llama/Llama-2-7b-hf', 114e6] : ['meta-llama/Llama-2-13b-hf', 178e6]
+  const layerCount = Math.max(1, Math.ceil(wantedBytes / layerBytes))
   const { spec, rules } = await sliceSpec({
-    repository: 'meta-llama/Llama-2-7b-hf',
+    repository,
     layers: Array.from({ length: layerCount }, (_, layer) => layer),
   })
   const parameters = parametersOfModel(rules, 'q4f16_1')

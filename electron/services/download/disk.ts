@@ -1,5 +1,4 @@
 // Whether the disk can take what is still to come, and what it means when it could not.
-
 import { ServiceError } from '../serviceError.ts'
 import type { BlobStore } from '../store/store.ts'
 
@@ -15,10 +14,30 @@ export async function requireDisk(disk: Disk, neededBytes: number, reserveBytes:
   if (freeBytes < needBytes) throw new ServiceError({ code: 'disk-full', needBytes, freeBytes })
 }
 
-/** ENOSPC and EDQUOT as disk-full; anything else as it is. */
+const full = ['ENOSPC', 'EDQUOT', 'EFBIG']
+const unusable = [
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'ENOTDIR',
+  'EISDIR',
+  'EEXIST',
+  'ENOENT',
+  'ENODEV',
+  'ELOOP',
+]
+
+/** A full disk as disk-full, what else a disk says as store-unusable; errors of another kind as they are. */
 export async function diskError(error: unknown, disk: Disk, neededBytes: number): Promise<unknown> {
-  const { code } = error as { readonly code?: unknown }
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
-  const freeBytes = await disk.freeBytes().catch(() => 0)
-  return new ServiceError({ code: 'disk-full', needBytes: neededBytes, freeBytes }, { cause: error })
+  const { code, syscall } = error as { readonly code?: unknown; readonly syscall?: unknown }
+  if (typeof code !== 'string' || typeof syscall !== 'string') return error
+  if (full.includes(code)) {
+    const freeBytes = await disk.freeBytes().catch(() => 0)
+    return new ServiceError({ code: 'disk-full', needBytes: neededBytes, freeBytes }, { cause: error })
+  }
+  if (!unusable.includes(code)) return error
+  return new ServiceError({ code: 'store-unusable', detail: `${code} (${syscall})` }, { cause: error })
 }

@@ -25,18 +25,31 @@ export async function openPart(paths: PartPaths, file: HubFile, blockBytes: numb
   const { sizeBytes, hash } = file
   const header = `hearth-part 1 ${sizeBytes} ${hash.kind} ${hash.hex} ${blockBytes}\n`
   await mkdir(dirname(paths.part), { recursive: true })
-  const part = await openOrCreate(paths.part)
-  const journal = await openOrCreate(paths.journal)
+  await using opened = new AsyncDisposableStack()
+  const part = opened.use(await openOrCreate(paths.part))
+  const journal = opened.use(await openOrCreate(paths.journal))
+  // Nothing lies behind the last byte of a file that becomes content.
+  if ((await part.stat()).size > sizeBytes) await part.truncate(sizeBytes)
   const text = (await journal.readFile()).toString('latin1')
   const blocks = new Map<number, string>()
   let journalEnd = 0
   let unwritten = ''
+  let syncing = Promise.resolve()
   const restart = async () => {
     blocks.clear()
     unwritten = ''
     await journal.truncate(0)
     await writeAll(journal, Buffer.from(header), 0)
     journalEnd = header.length
+  }
+  const syncNow = async () => {
+    if (unwritten === '') return
+    const lines = Buffer.from(unwritten)
+    unwritten = ''
+    await part.datasync()
+    await writeAll(journal, lines, journalEnd)
+    journalEnd += lines.length
+    await journal.datasync()
   }
   const readBlock = (position: number, length: number) => readAt(part, position, length)
   if (text.startsWith(header)) {
@@ -50,6 +63,7 @@ export async function openPart(paths: PartPaths, file: HubFile, blockBytes: numb
       if (sha256Of(bytes) === sha256) blocks.set(block, sha256)
     }
   } else await restart()
+  const handles = opened.move()
   return {
     blocks,
     write: (chunk, position) => writeAll(part, chunk, position),
@@ -57,20 +71,14 @@ export async function openPart(paths: PartPaths, file: HubFile, blockBytes: numb
       blocks.set(block, sha256)
       unwritten += `${block} ${sha256}\n`
     },
-    async sync() {
-      const lines = Buffer.from(unwritten)
-      unwritten = ''
-      await part.datasync()
-      await writeAll(journal, lines, journalEnd)
-      journalEnd += lines.length
-      await journal.datasync()
+    sync() {
+      // One after the other: each writes its lines behind those of the one before.
+      syncing = syncing.catch(() => undefined).then(syncNow)
+      return syncing
     },
     restart,
     readBlock,
-    [Symbol.asyncDispose]: async () => {
-      await part.close()
-      await journal.close()
-    },
+    [Symbol.asyncDispose]: () => handles.disposeAsync(),
   }
 }
 

@@ -22,8 +22,16 @@ export interface Clock {
   sleep(delayMs: number, signal: AbortSignal): Promise<void>
 }
 
-/** Starts a watchdog that calls `stalled` when `alive` was not called for as long as its maker waits. */
-export type Watch = (stalled: () => void) => { alive(): void; end(): void }
+/** Watches one body: calls `stalled` when next to nothing came for as long as its maker bears. */
+export type Watch = (stalled: () => void) => Watchdog
+
+export interface Watchdog {
+  came(bytes: number): void
+  /** From now on until `resume` nothing is expected. */
+  pause(): void
+  resume(): void
+  end(): void
+}
 
 export interface DownloadReports {
   /** Bytes of the file that are on the disk, in whatever order they came. */

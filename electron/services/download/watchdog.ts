@@ -1,21 +1,42 @@
-// Notices that nothing comes any more. One timer for a body, set again at most once a second.
+// Notices that nothing comes any more, or so little that it will never be done. Time in which the reader itself does not read is not counted.
 import type { Watch } from './types.ts'
+
+/** Fewer bytes than this in the time that silence is borne are as good as silence. */
+const leastBytes = 4096
 
 /** @param stallMs how long silence is borne */
 export function createWatch(stallMs: number): Watch {
   return (stalled) => {
-    let lastMs = performance.now()
+    let sinceMs = performance.now()
+    let bytes = 0
+    let pausedMs: number | null = null
+    let isEnough = false
     const interval = setInterval(
       () => {
-        if (performance.now() - lastMs < stallMs) return
+        const nowMs = performance.now()
+        if (pausedMs !== null || nowMs - sinceMs < stallMs) return
+        if (isEnough) {
+          sinceMs = nowMs
+          bytes = 0
+          isEnough = false
+          return
+        }
         clearInterval(interval)
         stalled()
       },
       Math.min(1000, stallMs / 4),
     )
     return {
-      alive: () => {
-        lastMs = performance.now()
+      came: (more) => {
+        bytes += more
+        isEnough ||= bytes >= leastBytes
+      },
+      pause: () => {
+        pausedMs ??= performance.now()
+      },
+      resume: () => {
+        if (pausedMs !== null) sinceMs += performance.now() - pausedMs
+        pausedMs = null
       },
       end: () => clearInterval(interval),
     }

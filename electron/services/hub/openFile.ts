@@ -44,6 +44,11 @@ export async function openFile(
   const answer = await ask(fetch, endpoint, { url, headers: { 'accept-encoding': 'identity', ...range } }, signal)
   const { response } = answer
   await checkStatus(answer, { name, what: 'file', host, withToken: endpoint.token !== null }, now())
+  if (isPage(response, file)) {
+    await response.body?.cancel()
+    const detail = `it answered a page where ${name} was expected; does this network want a login?`
+    throw new HubError({ code: 'unexpected', host, detail })
+  }
   const changed = contradiction(answer, commit, file) ?? rangeProblem(response, file, offset, end)
   if (changed !== null || response.body === null) {
     await response.body?.cancel()
@@ -51,6 +56,11 @@ export async function openFile(
   }
   const isAnswered = response.status === 206
   return { offset: isAnswered ? offset : 0, isWhole: isPart && !isAnswered, body: response.body }
+}
+
+/** Hubs send even pages as plain text. */
+function isPage({ headers }: Response, { name }: HubFile): boolean {
+  return (headers.get('content-type') ?? '').startsWith('text/html') && !/\.html?$/i.test(name)
 }
 
 /** Where the Hub's headers say another file than the listing did. A header that is missing says nothing: the bytes are hashed all the same. */

@@ -3,7 +3,7 @@
 import { type Endpoint, redirectProblem } from './endpoint.ts'
 import { HubError } from './problem.ts'
 
-/** What is needed of fetch. It must not follow redirects itself. */
+/** What is needed of fetch. It must not follow redirects itself. It may reject with a HubError of its own: switched-off. */
 export type HubFetch = (
   url: string,
   init: {

@@ -18,6 +18,8 @@ export interface Retries {
 
 const firstDelayMs = 1000
 const longestDelayMs = 60_000
+/** Certificates and proxies that refuse do not change their mind. */
+const lastingReasons = /\bCERT_|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT|ERR_SSL_WRONG_VERSION|\b407\b/
 const passingStatuses = new Set([408, 500, 502, 503, 504])
 
 /** Runs an action until it succeeds, fails for good, or the tries are used up; rejects with the last error. */
@@ -52,7 +54,7 @@ export function retryDelayMs(problem: HubProblem, done: number, chance: number):
     case 'server':
       return passingStatuses.has(problem.status) ? backOffMs : null
     case 'offline':
-      return backOffMs
+      return lastingReasons.test(problem.detail) ? null : backOffMs
     case 'link-expired':
       return 0
     case 'switched-off':

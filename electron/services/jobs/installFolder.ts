@@ -39,7 +39,6 @@ export async function installFolder(
   signal.throwIfAborted()
   job.report({ stage: 'installing', compileFraction: 1 })
   for (const { name, sizeBytes, sha256 } of used) {
-    // biome-ignore lint/correctness/useHookAtTopLevel: this is no React
     draft.useInPlace(name, { path: join(folder, name), sizeBytes, sha256 })
   }
   return await draft.commit(null, [])

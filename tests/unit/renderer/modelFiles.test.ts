@@ -1,8 +1,9 @@
-// How the worker reads the files of a model: checked, in ranges of one block, one shard ahead.
+// How the worker reads the files of a model: checked, in ranges of one block, two shards ahead.
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openModelFiles } from '../../../renderer/inference/modelFiles.ts'
+import { readVerified } from '../../../renderer/inference/verifiedFile.ts'
 import { fileBlockBytes, type InstalledModel, type StoredFile } from '../../../shared/model.ts'
 import { manifestOf } from '../../support/models.ts'
 import { randomSource } from '../../support/random.ts'
@@ -40,14 +41,20 @@ function storeOf(contents: Readonly<Record<string, Uint8Array>>, withBlocks = tr
     if (bytes === undefined) return new Response(null, { status: 404 })
     return new Response(start === undefined ? bytes : bytes.subarray(Number(start), Number(end) + 1))
   }
-  const opened = openModelFiles(model, {
-    fetch,
-    sha256: async (bytes) => hash(bytes),
-    arrived: (bytes) => {
-      arrivedBytes += bytes
-    },
+  const sha256 = async (bytes: Uint8Array) => hash(bytes)
+  const arrived = (bytes: number) => {
+    arrivedBytes += bytes
+  }
+  let reading = 0
+  let mostAtOnce = 0
+  const opened = openModelFiles(model, { fetch, sha256 }, async (entry, memory) => {
+    reading += 1
+    mostAtOnce = Math.max(mostAtOnce, reading)
+    await readVerified(entry, new Uint8Array(memory, 0, entry.file.sizeBytes), { fetch, sha256, arrived })
+    reading -= 1
+    return memory
   })
-  return { opened, served, asked, arrivedBytes: () => arrivedBytes, key: model.key }
+  return { opened, served, asked, arrivedBytes: () => arrivedBytes, mostAtOnce: () => mostAtOnce, key: model.key }
 }
 
 const small = contentOf(1000, 1)
@@ -100,18 +107,18 @@ test('a file that has become shorter or longer is damaged, and one that is gone 
   await expect(opened.read('other.json')).rejects.toThrow('the manifest lists no other.json')
 })
 
-test('while one shard is used the next is read, in the order of their numbers, into memory that is used again', async () => {
+test('while one shard is used the next two are read, in the order of their numbers, into memory that is used again', async () => {
   const names = Array.from({ length: 12 }, (_, number) => `params_shard_${number}.bin`)
   const contents = Object.fromEntries(names.map((name, seed) => [name, contentOf(2000 - seed, seed)]))
-  const { opened, asked, arrivedBytes } = storeOf(contents)
+  const { opened, asked, arrivedBytes, mostAtOnce } = storeOf(contents)
   const buffers = new Set<ArrayBuffer>()
   for (const [number, name] of names.entries()) {
     const bytes = await opened.readShard(name)
     expect(hash(bytes)).toBe(hash(contents[name] ?? small))
-    expect(asked.length).toBe(Math.min(names.length, number + 2))
-    buffers.add(bytes.buffer)
+    expect(asked.length).toBe(Math.min(names.length, number + 3))
+    buffers.add(bytes.buffer as ArrayBuffer)
   }
-  expect(buffers.size).toBe(2)
+  expect([buffers.size, mostAtOnce()]).toEqual([3, 2])
   expect(arrivedBytes()).toBe(names.reduce((sum, _, seed) => sum + 2000 - seed, 0))
 })
 

@@ -76,7 +76,7 @@ function engine(change: Partial<DownloadOptions> = {}): Download {
     speedLimitBytesPerSecond: () => null,
     blockBytes,
     reserveBytes: 0,
-    stallMs: 200,
+    stallMs: 60_000,
     ...change,
   })
 }
@@ -119,7 +119,9 @@ describe('a download', () => {
     local.fault = null
     const before = ranges().length
     const blob = await get(large)
-    expect(ranges().length - before).toBe(4)
+    // Two more may have been under way when the third connection gave up.
+    expect(ranges().length - before).toBeGreaterThanOrEqual(4)
+    expect(ranges().length - before).toBeLessThanOrEqual(6)
     expect(Buffer.from(readFileSync(blob.path)).equals(large.bytes)).toBe(true)
   })
 
@@ -168,7 +170,7 @@ describe('what goes wrong on the way', () => {
       fault(request, response)
       return true
     }
-    const blob = await get(large, engine(), watching)
+    const blob = await get(large, engine({ stallMs: 200 }), watching)
     expect(Buffer.from(readFileSync(blob.path)).equals(large.bytes)).toBe(true)
     expect(waits.length).toBeGreaterThanOrEqual(2)
   })

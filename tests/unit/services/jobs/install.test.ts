@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { compileFolder } from '../../../../electron/services/compile.ts'
 import { makeLibrary } from '../../../../shared/compiler/makeLibrary.ts'
 import { roundToNearest } from '../../../../shared/compiler/quantize/roundToNearest.ts'
-import type { InstallRequest } from '../../../../shared/jobs.ts'
+import type { InstallRequest, Job } from '../../../../shared/jobs.ts'
 import type { SeenRequest } from '../../../hub/localHub.ts'
 import {
   checkpoint,
@@ -152,9 +152,8 @@ test('two jobs that fetch the same files: cancelling one leaves the other what i
   const { jobs } = rig.models
   const first = await jobs.install(checkpoint('test/llama-gqa'))
   const second = await jobs.install({ ...checkpoint('test/llama-gqa'), format: 'q4f32_1' })
-  await expect
-    .poll(() => jobs.list().map(({ stage, doneBytes }) => stage === 'downloading' && doneBytes > 0))
-    .toEqual([true, true])
+  const hasTokenizer = ({ files }: Job) => files.some(({ name, isVerified }) => name === 'tokenizer.json' && isVerified)
+  await expect.poll(() => jobs.list().map(hasTokenizer), { timeout: 20_000 }).toEqual([true, true])
   await jobs.pause(second)
   await jobs.cancel(first)
   rig.hub.fault = null

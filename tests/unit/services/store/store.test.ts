@@ -1,48 +1,20 @@
 // The models folder against a plain account of what it must hold, through any order of things that can happen to it.
-import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createModelLibrary } from '../../../../electron/services/library.ts'
 import { createStore } from '../../../../electron/services/store/createStore.ts'
-import type { Store } from '../../../../electron/services/store/store.ts'
 import { manifestFileName } from '../../../../shared/model.ts'
 import { modelManifestOf } from '../../../support/installedModel.ts'
+import { quickFolder } from '../../../support/smallDisk.ts'
+import { content, gitBlob, install, publish, sha256 } from '../../../support/storeModels.ts'
 
 const { signal } = new AbortController()
 let folder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'hearth-store-'))
+  folder = mkdtempSync(join(quickFolder, 'hearth-store-'))
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
-const gitBlob = (bytes: Uint8Array) =>
-  createHash('sha1').update(`blob ${bytes.byteLength}\0`).update(bytes).digest('hex')
-const content = (seed: number) => Buffer.from(`content ${seed} `.repeat(1 + (seed % 7)))
-
-async function publish(store: Store, bytes: Uint8Array, kind: 'sha256' | 'git-blob' = 'sha256') {
-  const hash = { kind, hex: kind === 'sha256' ? sha256(bytes) : gitBlob(bytes) } as const
-  writeFileSync(store.partPaths(hash).part, bytes)
-  return await store.publish(hash, { sha256: sha256(bytes), sizeBytes: bytes.byteLength })
-}
-
-/** A model of written and of shared content; gives its key. */
-async function install(store: Store, id: string, written: readonly Uint8Array[], shared: readonly Uint8Array[] = []) {
-  await using draft = await store.beginModel()
-  const files = [...written, ...shared].map((bytes, index) => ({
-    name: `file${index}.bin`,
-    sizeBytes: bytes.byteLength,
-    sha256: sha256(bytes),
-  }))
-  for (const [index, bytes] of written.entries()) await draft.write(`file${index}.bin`, bytes, signal)
-  for (const [index, bytes] of shared.entries())
-    draft.use(`file${written.length + index}.bin`, await publish(store, bytes))
-  await draft.write(manifestFileName, Buffer.from(JSON.stringify(modelManifestOf(id, files))), signal)
-  return await draft.commit(null, [])
-}
 
 describe('content', () => {
   test('counts once it is published, under its sha256 and its git blob id', async () => {
@@ -132,7 +104,7 @@ describe('a model', () => {
     const measured = { key, adapterName: 'card', memoryBytes: 5, contextTokens: 9, loadMs: 1, measuredAtMs: 2 }
     store.measured({ ...measured, decodeTokensPerSecond: null })
     store.measured({ ...measured, decodeTokensPerSecond: 3 })
-    store.checked(key, [{ file: 'file0.bin', detail: 'wrong' }])
+    store.checked(key, [{ file: 'file0.bin', detail: 'wrong', badBlocks: null }])
     expect(store.records()).toEqual([
       {
         key,
@@ -143,29 +115,11 @@ describe('a model', () => {
         lastUsedAtMs: 7,
         lastVerifiedAtMs: 7,
         origin: null,
-        damage: [{ file: 'file0.bin', detail: 'wrong' }],
+        damage: [{ file: 'file0.bin', detail: 'wrong', badBlocks: null }],
         measurements: [{ ...measured, decodeTokensPerSecond: 3 }],
       },
     ])
   })
-})
-
-test('readers see the models of a store beside its writer, and folders and damaged databases beside them', async () => {
-  const library = createModelLibrary({ storeFolder: folder, bundledFolder: join(folder, 'nothing') })
-  expect(await library.list()).toEqual([])
-  await using store = await createStore({ folder })
-  const key = await install(store, 'somebody/model', [content(1)])
-  expect(await library.list()).toMatchObject([{ key, bundled: false, manifest: { id: 'somebody/model' } }])
-  const file = await library.file(key, 0)
-  expect(file).toMatchObject({ name: 'file0.bin', sha256: sha256(content(1)) })
-  expect(readFileSync(file?.path ?? '')).toEqual(content(1))
-  await store.remove(key)
-  expect(await library.list()).toEqual([])
-  const damaged = mkdtempSync(join(folder, 'damaged-'))
-  writeFileSync(join(damaged, 'store.db'), 'no database at all, but a text of some length')
-  const other = createModelLibrary({ storeFolder: damaged, bundledFolder: join(folder, 'nothing') })
-  expect(await other.list()).toEqual([])
-  expect(await other.problems()).toMatchObject([{ folder: damaged, problem: expect.any(String) }])
 })
 
 test('a second writer is refused, and let in when the first has gone', async () => {
