@@ -10,7 +10,10 @@ import { show } from './show.ts'
 import type { Terminal } from './terminal.ts'
 import { verify } from './verify.ts'
 
-export async function runModelCommand(command: ModelCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
+/** `hearth doctor` looks at the folder without opening it. */
+type StoreCommand = Exclude<ModelCommand, { readonly kind: 'doctor' }>
+
+export async function runModelCommand(command: StoreCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
   await using models: Models = await openModelsFolder(process.env)
   switch (command.kind) {
     case 'search':
@@ -23,8 +26,6 @@ export async function runModelCommand(command: ModelCommand, terminal: Terminal,
       return await verify({ installed: await listModels(), models }, command, terminal, signal)
     case 'rm':
       return await remove({ installed: await listModels(), models }, command, terminal)
-    case 'doctor':
-      throw new Error('not there yet')
     default:
       return command satisfies never
   }

@@ -16,8 +16,6 @@ export interface HardwareParts {
   readonly measure: (signal: AbortSignal) => Promise<AdapterProbe>
 }
 
-export type Hardware = ReturnType<typeof createHardware>
-
 export function createHardware({ call, measure }: HardwareParts) {
   const store = createStore<HardwareState>()(() => ({ report: null, failure: null, measuring: { kind: 'no' } }))
   let running: AbortController | null = null

@@ -25,7 +25,6 @@ export interface JobsParts {
   readonly listen: Listen
 }
 
-export type Jobs = ReturnType<typeof createJobs>
 export type JobAction = 'jobs.pause' | 'jobs.resume' | 'jobs.cancel'
 export type JobDirection = 'up' | 'down' | 'first' | 'last'
 

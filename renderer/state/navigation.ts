@@ -13,8 +13,6 @@ export interface NavigationState {
   readonly switcherOpen: boolean
 }
 
-export type Navigation = ReturnType<typeof createNavigation>
-
 export function createNavigation() {
   const store = createStore<NavigationState>()(() => ({
     area: 'chat',

@@ -12,8 +12,6 @@ export interface NetworkState {
   readonly hasMore: boolean
 }
 
-export type Network = ReturnType<typeof createNetwork>
-
 const pageSize = 100
 const largestPage = 1000
 

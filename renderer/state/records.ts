@@ -35,8 +35,6 @@ export interface RecordsParts {
   readonly adopt: (installed: readonly InstalledModel[]) => void
 }
 
-export type Records = ReturnType<typeof createRecords>
-
 export function createRecords({ call, listen, adopt }: RecordsParts) {
   const store = createStore<RecordsState>()(() => ({
     records: [],

@@ -19,8 +19,6 @@ export interface SettingsParts {
   readonly listen: Listen
 }
 
-export type Settings = ReturnType<typeof createSettings>
-
 export function createSettings({ call, listen }: SettingsParts) {
   const store = createStore<SettingsState>()(() => ({ view: null, failure: null, saving: new Set(), refusals: {} }))
   let told = 0

@@ -1,9 +1,10 @@
 // Installing in the real app: a checkpoint comes from a local Hub, is compiled in a worker of the models process, and is a model of the window; the process
 // that does it may be killed on the way.
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Channel, Input, Output, Reply } from '../../shared/ipc.ts'
+import type { Channel, Input } from '../../shared/ipc.ts'
 import type { InstalledModel } from '../../shared/model.ts'
 import { type LocalHub, startLocalHub } from '../hub/localHub.ts'
+import { askMain } from '../support/askMain.ts'
 import { launchApp, type RunningApp } from '../support/electronApp.ts'
 import { checkpoint, repositoryOf } from '../support/installRig.ts'
 
@@ -12,7 +13,7 @@ let running: RunningApp
 
 beforeAll(async () => {
   hub = await startLocalHub({ repositories: [await repositoryOf('llama-bf16-sharded')] })
-  running = await launchApp()
+  running = await launchApp({ hub: hub.state.hubOrigin })
 })
 
 afterAll(async () => {
@@ -20,17 +21,7 @@ afterAll(async () => {
   await hub[Symbol.asyncDispose]()
 })
 
-async function ask<C extends Channel>(channel: C, input?: Input<C>): Promise<Output<C>> {
-  const reply = await running.page.evaluate(
-    async ([name, given]) => {
-      const bridge = Reflect.get(globalThis, 'hearth') as Record<string, (input: unknown) => Promise<unknown>>
-      return (await bridge[name]?.(given)) as Reply<unknown>
-    },
-    [channel as string, input as unknown] as const,
-  )
-  if (!reply.ok) throw new Error(`${channel}: ${reply.error.code}: ${reply.error.message}`)
-  return reply.value as Output<C>
-}
+const ask = <C extends Channel>(channel: C, input?: Input<C>) => askMain(running.page, channel, input)
 
 async function processId(): Promise<number | undefined> {
   return await running.app.evaluate(
@@ -43,7 +34,6 @@ const installed = async (): Promise<readonly InstalledModel[]> =>
   (await ask('models.list')).filter(({ bundled }) => !bundled)
 
 test('a model is installed from the Hub although the models process is killed on the way', async () => {
-  await ask('settings.write', { hubEndpoint: hub.state.hubOrigin })
   expect(await ask('settings.read')).toMatchObject({ hubEndpointInUse: hub.state.hubOrigin })
   const shard = hub.state.repositories[0]?.files.find(({ name }) => name === 'model-00002-of-00002.safetensors')
   expect(shard).toBeDefined()
@@ -94,7 +84,8 @@ test('the window hears of jobs and models without asking', async () => {
   const heard = () => running.page.evaluate(() => Reflect.get(globalThis, 'heard') as readonly unknown[])
   const { jobId } = await ask('jobs.install', checkpoint('test/llama-bf16-sharded'))
   await expect.poll(heard, { timeout: 30_000 }).toContain('models')
-  await expect.poll(async () => (await heard()).at(-1)).toMatchObject([{}, { id: jobId, state: 'done' }])
+  const last = async () => (await heard()).at(-1)
+  await expect.poll(last, { timeout: 30_000 }).toMatchObject([{}, { id: jobId, state: 'done' }])
   await ask('jobs.cancel', { id: jobId })
-  await expect.poll(async () => ((await heard()).at(-1) as unknown[]).length).toBe(1)
+  await expect.poll(async () => ((await last()) as unknown[]).length, { timeout: 30_000 }).toBe(1)
 })

@@ -32,7 +32,6 @@ export async function installContent(
   for (const [index, bytes] of contents.entries()) await draft.write(`file${index}.bin`, bytes, signal)
   for (const [index, { path, bytes }] of kept.entries()) {
     const file = { path, sizeBytes: bytes.byteLength, sha256: sha256Of(bytes) }
-    // biome-ignore lint/correctness/useHookAtTopLevel: this is no React
     draft.useInPlace(`file${contents.length + index}.bin`, file)
   }
   await draft.write(manifestFileName, Buffer.from(JSON.stringify(modelManifestOf(id, files))), signal)

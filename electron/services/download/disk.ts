@@ -15,6 +15,8 @@ export async function requireDisk(disk: Disk, neededBytes: number, reserveBytes:
 }
 
 const full = ['ENOSPC', 'EDQUOT', 'EFBIG']
+/** SQLITE_FULL, with or without its extended code. */
+const sqliteFull = 13
 const unusable = [
   'EACCES',
   'EPERM',
@@ -32,12 +34,15 @@ const unusable = [
 
 /** A full disk as disk-full, what else a disk says as store-unusable; errors of another kind as they are. */
 export async function diskError(error: unknown, disk: Disk, neededBytes: number): Promise<unknown> {
-  const { code, syscall } = error as { readonly code?: unknown; readonly syscall?: unknown }
+  const { code, syscall, errcode } = error as { readonly [name: string]: unknown }
+  if (typeof errcode === 'number' && (errcode & 0xff) === sqliteFull) return await diskFull(error, disk, neededBytes)
   if (typeof code !== 'string' || typeof syscall !== 'string') return error
-  if (full.includes(code)) {
-    const freeBytes = await disk.freeBytes().catch(() => 0)
-    return new ServiceError({ code: 'disk-full', needBytes: neededBytes, freeBytes }, { cause: error })
-  }
+  if (full.includes(code)) return await diskFull(error, disk, neededBytes)
   if (!unusable.includes(code)) return error
   return new ServiceError({ code: 'store-unusable', detail: `${code} (${syscall})` }, { cause: error })
+}
+
+async function diskFull(cause: unknown, disk: Disk, needBytes: number): Promise<ServiceError> {
+  const freeBytes = await disk.freeBytes().catch(() => 0)
+  return new ServiceError({ code: 'disk-full', needBytes, freeBytes }, { cause })
 }

@@ -18,9 +18,13 @@ export async function downloadFile(
 ): Promise<StoredBlob> {
   const { file } = subject
   const { store } = parts
-  const known = store.blob(file.hash)
-  if (known !== null) return known
   try {
+    const known = store.blob(file.hash)
+    if (known !== null) {
+      // A process may have ended between the row and the removal of the journal.
+      await store.discardPart(file.hash)
+      return known
+    }
     const { sha256, problem } = await receive(subject, parts, reports, signal)
     if (problem === null) return await store.publish(file.hash, { sha256, sizeBytes: file.sizeBytes })
     // Nothing that is on the disk now can be told right from wrong: it is set aside, so that the next try starts with nothing.

@@ -22,12 +22,29 @@ export interface PartFile extends AsyncDisposable {
 
 /** Opens or creates; a journal of another file or block size starts anew. */
 export async function openPart(paths: PartPaths, file: HubFile, blockBytes: number): Promise<PartFile> {
-  const { sizeBytes, hash } = file
-  const header = `hearth-part 1 ${sizeBytes} ${hash.kind} ${hash.hex} ${blockBytes}\n`
   await mkdir(dirname(paths.part), { recursive: true })
-  await using opened = new AsyncDisposableStack()
-  const part = opened.use(await openOrCreate(paths.part))
-  const journal = opened.use(await openOrCreate(paths.journal))
+  const part = await openOrCreate(paths.part)
+  try {
+    const journal = await openOrCreate(paths.journal)
+    try {
+      return await believed(part, journal, file, blockBytes)
+    } catch (error) {
+      await journal.close()
+      throw error
+    }
+  } catch (error) {
+    await part.close()
+    throw error
+  }
+}
+
+async function believed(
+  part: FileHandle,
+  journal: FileHandle,
+  { sizeBytes, hash }: HubFile,
+  blockBytes: number,
+): Promise<PartFile> {
+  const header = `hearth-part 1 ${sizeBytes} ${hash.kind} ${hash.hex} ${blockBytes}\n`
   // Nothing lies behind the last byte of a file that becomes content.
   if ((await part.stat()).size > sizeBytes) await part.truncate(sizeBytes)
   const text = (await journal.readFile()).toString('latin1')
@@ -58,12 +75,11 @@ export async function openPart(paths: PartPaths, file: HubFile, blockBytes: numb
     await journal.truncate(journalEnd)
     for (const [block, sha256] of recorded(text.slice(header.length, journalEnd))) {
       const position = block * blockBytes
-      if (position >= sizeBytes && sizeBytes > 0) continue
+      if (position >= sizeBytes) continue
       const bytes = await readBlock(position, Math.min(blockBytes, sizeBytes - position))
       if (sha256Of(bytes) === sha256) blocks.set(block, sha256)
     }
   } else await restart()
-  const handles = opened.move()
   return {
     blocks,
     write: (chunk, position) => writeAll(part, chunk, position),
@@ -78,7 +94,10 @@ export async function openPart(paths: PartPaths, file: HubFile, blockBytes: numb
     },
     restart,
     readBlock,
-    [Symbol.asyncDispose]: () => handles.disposeAsync(),
+    [Symbol.asyncDispose]: async () => {
+      await part.close()
+      await journal.close()
+    },
   }
 }
 

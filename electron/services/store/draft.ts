@@ -10,6 +10,7 @@ import type { Blobs } from './blobs.ts'
 import { moveDurably, onDisk, syncFile } from './disk.ts'
 import { createDraftFiles, type WrittenFile } from './draftFiles.ts'
 import type { Known } from './known.ts'
+import { mendAll } from './mend.ts'
 import type { Pending } from './pending.ts'
 import type { Serial } from './serial.ts'
 import type { ModelDraft, ModelOrigin, StoredBlob } from './store.ts'
@@ -169,8 +170,7 @@ async function install(
       pending.done('blobs', blob.sha256)
     }
     pending.done('manifests', key)
-    known.mended(key)
-    if (isThere) return
+    if (isThere) return mendAll(database, known, key)
     database
       .prepare('INSERT INTO model (key, manifest, origin, added_at_ms) VALUES (?, ?, ?, ?)')
       .run(key, bytes.toString('utf8'), origin && JSON.stringify(origin), now())

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { ServiceError } from '../serviceError.ts'
 import { databaseFiles, namesIn } from './moveNote.ts'
 import { isWithin } from './moveTree.ts'
-import { workFolder } from './storePaths.ts'
+import { probePath } from './storePaths.ts'
 
 /** The folder without links, though it need not exist yet. Rejects with ServiceError store-unusable where one is inside the other. */
 export async function apart(from: string, to: string): Promise<{ readonly from: string; readonly to: string }> {
@@ -50,7 +50,7 @@ async function makeFolder(folder: string): Promise<void> {
 export async function checkDisk(folder: string): Promise<void> {
   const network = await networkName(folder)
   if (network !== null) throw unusable(folder, `it is on a network disk (${network}), where a database is not safe`)
-  const probe = join(workFolder(folder), 'probe.db')
+  const probe = probePath(folder)
   try {
     const database = new DatabaseSync(probe)
     try {

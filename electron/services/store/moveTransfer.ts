@@ -6,7 +6,7 @@ import { ServiceError } from '../serviceError.ts'
 import { syncFolder } from './disk.ts'
 import { freeBytesOf, unusable } from './moveTarget.ts'
 import type { Tree } from './moveTree.ts'
-import { movePath, workFolder } from './storePaths.ts'
+import { movePath, probePath } from './storePaths.ts'
 
 const chunkBytes = 4 * 2 ** 20
 
@@ -56,7 +56,7 @@ export async function transferTree(transfer: Transfer, signal: AbortSignal): Pro
 
 /** Whether a file can have a name in both folders. Also on one disk it may not: some file systems have no such names. */
 async function canLink(from: string, to: string): Promise<boolean> {
-  const probe = join(workFolder(to), 'probe')
+  const probe = probePath(to)
   const can = await linked(movePath(from), probe)
   await rm(probe, { force: true })
   return can

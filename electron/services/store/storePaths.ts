@@ -68,6 +68,11 @@ export function lockPath(storeFolder: string): string {
   return join(storeFolder, 'store.lock.db')
 }
 
+/** A file to try out what the disk can do. */
+export function probePath(storeFolder: string): string {
+  return join(workFolder(storeFolder), 'probe')
+}
+
 /** What a look into one of the folders above found. For showing and asking its size; nothing is opened by it. */
 export function entryOf(folder: string, name: string): string {
   return join(folder, name)

@@ -80,7 +80,7 @@ export function shortcomings({ graphics, disk, budget, probe }: HardwareReport):
       title: 'Models run on the processor',
       advice:
         graphics.length === 0
-          ? 'No graphics adapter was found for WebGPU. Everything works, only slower: models of up to about one billion parameters are pleasant to use.'
+          ? 'No graphics adapter was found for WebGPU. Everything works, only slower: the smaller a model, the better. Browse says how fast each would be.'
           : 'A graphics adapter is there, but WebGPU cannot use it. Update its driver and start Hearth again. Until then everything works, only slower.',
     })
   } else if (probe !== null && !probe.adapter.hasHalfPrecision) {

@@ -17,7 +17,7 @@ export function FolderFacts() {
     <>
       <FactList
         facts={[
-          ['Models take', formatBytes(totalBytes(own))],
+          ['Models take', own.length === 0 ? 'nothing yet' : formatBytes(totalBytes(own))],
           [
             'Free on the disk',
             disk === null ? 'not known' : `${formatBytes(disk.freeBytes)} of ${formatBytes(disk.totalBytes)}`,

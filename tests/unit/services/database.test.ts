@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase, transaction } from '../../../electron/services/database.ts'
 import { openStoreDatabase } from '../../../electron/services/store/schema.ts'
-import { quickFolder } from '../../support/smallDisk.ts'
+import { quickFolder } from '../../support/quickFolder.ts'
 
 let folder: string
 let file: string

@@ -6,20 +6,22 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createStore } from '../../../../electron/services/store/createStore.ts'
 import { workFolder } from '../../../../electron/services/store/storePaths.ts'
 import { verifyModel } from '../../../../electron/services/store/verify.ts'
-import { canMount, mountSmall } from '../../../support/smallDisk.ts'
 import { content, install, publish, sha256 } from '../../../support/storeModels.ts'
+import { mountSmallDisk } from '../../../support/tmpfs.ts'
 
 const { signal } = new AbortController()
 
-describe.skipIf(!canMount)('a full disk', () => {
-  const diskBytes = 8 * 2 ** 20
+describe('a full disk', () => {
+  const diskMiB = 8
   const fill = (folder: string, leaveBytes: number) => {
     const { bavail, bsize } = statfsSync(folder)
     writeFileSync(join(folder, 'filler'), Buffer.alloc(Math.max(0, bavail * bsize - leaveBytes)))
   }
 
-  test('ends an installation with the numbers, frees what it wrote, and leaves the other models alone', async () => {
-    using disk = mountSmall(diskBytes)
+  test('ends an installation with the numbers, frees what it wrote, and leaves the other models alone', async ({
+    skip,
+  }) => {
+    using disk = mountSmallDisk(diskMiB) ?? skip()
     await using store = await createStore({ folder: disk.folder })
     const key = await install(store, 'a/small', [content(1)])
     const before = await store.freeBytes()
@@ -33,37 +35,40 @@ describe.skipIf(!canMount)('a full disk', () => {
     await install(store, 'a/another', [content(2)])
   })
 
-  test.each([0, 4096, 8192, 16_384, 40_960])('with %i bytes left, each change happens or does not', async (left) => {
-    using disk = mountSmall(diskBytes)
-    const contents = [1, 2, 3, 4].map((seed) => Buffer.alloc(6000, `content ${seed} `))
-    const kept = contents[0] ?? Buffer.alloc(0)
-    {
+  test.for([0, 4096, 8192, 16_384, 40_960])(
+    'with %i bytes left, each change happens or does not',
+    async (left, { skip }) => {
+      using disk = mountSmallDisk(diskMiB) ?? skip()
+      const contents = [1, 2, 3, 4].map((seed) => Buffer.alloc(6000, `content ${seed} `))
+      const kept = contents[0] ?? Buffer.alloc(0)
+      {
+        await using store = await createStore({ folder: disk.folder })
+        await install(store, 'a/kept', [kept])
+        fill(disk.folder, left)
+        const outcomes = await Promise.allSettled([
+          ...contents.slice(1).map((bytes, index) => install(store, `a/${index}`, [bytes])),
+        ])
+        for (const outcome of outcomes)
+          if (outcome.status === 'rejected')
+            expect([left, outcome.reason.message, outcome.reason.problem?.code]).toEqual([
+              left,
+              outcome.reason.message,
+              'disk-full',
+            ])
+        const installed = outcomes.filter(({ status }) => status === 'fulfilled').length
+        expect(store.models()).toHaveLength(1 + installed)
+      }
+      rmSync(join(disk.folder, 'filler'))
       await using store = await createStore({ folder: disk.folder })
-      await install(store, 'a/kept', [kept])
-      fill(disk.folder, left)
-      const outcomes = await Promise.allSettled([
-        ...contents.slice(1).map((bytes, index) => install(store, `a/${index}`, [bytes])),
-      ])
-      for (const outcome of outcomes)
-        if (outcome.status === 'rejected')
-          expect([left, outcome.reason.message, outcome.reason.problem?.code]).toEqual([
-            left,
-            outcome.reason.message,
-            'disk-full',
-          ])
-      const installed = outcomes.filter(({ status }) => status === 'fulfilled').length
-      expect(store.models()).toHaveLength(1 + installed)
-    }
-    rmSync(join(disk.folder, 'filler'))
-    await using store = await createStore({ folder: disk.folder })
-    for (const model of store.models()) expect(await verifyModel(store, model, () => {}, signal)).toEqual([])
-    expect(store.models().map(({ manifest }) => manifest.id)).toContain('a/kept')
-    expect(await store.strays()).toEqual([])
-    await install(store, 'a/after', [content(5)])
-  })
+      for (const model of store.models()) expect(await verifyModel(store, model, () => {}, signal)).toEqual([])
+      expect(store.models().map(({ manifest }) => manifest.id)).toContain('a/kept')
+      expect(await store.strays()).toEqual([])
+      await install(store, 'a/after', [content(5)])
+    },
+  )
 
-  test('a part that cannot be published stays for the next time', async () => {
-    using disk = mountSmall(diskBytes)
+  test('a part that cannot be published stays for the next time', async ({ skip }) => {
+    using disk = mountSmallDisk(diskMiB) ?? skip()
     await using store = await createStore({ folder: disk.folder })
     const bytes = Buffer.alloc(100_000, 'part ')
     const hash = { kind: 'sha256', hex: sha256(bytes) } as const

@@ -8,7 +8,7 @@ import { createStore } from '../../../../electron/services/store/createStore.ts'
 import * as storePaths from '../../../../electron/services/store/storePaths.ts'
 import { manifestFileName } from '../../../../shared/model.ts'
 import { modelManifestOf } from '../../../support/installedModel.ts'
-import { quickFolder } from '../../../support/smallDisk.ts'
+import { quickFolder } from '../../../support/quickFolder.ts'
 import { content, sha256 } from '../../../support/storeModels.ts'
 
 const { signal } = new AbortController()

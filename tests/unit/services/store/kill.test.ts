@@ -1,4 +1,4 @@
-// A process that changes a models folder is killed at random moments, again and again. After each time the folder must hold exactly the models whose
+// A process that changes a models folder, which nobody else may then, is killed at random moments, again and again. After each time the folder must hold exactly the models whose
 // installation was told to be done, each with the right bytes, and nothing that nobody knows. HEARTH_KILLS and HEARTH_SEED draw more and others.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,8 +11,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createStore } from '../../../../electron/services/store/createStore.ts'
 import { workFolder } from '../../../../electron/services/store/storePaths.ts'
 import { verifyModel } from '../../../../electron/services/store/verify.ts'
+import { quickFolder } from '../../../support/quickFolder.ts'
 import { randomSource } from '../../../support/random.ts'
-import { quickFolder } from '../../../support/smallDisk.ts'
 import type { Change, Line } from '../../../support/storeWork.ts'
 
 const script = fileURLToPath(new URL('../../../support/storeWork.ts', import.meta.url))
@@ -44,6 +44,7 @@ async function workUntilKilled(folder: string, workSeed: number, afterMs: number
     })
   })
   await Promise.race([opened, exited])
+  await expect(createStore({ folder })).rejects.toMatchObject({ problem: { code: 'store-in-use' } })
   await wait(afterMs)
   child.kill('SIGKILL')
   const [code, killedBy] = await exited

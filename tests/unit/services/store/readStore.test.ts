@@ -7,8 +7,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createModelLibrary } from '../../../../electron/services/library.ts'
 import { createStore } from '../../../../electron/services/store/createStore.ts'
 import { databasePath } from '../../../../electron/services/store/storePaths.ts'
-import { canMount, mountSmall } from '../../../support/smallDisk.ts'
 import { content, install } from '../../../support/storeModels.ts'
+import { mountSmallDisk } from '../../../support/tmpfs.ts'
 
 let root: string
 let storeFolder: string
@@ -77,12 +77,12 @@ test('a store that is locked for a moment has no models yet; a file that is no d
   expect(await other.problems()).toEqual([{ folder: damaged, problem: 'file is not a database' }])
 })
 
-test.skipIf(!canMount)('models on a disk that cannot be written are listed', async () => {
-  using disk = mountSmall(2 ** 22)
+test('models on a disk that cannot be written are listed', async ({ skip }) => {
+  using disk = mountSmallDisk(4) ?? skip()
   const store = await createStore({ folder: disk.folder })
   const key = await install(store, 'a/b', [content(1)])
   await store[Symbol.asyncDispose]()
-  disk.makeReadOnly()
+  disk.remount('ro')
   const library = createModelLibrary({ storeFolder: disk.folder, bundledFolder: join(root, 'none') })
   expect((await library.list()).map((model) => model.key)).toEqual([key])
   expect(await library.file(key, 0)).not.toBeNull()

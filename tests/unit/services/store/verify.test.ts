@@ -7,7 +7,7 @@ import { openPart } from '../../../../electron/services/download/partFile.ts'
 import { createStore } from '../../../../electron/services/store/createStore.ts'
 import type { Store } from '../../../../electron/services/store/store.ts'
 import { verifyModel } from '../../../../electron/services/store/verify.ts'
-import { quickFolder } from '../../../support/smallDisk.ts'
+import { quickFolder } from '../../../support/quickFolder.ts'
 import { content, install, publish, sha256 } from '../../../support/storeModels.ts'
 
 const { signal } = new AbortController()
@@ -149,6 +149,22 @@ test('what was made here is made again: installing the same model mends it, and 
   expect(await check(store, key)).toEqual([])
   expect(await store.strays()).toEqual([])
   expect(await store.remove(key)).toBe(900)
+})
+
+test('a model that is mended mends the content it shares with others, and nothing else of them', async () => {
+  await using store = await createStore({ folder })
+  const key = await install(store, 'a/b', [long(1)])
+  const other = await install(store, 'a/c', [long(2), long(1)])
+  damageByte(pathOf(store, key, 0), 3)
+  damageByte(pathOf(store, other, 0), 3)
+  expect(await check(store, key)).toHaveLength(1)
+  expect(await check(store, other)).toHaveLength(2)
+  await store.withdraw(sha256(long(1)))
+  expect(await install(store, 'a/b', [long(1)])).toBe(key)
+  expect(store.known(key).damage).toEqual([])
+  expect(store.known(other).damage).toEqual([
+    { file: 'file0.bin', detail: 'its bytes are not those of the manifest', badBlocks: null },
+  ])
 })
 
 test('a blob that somebody deleted is missing without a check, and comes again', async () => {
