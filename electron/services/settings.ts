@@ -1,5 +1,5 @@
 // What Hearth remembers about itself: settings.json in the data folder. A missing or damaged file, or field, means the usual value.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 
@@ -43,9 +43,11 @@ export function openSettings(file: string): SettingsFile {
     read,
     write(change) {
       mkdirSync(dirname(file), { recursive: true })
-      const temporary = `${file}.${process.pid}.new`
-      writeFileSync(temporary, `${JSON.stringify({ ...read(), ...change }, null, 2)}\n`, { flush: true })
-      renameSync(temporary, file)
+      alone(`${file}.lock`, () => {
+        const temporary = `${file}.${process.pid}.new`
+        writeFileSync(temporary, `${JSON.stringify({ ...read(), ...change }, null, 2)}\n`, { flush: true })
+        renameSync(temporary, file)
+      })
     },
   }
 }
@@ -56,5 +58,29 @@ function readJson(file: string): object {
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
   } catch {
     return {}
+  }
+}
+
+/** Longer than anybody takes to write a small file; a lock that is older was left by a process that was killed. */
+const lockLimitMs = 2000
+
+/**
+ * Runs work while no other process does: the window's and the one that looks after models both write settings, and neither may undo what the other has just
+ * written. The lock is a folder, which is made in one step everywhere.
+ */
+function alone(lock: string, work: () => void): void {
+  for (const startMs = performance.now(); ; ) {
+    try {
+      mkdirSync(lock)
+      break
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      if (performance.now() - startMs > lockLimitMs) rmSync(lock, { recursive: true, force: true })
+    }
+  }
+  try {
+    work()
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
   }
 }

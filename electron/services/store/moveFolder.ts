@@ -30,6 +30,7 @@ export interface MoveRequest {
 }
 
 export interface MovedFolder {
+  /** Of now: the present one, as it is spelled now, where the new one is the same. */
   readonly folder: string
   /** Copied content that had not the hash of its name before either: it came along as it was. */
   readonly damaged: readonly string[]
@@ -43,7 +44,7 @@ export interface MovedFolder {
 export async function moveStore(request: MoveRequest, signal: AbortSignal): Promise<MovedFolder> {
   const folder = resolve(request.to)
   const { from, to } = await apart(request.store.folder, folder)
-  if (from === to) return { folder, damaged: [] }
+  if (from === to) return { folder: request.store.folder, damaged: [] }
   for (const place of [from, to]) {
     const note = await readNote(place)
     if (note?.owner === request.owner && note.from === from && !(await forgetUnfinished(note)))

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -29,6 +30,41 @@ describe('settings', () => {
     expect(openSettings(file).read()).toEqual({ ...usual, window: place })
     expect(readdirSync(join(folder, 'new'))).toEqual(['settings.json'])
     expect(readFileSync(file, 'utf8').endsWith('\n')).toBe(true)
+  })
+
+  test('of two processes that write at once are all kept', async () => {
+    const file = join(folder, 'two.json')
+    const module = JSON.stringify(join(import.meta.dirname, '../../../electron/services/settings.ts'))
+    const code = `const { openSettings } = await import(${module})
+      const settings = openSettings(${JSON.stringify(file)})
+      for (let n = 1; n <= 150; n++) {
+        settings.write({ speedLimitBytesPerSecond: n })
+        if (settings.read().speedLimitBytesPerSecond !== n) throw new Error('lost ' + n)
+      }`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'ignore', 'pipe'] })
+    let errors = ''
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk.toString()
+    })
+    const { promise: ended, resolve } = Promise.withResolvers<void>()
+    child.on('close', () => resolve())
+    const settings = openSettings(file)
+    let written = 0
+    for (const isOver = ended.then(() => true); ; ) {
+      written += 1
+      settings.write({ modelsFolder: `/models/${written}` })
+      expect(settings.read().modelsFolder).toBe(`/models/${written}`)
+      if (await Promise.race([isOver, new Promise<false>((next) => setImmediate(() => next(false)))])) break
+    }
+    expect(errors).toBe('')
+    expect(settings.read()).toEqual({ ...usual, speedLimitBytesPerSecond: 150, modelsFolder: `/models/${written}` })
+  })
+
+  test('are written where a process was killed while it wrote', () => {
+    const file = join(folder, 'killed.json')
+    mkdirSync(`${file}.lock`)
+    openSettings(file).write({ offline: true })
+    expect(openSettings(file).read().offline).toBe(true)
   })
 
   test.each([

@@ -382,8 +382,9 @@ test('a move to where the folder is does nothing', async () => {
   await using store = await createStore({ folder: folderNow() })
   symlinkSync(folderNow(), join(root, 'link'))
   const request = { store, owner: home, switchTo: () => expect.unreachable() }
-  await moveStore({ ...request, to: folderNow() }, signal)
-  await moveStore({ ...request, to: join(root, 'link') }, signal)
+  const still = { folder: store.folder, damaged: [] }
+  expect(await moveStore({ ...request, to: folderNow() }, signal)).toEqual(still)
+  expect(await moveStore({ ...request, to: join(root, 'link') }, signal)).toEqual(still)
 })
 
 test('where the settings cannot be written both folders stay, and the next start removes the new one', async () => {
