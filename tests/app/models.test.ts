@@ -52,7 +52,8 @@ test('it is installed, and its progress is seen meanwhile', async () => {
     void held.promise.then(() => response.writeHead(503).end())
     return true
   }
-  await enter(page, button('Install').and(page.locator(':not([aria-disabled="true"])')))
+  const install = page.getByRole('button', { name: 'Install', exact: true })
+  await enter(page, install.and(page.locator(':not([aria-disabled="true"])')))
   await enter(page, button('Show in downloads'))
   await heading('Downloads').waitFor()
   const job = page.getByRole('listitem', { name: `Installation: ${repository}` })
