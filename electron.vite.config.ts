@@ -16,7 +16,11 @@ export default defineConfig({
       sourcemap: false,
       license: { fileName: 'third-party-licenses.md' },
       rollupOptions: {
-        input: { main: fromRoot('electron/main.ts'), modelsProcess: fromRoot('electron/models/process.ts') },
+        input: {
+          main: fromRoot('electron/main.ts'),
+          modelsProcess: fromRoot('electron/models/process.ts'),
+          compileWorker: fromRoot('electron/services/jobs/compileWorker.ts'),
+        },
       },
     },
   },

@@ -62,6 +62,7 @@ export default defineConfig({
           name: 'app',
           environment: 'node',
           include: ['tests/app/**/*.test.ts'],
+          globalSetup: ['tests/support/socketCount.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -8,13 +8,16 @@ import { createHandlers, type Services } from './ipc/handlers.ts'
 import { windowPort } from './ipc/port.ts'
 import { RequestError, serve } from './ipc/serve.ts'
 import { menuTemplate } from './menu.ts'
-import { answerApp, answerModel, listAppFiles, schemes } from './protocol.ts'
+import { forkModelsProcess } from './models/fork.ts'
+import { type ModelsProcess, startModelsProcess } from './models/start.ts'
+import { answerApp, answerModel, answerWeights, listAppFiles, schemes } from './protocol.ts'
 import { reloadSwitch, watchPage } from './reload.ts'
 import { type Mode, modeOf, startReporting } from './runMode.ts'
 import { lockContents, lockSession } from './security.ts'
 import { hasHardwareAdapter } from './services/adapter.ts'
 import { createHardware } from './services/hardware/hardware.ts'
-import { createModelLibrary } from './services/library.ts'
+import { modelsFolderOf } from './services/modelsFolder.ts'
+import { createMovingLibrary } from './services/movingLibrary.ts'
 import { hearthPaths } from './services/paths.ts'
 import { createPreferences } from './services/preferences.ts'
 import { createRestarts } from './services/restarts.ts'
@@ -28,6 +31,9 @@ const mode = modeOf(process.argv)
 const development = !app.isPackaged
 const paths = hearthPaths(process.env)
 const bundledFolder = development ? join(app.getAppPath(), 'resources/models') : join(process.resourcesPath, 'models')
+const runtimePath = development
+  ? join(app.getAppPath(), 'resources/runtime/hearth-runtime.wasm')
+  : join(process.resourcesPath, 'runtime/hearth-runtime.wasm')
 const pageFolder = join(import.meta.dirname, '../renderer')
 const windowOptions = { preload: join(import.meta.dirname, '../preload/preload.cjs'), development }
 
@@ -35,21 +41,30 @@ const sandboxAdvice =
   'Hearth does not start without its sandbox, and it was started with --no-sandbox. The AppImage adds that by itself on systems that keep user namespaces from ordinary programs: ' +
   'install the .deb package there, or allow them (sysctl kernel.apparmor_restrict_unprivileged_userns=0).'
 
+const settings = openSettings(join(paths.home, 'settings.json'))
+/** A move changes it while the app runs. */
+const modelsFolder = () => modelsFolderOf(settings.read(), paths)
+let modelsProcess: ModelsProcess | null = null
+
 const preferences = createPreferences({
-  settings: openSettings(join(paths.home, 'settings.json')),
+  settings,
   environment: process.env,
   tokens: openTokenStore(join(paths.home, 'token')),
   systemProxy: (address) => systemProxy(session.defaultSession, address),
-  modelsFolder: () => paths.models,
-  changed: (view) => tellWindows('settings.changed', view),
+  modelsFolder,
+  changed: async (view, configuration) => {
+    await modelsProcess?.configure(configuration)
+    tellWindows('settings.changed', view)
+  },
 })
 const hardware = createHardware({
-  modelsFolder: () => paths.models,
+  modelsFolder,
   probesFile: join(paths.home, 'probes.json'),
   gpuInfo: () => app.getGPUInfo('basic'),
 })
-const missing = () => Promise.reject(new RequestError({ code: 'not-allowed', message: 'not there yet' }))
-const notThere: Pick<Services, 'models'> = { models: { call: missing } }
+const missing = () => Promise.reject(new RequestError({ code: 'not-allowed', message: 'this window runs a command' }))
+/** Of a command, which reads models and looks after none. */
+const noModels: Services['models'] = { call: missing }
 
 app.setName('Hearth')
 // A command has a Chromium profile of its own, so that it can run beside the window. Only caches live in either.
@@ -82,8 +97,7 @@ else
 
 /** The app as people see it: one window, and one process that owns it. */
 function startWindow(): void {
-  prepare(null, null)
-  const settings = openSettings(join(paths.home, 'settings.json'))
+  prepare(null, null, startModels())
   const open = () => {
     const opened = openWindow(settings, windowOptions)
     opened.webContents.on('preload-error', (_event, _path, error) => fail(bridgeProblem(error)))
@@ -110,6 +124,22 @@ function startWindow(): void {
   })
 }
 
+/** The process that looks after models: beside the window, for as long as the app is there. */
+function startModels(): ModelsProcess {
+  modelsProcess = startModelsProcess({
+    fork: () => {
+      const script = join(import.meta.dirname, 'modelsProcess.js')
+      return forkModelsProcess(script, { ...paths, bundledFolder, runtimePath })
+    },
+    configuration: () => preferences.configuration(),
+    announce: tellWindows,
+    report: (reason) => console.error(`hearth: the process that looks after models ended: ${reason}`),
+    now: () => performance.now(),
+  })
+  app.on('will-quit', () => modelsProcess?.stop())
+  return modelsProcess
+}
+
 /** `hearth run`: the same page, unseen, until its last report. */
 function startRun(mode: Exclude<Mode, { kind: 'window' }>): void {
   const report = startReporting(process.stdout, (code) => app.exit(code))
@@ -118,7 +148,7 @@ function startRun(mode: Exclude<Mode, { kind: 'window' }>): void {
     return
   }
   app.dock?.hide()
-  prepare(mode.request, report)
+  prepare(mode.request, report, noModels)
   const { webContents } = openHiddenWindow(windowOptions)
   webContents.on('did-fail-load', (_event, _code, description) =>
     report({ kind: 'failed', message: `the page did not load: ${description}` }),
@@ -130,13 +160,22 @@ function startRun(mode: Exclude<Mode, { kind: 'window' }>): void {
 }
 
 /** Locks the session, serves the two protocols and the requests. */
-function prepare(run: RunRequest | null, report: ((report: RunReport) => void) | null): void {
-  const library = createModelLibrary({ storeFolder: paths.models, bundledFolder })
+function prepare(
+  run: RunRequest | null,
+  report: ((report: RunReport) => void) | null,
+  models: Services['models'],
+): void {
+  const library = createMovingLibrary({ storeFolder: modelsFolder, bundledFolder })
   lockSession(session.defaultSession)
   protocol.handle('app', answerApp(listAppFiles(pageFolder)))
-  protocol.handle('hearth-model', answerModel(library, [paths.models, bundledFolder]))
+  const roots = () => [modelsFolder(), bundledFolder]
+  protocol.handle('hearth-model', (request) => answerModel(library, roots())(request))
+  // The documented way to have Chromium read a file is called deprecated; what replaces it passes every byte through this process (docs/loading-weights.md).
+  protocol.registerFileProtocol('hearth-weights', (request, done) => {
+    void answerWeights(library, roots())(request).then(done, () => done({ error: -2 }))
+  })
   const startup = { version: app.getVersion(), platform: process.platform, run }
-  const handlers = createHandlers({ startup, library, report, settings: preferences, hardware, files, ...notThere })
+  const handlers = createHandlers({ startup, library, report, settings: preferences, hardware, files, models })
   serve(windowPort(ipcMain), requests, handlers, (channel, error) => console.error(`hearth: ${channel}:`, error))
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, development)))
 }

@@ -1,11 +1,13 @@
-// The two addresses the window can reach: app://bundle (the page's own files) and hearth-model://store (files of installed models, read-only).
-// No path is ever derived from an address: app: is a fixed table read at start, hearth-model: a key and an index looked up in the library.
-import { createReadStream, readdirSync } from 'node:fs'
+// The addresses the window can reach: app://bundle (the page's own files) and, read-only, files of installed models: hearth-model://store checks what it
+// gives, hearth-weights://store leaves large files to Chromium and the check to the page's worker. No path is ever derived from an address: app: is a fixed
+// table read at start, the others are a key and an index looked up in the library.
+import { readdirSync } from 'node:fs'
 import { readFile, realpath } from 'node:fs/promises'
 import { extname, isAbsolute, join, relative, sep } from 'node:path'
-import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
+import type { ProtocolRequest, ProtocolResponse } from 'electron'
+import type { StoredFile } from '../shared/model.ts'
 import { parseRange } from './services/range.ts'
+import { canVerify, DamagedBlock, verifiedRange } from './services/verifiedFile.ts'
 
 export const appOrigin = 'app://bundle'
 /** The only page there is. */
@@ -18,6 +20,10 @@ export const schemes = [
     scheme: 'hearth-model',
     privileges: { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true, stream: true },
   },
+  {
+    scheme: 'hearth-weights',
+    privileges: { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true, stream: true },
+  },
 ]
 
 export const contentSecurityPolicy = [
@@ -27,7 +33,7 @@ export const contentSecurityPolicy = [
   "style-src 'self'",
   "img-src 'self'",
   "font-src 'self'",
-  "connect-src 'self' hearth-model:",
+  "connect-src 'self' hearth-model: hearth-weights:",
   "form-action 'none'",
   "frame-src 'none'",
   "frame-ancestors 'none'",
@@ -99,30 +105,35 @@ export function answerApp(files: ReadonlyMap<string, string>) {
 
 /** What the model protocol needs of the library. */
 export interface ModelFiles {
-  file(key: string, index: number): Promise<{ readonly path: string; readonly sizeBytes: number } | null>
+  file(key: string, index: number): Promise<(StoredFile & { readonly path: string }) | null>
 }
 
-const modelAddress = /^hearth-model:\/\/store\/m\/([0-9a-f]{64})\/(0|[1-9][0-9]{0,4})$/
-/** Larger chunks than Node's 64 KiB: each one crosses to the browser's network service. */
-const chunkBytes = 1_048_576
+const modelAddress = /^hearth-(?:model|weights):\/\/store\/m\/([0-9a-f]{64})\/(0|[1-9][0-9]{0,4})$/
 
-/** Answers `hearth-model:` from the library: whole files or one range. A file that a link leads out of `roots` is not served. */
+/**
+ * Answers `hearth-model:` from the library: whole files or one range, each block checked against the manifest before any byte of it is given. 422: the
+ * first block is damaged; a later one breaks the answer off. A file that a link leads out of `roots`, or that no hash in the manifest covers in parts, is not
+ * served.
+ */
 export function answerModel(library: ModelFiles, roots: readonly string[]) {
   return async (request: Request): Promise<Response> => {
     if (!isReading(request)) return refuse(405, modelHeaders)
     const [, key, index] = modelAddress.exec(request.url) ?? []
     if (key === undefined || index === undefined) return refuse(404, modelHeaders)
     const file = await library.file(key, Number(index))
-    if (file === null || !(await isInside(file.path, roots))) return refuse(404, modelHeaders)
+    if (file === null || !canVerify(file) || !(await isInside(file.path, roots))) return refuse(404, modelHeaders)
     const asked = request.headers.get('range')
     const range = asked === null ? { start: 0, end: file.sizeBytes - 1 } : parseRange(asked, file.sizeBytes)
     if (range === null) return refuse(416, { ...modelHeaders, 'content-range': `bytes */${file.sizeBytes}` })
     const lengthBytes = range.end - range.start + 1
-    const body =
-      request.method === 'HEAD' || lengthBytes === 0
-        ? null
-        : Readable.toWeb(createReadStream(file.path, { ...range, highWaterMark: chunkBytes }))
-    return new Response(body as ReadableStream<Uint8Array> | null, {
+    let body: ReadableStream<Uint8Array<ArrayBuffer>> | null = null
+    try {
+      if (request.method !== 'HEAD' && lengthBytes > 0) body = await verifiedRange(file, range)
+    } catch (error) {
+      if (error instanceof DamagedBlock) return refuse(422, modelHeaders)
+      throw error
+    }
+    return new Response(body, {
       status: asked === null ? 200 : 206,
       headers: {
         ...modelHeaders,
@@ -134,6 +145,26 @@ export function answerModel(library: ModelFiles, roots: readonly string[]) {
     })
   }
 }
+
+/**
+ * Answers `hearth-weights:` with the path of a file that Chromium reads itself, whole or one range: three times as fast as through this process. The bytes
+ * are checked by the worker that asked.
+ */
+export function answerWeights(library: ModelFiles, roots: readonly string[]) {
+  return async ({ method, url }: Pick<ProtocolRequest, 'method' | 'url'>): Promise<ProtocolResponse> => {
+    const [, key, index] = modelAddress.exec(url) ?? []
+    if (method !== 'GET' || key === undefined || index === undefined) return { error: fileNotFound }
+    const file = await library.file(key, Number(index))
+    if (file === null || !(await isInside(file.path, roots))) return { error: fileNotFound }
+    return { path: file.path, headers: weightsHeaders }
+  }
+}
+
+/** Chromium's net::ERR_FILE_NOT_FOUND. */
+const fileNotFound = -6
+/** Electron itself adds the header that lets other origins read: there are none. */
+const { 'access-control-allow-origin': _, ...shared } = modelHeaders
+const weightsHeaders = { ...shared, 'content-type': 'application/octet-stream' }
 
 function isReading(request: Request): boolean {
   return request.method === 'GET' || request.method === 'HEAD'

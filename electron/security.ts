@@ -4,7 +4,7 @@ import type { Session, WebContents } from 'electron'
 import { appOrigin, pageUrl } from './protocol.ts'
 
 /** Schemes that never leave this computer. */
-const localSchemes = new Set(['app:', 'hearth-model:', 'devtools:', 'blob:', 'data:'])
+const localSchemes = new Set(['app:', 'hearth-model:', 'hearth-weights:', 'devtools:', 'blob:', 'data:'])
 
 /** Whether the window may ask for this address at all. */
 export function isLocal(address: string): boolean {

@@ -1,40 +1,31 @@
 // The page: asks main what it was opened for, then shows the window or runs one request unseen.
-import { StrictMode } from 'react'
-import { createRoot } from 'react-dom/client'
 import { createEngine } from './inference/engine.ts'
 import { startWorker } from './inference/startWorker.ts'
-import { type Bridge, client } from './ipc.ts'
+import { type Bridge, client, type DropBridge, type EventBridge, listener } from './ipc.ts'
+import { openWindow } from './openWindow.tsx'
 import { runUnseen } from './run.ts'
-import { createApp } from './state/app.ts'
-import { AppContext } from './views/app.ts'
+import { followMemoryBudget } from './state/memoryBudget.ts'
 import { showCrash } from './views/showCrash.ts'
-import { Writer } from './views/writer/Writer.tsx'
 
-const call = client((window as unknown as { readonly hearth: Bridge }).hearth)
-const engine = createEngine(startWorker)
+const { hearth, hearthEvents, hearthDrop } = window as unknown as {
+  readonly hearth: Bridge
+  readonly hearthEvents: EventBridge
+  readonly hearthDrop: DropBridge
+}
+const call = client(hearth)
+const listen = listener(hearthEvents)
+const engine = createEngine({
+  startWorker,
+  budgetBytes: followMemoryBudget(call, listen, new AbortController().signal),
+  // Figures to look at later: a run does not fail because they could not be kept.
+  measured: (measurement) => void call('models.measured', measurement).catch(() => {}),
+  nowMs: () => Date.now(),
+})
 
 try {
-  const { run } = await call('app.startup', undefined)
-  if (run === null) showWindow()
-  else await runUnseen(run, { engine, call, uncaught: window })
+  const startup = await call('app.startup', undefined)
+  if (startup.run === null) openWindow({ startup, engine, call, listen, drop: hearthDrop })
+  else await runUnseen(startup.run, { engine, call, uncaught: window })
 } catch (error) {
   showCrash(error)
-}
-
-function showWindow(): void {
-  const app = createApp({
-    engine,
-    listModels: () => call('models.list', undefined),
-    nowMs: () => performance.now(),
-    drawSeed: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 1_000_000_000,
-    systemIsDark: () => matchMedia('(prefers-color-scheme: dark)').matches,
-  })
-  void app.start()
-  createRoot(document.getElementById('root') ?? document.body, { onUncaughtError: showCrash }).render(
-    <StrictMode>
-      <AppContext value={app}>
-        <Writer />
-      </AppContext>
-    </StrictMode>,
-  )
 }

@@ -132,3 +132,8 @@ export interface InstalledModel {
 export function modelFileUrl(key: string, fileIndex: number): string {
   return `hearth-model://store/m/${key}/${fileIndex}`
 }
+
+/** The same file read by Chromium itself, without a check on the way: for large files, which whoever reads them checks block by block. */
+export function weightsFileUrl(key: string, fileIndex: number): string {
+  return `hearth-weights://store/m/${key}/${fileIndex}`
+}

@@ -1,11 +1,12 @@
 // `hearth compile`: the compiler on a folder of this computer, with progress on stderr.
 import { existsSync, readFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { makeLibrary } from '../../shared/compiler/makeLibrary.ts'
 import type { Quantizer } from '../../shared/compiler/quantize/quantizer.ts'
 import { roundToNearest } from '../../shared/compiler/quantize/roundToNearest.ts'
 import { search } from '../../shared/compiler/quantize/search.ts'
 import { compileFolder } from '../services/compile.ts'
+import { modelName, repositoryOf } from '../services/folderName.ts'
 import type { CompileOptions } from './arguments.ts'
 import type { quantizations } from './modelArguments.ts'
 import { createProgress } from './progress.ts'
@@ -50,19 +51,4 @@ export async function compile(options: CompileOptions, terminal: Terminal, signa
   } finally {
     progress.end()
   }
-}
-
-/** A folder's name as the second half of a model id: other characters become hyphens. */
-export function modelName(folder: string): string {
-  return (
-    basename(folder)
-      .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
-      .replace(/^[^A-Za-z0-9]+/, '') || 'model'
-  )
-}
-
-/** What a checkpoint's folder is called: publisher/name in the Hub's cache (`models--publisher--name/snapshots/...`), else its own name. */
-export function repositoryOf(folder: string): string {
-  const cached = /[\\/]models--([^\\/]+?)--([^\\/]+)[\\/]snapshots[\\/][^\\/]+$/.exec(folder)
-  return cached === null ? basename(folder) : `${cached[1]}/${cached[2]}`
 }

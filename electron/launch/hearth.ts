@@ -54,8 +54,12 @@ async function execute(command: Command, terminal: Terminal, signal: AbortSignal
     case 'pull':
     case 'verify':
     case 'rm':
-    case 'doctor':
       return (await import('./modelCommands.ts')).runModelCommand(command, terminal, signal)
+    case 'doctor': {
+      const [{ doctor }, { listProblems }] = await Promise.all([import('./doctor.ts'), import('./models.ts')])
+      const parts = { environment: process.env, version: version(), libraryProblems: listProblems }
+      return await doctor(parts, command, terminal, signal)
+    }
     default:
       return command satisfies never
   }

@@ -5,7 +5,7 @@ import { inspectSource } from '../../shared/inspect/inspectSource.ts'
 import type { InspectionReport } from '../../shared/inspect/report.ts'
 import { formatBytes } from '../../shared/units.ts'
 import { openFolder } from '../services/files.ts'
-import { repositoryOf } from './compile.ts'
+import { repositoryOf } from '../services/folderName.ts'
 import { facts } from './table.ts'
 import type { Terminal } from './terminal.ts'
 

@@ -2,6 +2,7 @@
 import type { Models } from '../services/models.ts'
 import type { ModelCommand } from './modelArguments.ts'
 import { listModels } from './models.ts'
+import { openModelsFolder } from './openFolder.ts'
 import { pull } from './pull.ts'
 import { remove } from './remove.ts'
 import { search } from './search.ts'
@@ -9,8 +10,11 @@ import { show } from './show.ts'
 import type { Terminal } from './terminal.ts'
 import { verify } from './verify.ts'
 
-export async function runModelCommand(command: ModelCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
-  await using models: Models = await open()
+/** `hearth doctor` looks at the folder without opening it. */
+type StoreCommand = Exclude<ModelCommand, { readonly kind: 'doctor' }>
+
+export async function runModelCommand(command: StoreCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  await using models: Models = await openModelsFolder(process.env)
   switch (command.kind) {
     case 'search':
       return await search(models, command, terminal, signal)
@@ -22,13 +26,7 @@ export async function runModelCommand(command: ModelCommand, terminal: Terminal,
       return await verify({ installed: await listModels(), models }, command, terminal, signal)
     case 'rm':
       return await remove({ installed: await listModels(), models }, command, terminal)
-    case 'doctor':
-      throw new Error('not there yet')
     default:
       return command satisfies never
   }
-}
-
-async function open(): Promise<Models> {
-  throw new Error('not there yet')
 }

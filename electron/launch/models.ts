@@ -2,7 +2,9 @@
 import { join } from 'node:path'
 import type { InstalledModel } from '../../shared/model.ts'
 import { createModelLibrary, type ModelLibrary } from '../services/library.ts'
+import { modelsFolderOf } from '../services/modelsFolder.ts'
 import { hearthPaths } from '../services/paths.ts'
+import { openSettings } from '../services/settings.ts'
 import { LaunchError, rootFolder } from './subprocess.ts'
 
 const bundledFolder = join(rootFolder, 'resources', 'models')
@@ -18,7 +20,9 @@ export async function listProblems(): Promise<readonly string[]> {
 }
 
 function openLibrary(): ModelLibrary {
-  return createModelLibrary({ storeFolder: hearthPaths(process.env).models, bundledFolder })
+  const paths = hearthPaths(process.env)
+  const storeFolder = modelsFolderOf(openSettings(join(paths.home, 'settings.json')).read(), paths)
+  return createModelLibrary({ storeFolder, bundledFolder })
 }
 
 /** The model of that id, or the bundled base model. Throws a LaunchError that names what there is. */

@@ -29,7 +29,7 @@ async function resumed({ jobs }: PullModels, repository: string): Promise<string
     return kind === 'install' && state !== 'done' && title.toLowerCase() === repository.trim().toLowerCase()
   })
   if (open === undefined) return null
-  if (open.state === 'paused' || open.state === 'failed') await jobs.resume(open.id)
+  await jobs.resume(open.id)
   return open.id
 }
 

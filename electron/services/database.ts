@@ -1,7 +1,8 @@
 // SQLite as Hearth uses it: one writer, every commit on the disk before it counts, forward-only numbered migrations.
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { ServiceError } from './serviceError.ts'
 
 export interface DatabaseOptions {
@@ -12,15 +13,18 @@ export interface DatabaseOptions {
   readonly migrations: readonly string[]
   /** Opens what is there and writes nothing. */
   readonly readOnly?: boolean
+  /** How long to wait for a lock of another connection. */
+  readonly timeoutMs?: number
 }
 
 /** Versions before 3.51.3 can lose commits of a write-ahead log that is reset while another connection reads it. */
 const oldestSqlite = [3, 51, 3] as const
 
 /** Opens and brings to the newest version. Throws ServiceError store-unusable for a file of another program or a newer Hearth. */
-export function openDatabase({ file, applicationId, migrations, readOnly = false }: DatabaseOptions): DatabaseSync {
+export function openDatabase(options: DatabaseOptions): DatabaseSync {
+  const { file, applicationId, migrations, readOnly = false } = options
   if (!readOnly) mkdirSync(dirname(file), { recursive: true })
-  const database = new DatabaseSync(file, { readOnly, timeout: 5000 })
+  const database = connect(options)
   try {
     checkSqlite(database)
     database.exec('PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA foreign_keys=ON')
@@ -45,6 +49,34 @@ export function openDatabase({ file, applicationId, migrations, readOnly = false
   }
 }
 
+function connect({ file, readOnly = false, timeoutMs = 5000 }: DatabaseOptions): DatabaseSync {
+  const database = new DatabaseSync(file, { readOnly, timeout: timeoutMs })
+  if (!readOnly) return database
+  try {
+    database.prepare('PRAGMA user_version').get()
+    return database
+  } catch (error) {
+    database.close()
+    // Even a reader has to write beside a write-ahead log, which a read-only disk refuses; without a log nobody writes there, and the file is all there is.
+    if (!isCode(error, cannotOpen) || existsSync(`${file}-wal`)) throw error
+    const unchanging = pathToFileURL(file)
+    unchanging.searchParams.set('immutable', '1')
+    return new DatabaseSync(unchanging, { readOnly })
+  }
+}
+
+const cannotOpen = 14
+const busy = 5
+
+function isCode(error: unknown, code: number): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === code
+}
+
+/** Whether an error of SQLite says that another connection holds what was asked for. */
+export function isBusy(error: unknown): boolean {
+  return isCode(error, busy)
+}
+
 /** Runs work as one transaction: all of it or nothing. */
 export function transaction<T>(database: DatabaseSync, work: () => T): T {
   database.exec('BEGIN IMMEDIATE')
@@ -53,7 +85,8 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT')
     return result
   } catch (error) {
-    database.exec('ROLLBACK')
+    // A disk that is full in the moment of the commit has rolled back by itself.
+    if (database.isTransaction) database.exec('ROLLBACK')
     throw error
   }
 }

@@ -1,9 +1,10 @@
 // Folders for the compiler: a checkpoint that is read by offset, and a model folder that appears wholly or not at all.
 import { createHash, randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { ByteSource, Hashers, ModelSink, ModelSource } from '../../shared/compiler/checkpoint/bytes.ts'
 import { CompileError } from '../../shared/errors.ts'
+import { fencedFile, hubCacheOf } from './fence.ts'
 
 export const nodeHashers: Hashers = { sha256: () => hasher('sha256'), md5: () => hasher('md5') }
 
@@ -21,13 +22,18 @@ const hashChunkBytes = 4 * 2 ** 20
 
 export interface FolderSource extends ModelSource, AsyncDisposable {}
 
-/** Opens a folder for reading. Only names that stand in it are opened; links lead where they lead, as in the Hub's cache. */
+/**
+ * Opens a folder for reading. Only names that stand in it are opened. Links lead where they lead in a folder of a person's own; in a snapshot of a Hugging
+ * Face cache one that leads out of the cache makes it reject.
+ */
 export async function openFolder(folder: string): Promise<FolderSource> {
-  const names: readonly string[] = await listFiles(folder)
+  const files = await listFiles(resolve(folder))
+  const names: readonly string[] = [...files.keys()].sort()
   const handles = new Map<string, Promise<FileHandle>>()
   const handleOf = (name: string): Promise<FileHandle> => {
-    if (!names.includes(name)) return Promise.reject(new CompileError(name, '', 'not found'))
-    const handle = handles.get(name) ?? open(join(folder, name), 'r')
+    const path = files.get(name)
+    if (path === undefined) return Promise.reject(new CompileError(name, '', 'not found'))
+    const handle = handles.get(name) ?? open(path, 'r')
     handles.set(name, handle)
     return handle
   }
@@ -39,17 +45,7 @@ export async function openFolder(folder: string): Promise<FolderSource> {
       return { sizeBytes: size, read: (offset, length, signal) => readExactly(handle, name, offset, length, signal) }
     },
     sha256: async (name, signal, onBytes) => {
-      const handle = await handleOf(name)
-      const hash = createHash('sha256')
-      const buffer = Buffer.allocUnsafe(hashChunkBytes)
-      for (let position = 0; ; ) {
-        signal.throwIfAborted()
-        const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
-        if (bytesRead === 0) return hash.digest('hex')
-        hash.update(buffer.subarray(0, bytesRead))
-        position += bytesRead
-        onBytes?.(bytesRead)
-      }
+      return await hashFile(await handleOf(name), signal, onBytes)
     },
     [Symbol.asyncDispose]: async () => {
       for (const handle of handles.values()) await (await handle.catch(() => null))?.close()
@@ -57,7 +53,8 @@ export async function openFolder(folder: string): Promise<FolderSource> {
   }
 }
 
-async function listFiles(folder: string): Promise<readonly string[]> {
+/** Names and the paths they are opened by. */
+async function listFiles(folder: string): Promise<ReadonlyMap<string, string>> {
   const entries = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
     throw new CompileError(
       basename(folder),
@@ -66,13 +63,40 @@ async function listFiles(folder: string): Promise<readonly string[]> {
       { cause },
     )
   })
+  const cache = hubCacheOf(await realpath(folder)) ?? hubCacheOf(folder)
+  const fence = cache && (await realpath(cache))
   const files = await Promise.all(
-    entries.map(async (name) => ((await stat(join(folder, name)).catch(() => null))?.isFile() ? [name] : [])),
+    entries.map(async (name): Promise<readonly (readonly [name: string, path: string])[]> => {
+      const path = join(folder, name)
+      if (fence === null) return (await stat(path).catch(() => null))?.isFile() ? [[name, path]] : []
+      const file = await fencedFile(path, fence)
+      if (file.kind === 'outside') throw new CompileError(name, '', 'it is a link that leads out of its cache')
+      return file.kind === 'file' ? [[name, file.path]] : []
+    }),
   )
-  return files.flat().sort()
+  return new Map(files.flat())
 }
 
-async function readExactly(
+/** sha256 of the whole file, lower-case hex. `onBytes` is told of what was read since it was last told. */
+export async function hashFile(
+  handle: FileHandle,
+  signal: AbortSignal,
+  onBytes?: (sizeBytes: number) => void,
+): Promise<string> {
+  const hash = createHash('sha256')
+  const buffer = Buffer.allocUnsafe(hashChunkBytes)
+  for (let position = 0; ; ) {
+    signal.throwIfAborted()
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
+    if (bytesRead === 0) return hash.digest('hex')
+    hash.update(buffer.subarray(0, bytesRead))
+    position += bytesRead
+    onBytes?.(bytesRead)
+  }
+}
+
+/** Throws CompileError where the file ends before. */
+export async function readExactly(
   handle: FileHandle,
   name: string,
   offset: number,

@@ -1,7 +1,7 @@
 // The models there are: those bundled with the app, those of the store's database, and folders below the models folder. A folder is a model when it has a
 // valid hearth.json and all its files in their sizes.
 import { createHash } from 'node:crypto'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type InstalledModel,
@@ -22,11 +22,18 @@ export interface ModelProblem {
   readonly problem: string
 }
 
+/** A file with what its bytes must be: `blockHashes` of shared/model.ts gives the hash of each block. */
+export interface LibraryFile extends StoredFile {
+  readonly path: string
+  /** It belongs to another program and lies outside the models folder; `path` is its real path, without links. */
+  readonly isInPlace: boolean
+}
+
 export interface ModelLibrary {
   /** Bundled models first, then installed ones, each by id. Reads the folders anew. */
   list(): Promise<readonly InstalledModel[]>
   /** File `index` of a listed model's manifest; null for an unknown key or index, or when the file has changed its size. */
-  file(key: string, index: number): Promise<(StoredFile & { readonly path: string }) | null>
+  file(key: string, index: number): Promise<LibraryFile | null>
   /** Folders that look like models and are none. */
   problems(): Promise<readonly ModelProblem[]>
 }
@@ -39,7 +46,7 @@ interface Found extends InstalledModel {
 const maximumManifestBytes = 4 * 2 ** 20
 
 /** Opens the library. Folders that do not exist hold no models. */
-export function createModelLibrary({ storeFolder, bundledFolder }: ModelLibraryOptions): ModelLibrary {
+export function createModelLibrary({ storeFolder, bundledFolder }: ModelLibraryOptions): ModelLibrary & Disposable {
   const store = readStore(storeFolder)
   let known = new Map<string, Found>()
   const scan = async () => {
@@ -67,12 +74,16 @@ export function createModelLibrary({ storeFolder, bundledFolder }: ModelLibraryO
       const stored = model?.manifest.files[index]
       if (model === undefined || stored === undefined) return null
       const { folder } = model
-      const file = folder === null ? store.file(model, index) : { ...stored, path: join(folder, stored.name) }
-      return file !== null && (await fileSize(file.path)) === stored.sizeBytes ? file : null
+      const file =
+        folder === null ? store.file(model, index) : { ...stored, path: join(folder, stored.name), isInPlace: false }
+      if (file === null || (await fileSize(file.path)) !== stored.sizeBytes) return null
+      // What was installed was a real path: a link in its place leads where nobody agreed to read.
+      return file.isInPlace && (await realpath(file.path).catch(() => null)) !== file.path ? null : file
     },
     async problems() {
       return (await scan()).flatMap((model) => ('problem' in model ? [model] : []))
     },
+    [Symbol.dispose]: () => store[Symbol.dispose](),
   }
 }
 

@@ -27,6 +27,8 @@ export interface Models extends AsyncDisposable {
   foreign(signal: AbortSignal): Promise<readonly ForeignModel[]>
 
   readonly jobs: Jobs
+  /** Called whenever models came, went or changed. */
+  watch(listener: () => void, signal: AbortSignal): void
   ledger(page: { readonly beforeId: number | null; readonly limit: number }): Promise<readonly LedgerEntry[]>
 }
 

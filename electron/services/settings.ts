@@ -44,7 +44,7 @@ export function openSettings(file: string): SettingsFile {
     write(change) {
       mkdirSync(dirname(file), { recursive: true })
       const temporary = `${file}.${process.pid}.new`
-      writeFileSync(temporary, `${JSON.stringify({ ...read(), ...change }, null, 2)}\n`)
+      writeFileSync(temporary, `${JSON.stringify({ ...read(), ...change }, null, 2)}\n`, { flush: true })
       renameSync(temporary, file)
     },
   }

@@ -53,6 +53,11 @@ const keyNames: Readonly<Record<string, string>> = {
   Escape: 'Esc',
   Enter: 'Enter',
   Backspace: 'Backspace',
+  Delete: 'Delete',
+  Home: 'Home',
+  End: 'End',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
 }
 
 /** How a shortcut is printed: `Ctrl+Enter`, on macOS `⌘Enter`. */

@@ -1,12 +1,15 @@
-// Every command, in the order in which the list of shortcuts shows them. Ctrl/Cmd+1 to 3 are kept for the areas of the app.
+// Every command, in the order in which the list of shortcuts shows them.
 import type { App } from '../state/app.ts'
 import { chooseVariant } from './chooseVariant.ts'
 import { clearWriting } from './clearWriting.ts'
 import { type Command, type KeyPress, matches, shortcutsOf } from './command.ts'
 import { continueWriting } from './continueWriting.ts'
+import { repairModel } from './repairModel.ts'
 import { retryModel } from './retryModel.ts'
+import { areaCommands } from './showArea.ts'
 import { showShortcuts } from './showShortcuts.ts'
 import { stopWriting } from './stopWriting.ts'
+import { switchModel } from './switchModel.ts'
 import { switchTheme } from './switchTheme.ts'
 import { toggleSeed } from './toggleSeed.ts'
 import { undoWriting } from './undoWriting.ts'
@@ -17,7 +20,8 @@ export const variantCommands = {
   chat: chooseVariant('chat'),
 } as const
 
-export const commands: readonly Command[] = [
+/** Of the writing desk: their keys act only while it is seen. */
+const deskCommands: readonly Command[] = [
   continueWriting,
   stopWriting,
   undoWriting,
@@ -27,16 +31,34 @@ export const commands: readonly Command[] = [
   variantCommands.chat,
   toggleSeed,
   retryModel,
+  repairModel,
+]
+
+/** Of the whole window. */
+const windowCommands: readonly Command[] = [
+  areaCommands.chat,
+  areaCommands.models,
+  areaCommands.settings,
+  switchModel,
   switchTheme,
   showShortcuts,
 ]
 
-/** Runs the enabled command of a key press; false when the press is nobody's. Behind the list of shortcuts only the list's own command acts. */
+export const commands: readonly Command[] = [...deskCommands, ...windowCommands]
+
+/** Runs the enabled command of a key press; false when the press is nobody's. */
 export function runShortcut(app: App, press: KeyPress, isMac: boolean): boolean {
-  const active = app.appearance.getState().shortcutsOpen ? [showShortcuts] : commands
-  const command = active.find(
+  const command = activeCommands(app).find(
     (known) => known.isEnabled(app) && shortcutsOf(known).some((shortcut) => matches(shortcut, press, isMac)),
   )
   command?.run(app)
   return command !== undefined
+}
+
+/** Behind the list of shortcuts and the model switcher only the command that closes them acts. */
+function activeCommands(app: App): readonly Command[] {
+  const { area, switcherOpen } = app.navigation.store.getState()
+  if (app.appearance.getState().shortcutsOpen) return [showShortcuts]
+  if (switcherOpen) return [switchModel]
+  return area === 'chat' ? commands : windowCommands
 }

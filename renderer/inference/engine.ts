@@ -1,163 +1,154 @@
-// The page's side of inference: owns the worker, turns its messages into promises and an AsyncIterable, and replaces it when its model is done with.
-// A worker is never reused: after a failed load web-llm leaves a half-built device behind, and only ending the worker frees it.
-import type { GenerationStats } from '../../shared/ipc.ts'
+// The page's side of inference: which models are loaded, one worker each, within a budget of memory; and what the one in use is asked to write.
+// A worker is never reused for another model: after a failed load web-llm leaves a half-built device behind, and only ending the worker frees it.
+import { loadProblem, memoryOfLoaded } from '../../shared/fit/load.ts'
+import type { Machine } from '../../shared/fit/verdict.ts'
+import type { ModelMeasurement } from '../../shared/hardware.ts'
 import type { InstalledModel } from '../../shared/model.ts'
+import { type GenerationEvent, generate } from './generate.ts'
 import { InferenceError } from './inferenceError.ts'
-import type {
-  AdapterReport,
-  Finish,
-  LoadStep,
-  Omitted,
-  Problem,
-  Prompt,
-  Sampling,
-  WorkerEvent,
-  WorkerRequest,
-} from './protocol.ts'
-
-/** What the engine needs of a Worker. */
-export interface WorkerPort {
-  onmessage: ((event: MessageEvent<WorkerEvent>) => void) | null
-  onerror: ((event: ErrorEvent) => void) | null
-  postMessage(message: WorkerRequest): void
-  terminate(): void
-}
+import { openLoaded } from './loaded.ts'
+import type { AdapterReport, LibraryKind, LoadProgress, Problem, Prompt, Sampling } from './protocol.ts'
+import { openSession, type Session, type WorkerPort } from './session.ts'
 
 export interface LoadWatcher {
   adapter(adapter: AdapterReport): void
-  progress(step: LoadStep, fraction: number): void
+  progress(progress: LoadProgress): void
   /** The GPU device went away after the model was ready. The engine is empty then. */
   lost(problem: Problem): void
 }
 
-export type GenerationEvent =
-  | { readonly kind: 'prompt'; readonly promptTokens: number; readonly omitted: Omitted }
-  | { readonly kind: 'delta'; readonly text: string }
-  | { readonly kind: 'done'; readonly stats: GenerationStats; readonly finish: Finish }
+export interface WarmModel {
+  readonly key: string
+  readonly memoryBytes: number
+}
 
 export interface Engine {
-  /** Ends what runs, starts a worker and loads the model. Rejects with InferenceError, or with the signal's reason. */
+  /**
+   * Makes a model the one that writes: at once when it is still loaded, else in a new worker, for which the models that were used longest ago leave until
+   * all fit. Ends what runs. Rejects with InferenceError, or with the signal's reason; models that are loaded stay so.
+   */
   load(model: InstalledModel, watcher: LoadWatcher, signal: AbortSignal): Promise<void>
   /**
    * Writes. Aborting the signal asks the model to stop: the stream then ends with `done` and finish `stopped`, at most one token later. Leaving the
    * loop stops it too. Throws InferenceError.
    */
   generate(prompt: Prompt, sampling: Sampling, signal: AbortSignal): AsyncGenerator<GenerationEvent, void, void>
-  /** Ends the worker and frees the GPU. */
+  /** The models that are loaded and ready, the one used last first. */
+  warm(): readonly WarmModel[]
+  /** Ends one loaded model, for example because it was removed; nothing for a key that is not loaded. */
+  release(key: string): void
+  /** Ends every worker and frees the GPU. */
   dispose(): void
 }
 
-interface Session {
-  readonly worker: WorkerPort
-  ready: boolean
-  listener: (event: WorkerEvent) => void
+export interface EngineParts {
+  readonly startWorker: () => WorkerPort
+  /** Memory that loaded models may take together. Asked at each load. */
+  readonly budgetBytes: () => number
+  /** Gets what was seen after each load and each run. */
+  readonly measured: (measurement: ModelMeasurement) => void
+  /** Time of day. */
+  readonly nowMs: () => number
 }
 
-export function createEngine(startWorker: () => WorkerPort): Engine {
-  let session: Session | null = null
-  let nextId = 1
+export function createEngine({ startWorker, budgetBytes, measured, nowMs }: EngineParts): Engine {
+  const loaded = openLoaded()
+  /** Of the adapter there is; unknown before the first load, and the portable library takes the most. */
+  let target: LibraryKind = 'portable'
+  /** The model in use: the newest that was asked for, loading or ready. */
+  let current: Session | null = null
 
-  const dispose = (problem: Problem) => {
-    const ended = session
-    session = null
-    if (ended === null) return
-    ended.worker.onmessage = null
-    ended.worker.onerror = null
-    ended.worker.terminate()
-    ended.listener({ kind: 'lost', detail: 'detail' in problem ? problem.detail : problem.code })
+  const measure = (session: Session, decodeTokensPerSecond: number | null) => {
+    if (session.adapter === null || session.loadMs === null) return
+    measured({
+      key: session.model.key,
+      adapterName: session.adapter.name.slice(0, 300),
+      memoryBytes: session.memoryBytes,
+      contextTokens: session.model.manifest.contextTokens,
+      loadMs: session.loadMs,
+      decodeTokensPerSecond,
+      measuredAtMs: nowMs(),
+    })
+  }
+
+  const end = (session: Session, problem: Problem) => {
+    loaded.remove(session)
+    if (current === session) current = null
+    session.end(problem)
+  }
+
+  const endAll = (problem: Problem) => {
+    for (const session of [...loaded.all(), ...(current === null ? [] : [current])]) end(session, problem)
+  }
+
+  /** One worker ended by itself, or with the GPU every one of them. */
+  const fail = (session: Session, problem: Problem) => {
+    const inUse = current
+    const wasReady = inUse?.isReady === true
+    if (problem.code === 'device-lost' && session.isLost) endAll(problem)
+    else end(session, problem)
+    if (inUse !== null && current === null && wasReady) inUse.watcher.lost(problem)
   }
 
   const load = async (model: InstalledModel, watcher: LoadWatcher, signal: AbortSignal) => {
-    dispose({ code: 'device-lost', detail: 'another model was chosen' })
+    if (current !== null && !current.isReady) end(current, gone('another model was chosen'))
+    current?.stopWriting('another model was chosen')
+    current = null
     signal.throwIfAborted()
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const worker = startWorker()
-    const own: Session = { worker, ready: false, listener: () => {} }
-    session = own
-    const fail = (problem: Problem) => {
-      const wasReady = own.ready
-      if (session === own) dispose(problem)
-      if (wasReady) watcher.lost(problem)
-      else reject(new InferenceError(problem))
+    const warm = loaded.use(model.key)
+    if (warm !== null) {
+      current = warm
+      warm.watcher = watcher
+      if (warm.adapter !== null) watcher.adapter(warm.adapter)
+      return
     }
-    worker.onmessage = ({ data }) => {
-      switch (data.kind) {
-        case 'adapter':
-          return watcher.adapter(data.adapter)
-        case 'progress':
-          return watcher.progress(data.step, data.fraction)
-        case 'ready':
-          own.ready = true
-          return resolve()
-        case 'load-failed':
-          return fail(data.problem)
-        case 'lost':
-          return fail({ code: 'device-lost', detail: data.detail })
-        case 'prompt':
-        case 'delta':
-        case 'done':
-        case 'failed':
-          return own.listener(data)
-        default:
-          return data satisfies never
-      }
-    }
-    worker.onerror = ({ message }) => {
-      fail({ code: own.ready ? 'device-lost' : 'load-failed', detail: message || 'the inference worker ended' })
-    }
+    const budget = budgetBytes()
+    const machine = { ...anyMachine, target, memoryBytes: budget }
+    const problem = loadProblem(model.manifest, machine)
+    if (problem !== null) throw new InferenceError(problem)
+    const needBytes = memoryOfLoaded(model.manifest, target)
+    for (const session of loaded.leaving(budget - needBytes)) end(session, gone('its memory was needed'))
+    const session: Session = openSession(startWorker(), model, watcher, {
+      ready: () => loaded.add(session),
+      ended: (problem) => fail(session, problem),
+      wrote: (decodeTokensPerSecond) => measure(session, decodeTokensPerSecond),
+    })
+    current = session
     const abort = () => {
-      if (session === own) dispose({ code: 'device-lost', detail: 'loading was given up' })
-      reject(signal.reason)
+      session.fail(signal.reason)
+      end(session, gone('loading was given up'))
     }
     signal.addEventListener('abort', abort, { once: true })
-    worker.postMessage({ kind: 'load', model })
-    await promise.finally(() => signal.removeEventListener('abort', abort))
+    await session.ready.finally(() => signal.removeEventListener('abort', abort))
+    // It may have turned out larger than its manifest says.
+    for (const other of loaded.leaving(budget, session)) end(other, gone('its memory was needed'))
+    target = session.adapter?.library ?? target
+    measure(session, null)
   }
 
-  async function* generate(prompt: Prompt, sampling: Sampling, signal: AbortSignal) {
-    const own = session
-    if (own === null || !own.ready) throw new InferenceError({ code: 'write-failed', detail: 'no model is loaded' })
-    const id = nextId++
-    const queue: WorkerEvent[] = []
-    let wake = () => {}
-    own.listener = (event) => {
-      if ('id' in event && event.id !== id) return
-      queue.push(event)
-      wake()
-    }
-    const stop = () => own.worker.postMessage({ kind: 'stop', id })
-    own.worker.postMessage({ kind: 'generate', id, prompt, sampling })
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop, { once: true })
-    let finished = false
-    try {
-      while (!finished) {
-        if (queue.length === 0) {
-          await new Promise<void>((resolve) => {
-            wake = resolve
-          })
-        }
-        for (const event of queue.splice(0)) {
-          if (event.kind === 'prompt') {
-            yield { kind: 'prompt' as const, promptTokens: event.promptTokens, omitted: event.omitted }
-          } else if (event.kind === 'delta') yield { kind: 'delta' as const, text: event.text }
-          else if (event.kind === 'done') {
-            finished = true
-            yield { kind: 'done' as const, stats: event.stats, finish: event.finish }
-          } else if (event.kind === 'failed') {
-            finished = true
-            throw new InferenceError(event.problem)
-          } else if (event.kind === 'lost') {
-            finished = true
-            throw new InferenceError({ code: 'device-lost', detail: event.detail })
-          }
-        }
+  return {
+    load,
+    async *generate(prompt, sampling, signal) {
+      if (current === null || !current.isReady) {
+        throw new InferenceError({ code: 'write-failed', detail: 'no model is loaded' })
       }
-    } finally {
-      signal.removeEventListener('abort', stop)
-      if (!finished) stop()
-    }
+      yield* generate(current, prompt, sampling, signal)
+    },
+    warm: () => loaded.all().map(({ model, memoryBytes }) => ({ key: model.key, memoryBytes })),
+    release: (key) => {
+      const session = loaded.find(key)
+      if (session !== null) end(session, gone('the model was released'))
+    },
+    dispose: () => endAll(gone('the engine was closed')),
   }
+}
 
-  return { load, generate, dispose: () => dispose({ code: 'device-lost', detail: 'the engine was closed' }) }
+/** What is asked here is whether the memory suffices; the largest buffer is the business of whoever offers models. */
+const anyMachine: Pick<Machine, 'largestBufferBytes' | 'bandwidthBytesPerSecond'> = {
+  largestBufferBytes: Number.POSITIVE_INFINITY,
+  bandwidthBytesPerSecond: null,
+}
+
+function gone(detail: string): Problem {
+  return { code: 'device-lost', detail }
 }

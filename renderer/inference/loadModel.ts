@@ -1,13 +1,19 @@
 // Loads one installed model with web-llm inside the worker: adapter, store instead of the Cache API, library, weights, programs.
 import type { MLCEngine } from '@mlc-ai/web-llm'
-import { type InstalledModel, modelFileUrl } from '../../shared/model.ts'
+import type { InstalledModel } from '../../shared/model.ts'
 import { loadedConvTemplate } from '../../shared/prompts/convTemplate.ts'
 import { renderTurns } from '../../shared/prompts/renderTurns.ts'
 import { adapterRetryDelaysMs, describeAdapter, requestAdapterPatiently } from './adapter.ts'
+import { watchDeviceMemory } from './deviceMemory.ts'
 import { InferenceError } from './inferenceError.ts'
-import { modelBaseUrl, modelCaches } from './modelCache.ts'
-import type { AdapterReport, LoadStep } from './protocol.ts'
+import { reportProgress } from './loadProgress.ts'
+import { libraryUrl, modelBaseUrl, modelCaches } from './modelCache.ts'
+import { type ModelFiles, openModelFiles, shardBytes } from './modelFiles.ts'
+import type { AdapterReport, LoadProgress } from './protocol.ts'
+import { openShardReaders } from './shardReaders.ts'
+import { startReader } from './startWorker.ts'
 import { specialTokens, type Tokenizer, tokenizerOf } from './tokenizer.ts'
+import { sha256 } from './verifiedFile.ts'
 
 export interface LoadedModel {
   readonly engine: MLCEngine
@@ -18,11 +24,13 @@ export interface LoadedModel {
   readonly bosText: string
   /** What WebGPU reported since the last call: such errors do not throw, they leave stale numbers behind. */
   readonly takeGpuError: () => string | null
+  /** What all buffers of its device take. */
+  readonly memoryBytes: () => number
 }
 
 export interface LoadEvents {
   adapter(adapter: AdapterReport): void
-  progress(step: LoadStep, fraction: number): void
+  progress(progress: LoadProgress): void
   lost(detail: string): void
 }
 
@@ -52,12 +60,15 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
 
   const gpuErrors: string[] = []
   let device: GPUDevice | undefined
+  let memoryBytes = () => 0
   Object.defineProperty(gpu, 'requestAdapter', {
     value: async (options?: GPURequestAdapterOptions) => {
       const found = await findAdapter(options)
       if (found !== null) {
         watchDevice(found, (made) => {
           device = made
+          const memory = watchDeviceMemory(made)
+          memoryBytes = () => memory().liveBytes
           void made.lost.then(({ message, reason }) => events.lost(message || reason))
           made.addEventListener('uncapturederror', ({ error }) => gpuErrors.push(error.message))
         })
@@ -65,33 +76,35 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
       return found
     },
   })
-  Object.defineProperty(globalThis, 'caches', { value: modelCaches(model, (url) => fetch(url)) })
-
-  events.progress('library', 0)
+  const progress = reportProgress(shardBytes(model), events.progress)
+  progress.begun()
+  const readers = openShardReaders(startReader, progress.read)
+  const files = openModelFiles(model, { fetch: (url, init) => fetch(url, init), sha256 }, readers.read)
+  Object.defineProperty(globalThis, 'caches', { value: modelCaches(model, files) })
   const { MLCEngine } = await import('@mlc-ai/web-llm')
-  let step: LoadStep = 'weights'
-  const reportProgress = (fraction: number) => {
-    if (step === 'programs') return events.progress(step, fraction)
-    // web-llm counts the weights to 1 and then the programs from 0, without saying which.
-    if (fraction >= 1) step = 'programs'
-    events.progress(step, fraction >= 1 ? 0 : fraction)
-  }
   const engine = new MLCEngine({
     appConfig: {
       model_list: [
         {
           model: modelBaseUrl(key),
           model_id: manifest.id,
-          model_lib: fileUrl(model, manifest.libraries[report.library]),
+          model_lib: libraryUrl(key, manifest.libraries[report.library]),
         },
       ],
     },
     logLevel: 'WARN',
-    initProgressCallback: ({ progress }) => reportProgress(progress),
+    initProgressCallback: ({ progress: fraction }) => progress.counted(fraction),
   })
   const conversation = loadedConvTemplate(manifest)
-  await engine.reload(manifest.id, conversation === null ? undefined : { conv_template: conversation })
+  const grows = (manifest.needs?.[report.library].cacheBytesPerToken ?? 0) > 0
+  await engine.reload(manifest.id, {
+    ...(conversation === null ? {} : { conv_template: conversation }),
+    // A cache that grows with the context is made for what was asked: a person may have chosen less than the model was compiled for.
+    ...(grows ? { context_window_size: manifest.contextTokens } : {}),
+  })
   const takeGpuError = () => gpuErrors.splice(0)[0] ?? null
+  readers.close()
+  files.close()
   await device?.queue.onSubmittedWorkDone()
   const gpuError = takeGpuError()
   if (gpuError !== null) throw new InferenceError({ code: 'load-failed', detail: gpuError })
@@ -100,9 +113,10 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
     engine,
     tokenizer,
     outputIds,
-    specials: await readSpecials(model),
+    specials: await readSpecials(model, files),
     bosText: bosText(tokenizer, manifest.bosTokenId),
     takeGpuError,
+    memoryBytes: () => memoryBytes(),
   }
 }
 
@@ -118,20 +132,14 @@ function watchDevice(adapter: GPUAdapter, made: (device: GPUDevice) => void): vo
   })
 }
 
-function fileUrl({ key, manifest }: InstalledModel, name: string): string {
-  const index = manifest.files.findIndex((file) => file.name === name)
-  if (index < 0)
-    throw new InferenceError({ code: 'load-failed', detail: `${manifest.id}: the manifest lists no ${name}` })
-  return modelFileUrl(key, index)
-}
-
-async function readSpecials(model: InstalledModel): Promise<readonly string[]> {
+async function readSpecials(model: InstalledModel, modelFiles: ModelFiles): Promise<readonly string[]> {
   const { files, prompt } = model.manifest
   if (!files.some((file) => file.name === 'tokenizer.json')) return []
   const turn = (role: 'user' | 'assistant') => ({ role, text: '' })
   const wrapping =
     prompt.kind === 'completion' ? [] : renderTurns(prompt, [turn('user'), turn('assistant'), turn('user')])
-  return specialTokens(await (await fetch(fileUrl(model, 'tokenizer.json'))).json(), wrapping)
+  const tokenizerJson: unknown = JSON.parse(new TextDecoder().decode(await modelFiles.read('tokenizer.json')))
+  return specialTokens(tokenizerJson, wrapping)
 }
 
 /** web-llm's completions put no BOS in front, so its spelling goes at the start of the prompt. */

@@ -45,9 +45,23 @@ export type Problem =
   | { readonly code: 'too-long'; readonly promptTokens: number; readonly limitTokens: number }
   | { readonly code: 'write-failed'; readonly detail: string }
   | { readonly code: 'device-lost'; readonly detail: string }
+  /** A file of the model is not what was installed: its block (of 16 MiB, counted from 0) has another hash; null: the file as a whole. */
+  | { readonly code: 'damaged-file'; readonly key: string; readonly file: string; readonly block: number | null }
   | LoadProblem
 
-export type LoadStep = 'library' | 'weights' | 'programs'
+/** reading: the GPU waits for the disk. uploading: everything is read. */
+export type LoadStep = 'library' | 'reading' | 'uploading' | 'programs'
+
+export interface LoadProgress {
+  readonly step: LoadStep
+  /** Of this step, 0 to 1. */
+  readonly fraction: number
+  /** Of the weights: read in the step reading, on the GPU from then on. */
+  readonly doneBytes: number
+  readonly totalBytes: number
+  /** Since the load began. */
+  readonly elapsedMs: number
+}
 
 /** Page to worker. */
 export type WorkerRequest =
@@ -58,11 +72,18 @@ export type WorkerRequest =
 /** Worker to page. `id` names the generate request. */
 export type WorkerEvent =
   | { readonly kind: 'adapter'; readonly adapter: AdapterReport }
-  | { readonly kind: 'progress'; readonly step: LoadStep; readonly fraction: number }
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly progress: LoadProgress }
+  /** `memoryBytes`: of all buffers that the device holds. */
+  | { readonly kind: 'ready'; readonly memoryBytes: number }
   | { readonly kind: 'load-failed'; readonly problem: Problem }
   | { readonly kind: 'prompt'; readonly id: number; readonly promptTokens: number; readonly omitted: Omitted }
   | { readonly kind: 'delta'; readonly id: number; readonly text: string }
-  | { readonly kind: 'done'; readonly id: number; readonly stats: GenerationStats; readonly finish: Finish }
+  | {
+      readonly kind: 'done'
+      readonly id: number
+      readonly stats: GenerationStats
+      readonly finish: Finish
+      readonly memoryBytes: number
+    }
   | { readonly kind: 'failed'; readonly id: number; readonly problem: Problem }
   | { readonly kind: 'lost'; readonly detail: string }

@@ -1,6 +1,6 @@
 // Starts the inference worker. The content security policy asks that script addresses pass the page's Trusted Types policy, the one below: it lets
 // scripts of the app itself through and nothing else.
-import type { WorkerPort } from './engine.ts'
+import type { WorkerPort } from './session.ts'
 
 interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(address: string): string }): unknown
@@ -12,6 +12,12 @@ let policyMade = false
 export function startWorker(): WorkerPort {
   makePolicy()
   return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'inference' })
+}
+
+/** From the inference worker: a new thread that reads weights. */
+export function startReader(): Worker {
+  makePolicy()
+  return new Worker(new URL('./readerWorker.ts', import.meta.url), { type: 'module', name: 'reader' })
 }
 
 /** A new worker that measures the adapter once (probe/worker.ts). */

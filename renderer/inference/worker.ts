@@ -33,11 +33,11 @@ async function load({ model }: Extract<WorkerRequest, { readonly kind: 'load' }>
   try {
     const loaded = await loadModel(model, {
       adapter: (adapter) => post({ kind: 'adapter', adapter }),
-      progress: (step, fraction) => post({ kind: 'progress', step, fraction }),
+      progress: (progress) => post({ kind: 'progress', progress }),
       lost: (detail) => post({ kind: 'lost', detail }),
     })
     engine = loaded.engine
-    serve = async ({ id, prompt, sampling }) => {
+    const answer = async ({ id, prompt, sampling }: GenerateRequest) => {
       try {
         await write(loaded, model.manifest, { id, prompt, sampling, isStopped: () => stopped.has(id) }, post)
       } catch (error) {
@@ -46,7 +46,12 @@ async function load({ model }: Extract<WorkerRequest, { readonly kind: 'load' }>
         stopped.delete(id)
       }
     }
-    post({ kind: 'ready' })
+    let last = Promise.resolve()
+    serve = (request) => {
+      last = last.then(() => answer(request))
+      return last
+    }
+    post({ kind: 'ready', memoryBytes: loaded.memoryBytes() })
   } catch (error) {
     // When the device goes, web-llm may fail before the loss is told: the page should hear of the loss first, and then it ends this worker.
     await new Promise((resolve) => setTimeout(resolve, lossGraceMs))

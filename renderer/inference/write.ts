@@ -66,6 +66,7 @@ export async function write(
     kind: 'done',
     id,
     finish,
+    memoryBytes: loaded.memoryBytes(),
     stats: {
       promptTokens: prepared.promptTokens,
       completionTokens: usage?.completion_tokens ?? 0,

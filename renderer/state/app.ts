@@ -6,13 +6,16 @@ import type { Prompt } from '../inference/protocol.ts'
 import { createAppearance, switched } from './appearance.ts'
 import { asked, type Conversation, emptyConversation, replied, sentTurnsOf, withdrawn } from './conversation.ts'
 import { appended, continued, documentOf, undone } from './document.ts'
-import { createModels, firstModel, withLoss } from './models.ts'
+import { createModels, firstModel, nothingLoaded, withLoss } from './models.ts'
+import { createNavigation } from './navigation.ts'
 import { adopted, createSampling } from './sampling.ts'
 import { createWriting, nothingOmitted } from './writing.ts'
 
 export interface AppParts {
   readonly engine: Engine
   readonly listModels: () => Promise<readonly InstalledModel[]>
+  /** Starts the job that fetches or makes the damaged files of a model again. */
+  readonly repairModel: (key: string) => Promise<unknown>
   readonly nowMs: () => number
   readonly drawSeed: () => number
   readonly systemIsDark: () => boolean
@@ -20,11 +23,12 @@ export interface AppParts {
 
 export type App = ReturnType<typeof createApp>
 
-export function createApp({ engine, listModels, nowMs, drawSeed, systemIsDark }: AppParts) {
+export function createApp({ engine, listModels, repairModel, nowMs, drawSeed, systemIsDark }: AppParts) {
   const models = createModels()
   const writing = createWriting()
   const sampling = createSampling()
   const appearance = createAppearance()
+  const navigation = createNavigation()
   let loading = new AbortController()
   let running: AbortController | null = null
 
@@ -42,12 +46,22 @@ export function createApp({ engine, listModels, nowMs, drawSeed, systemIsDark }:
     }
   }
 
+  /** Models came or went. Where the one in use is gone, the first takes its place. */
+  function adopt(installed: readonly InstalledModel[]): void {
+    for (const { key } of engine.warm()) if (installed.every((model) => model.key !== key)) engine.release(key)
+    models.setState({ installed, warm: engine.warm() })
+    const { selected, status } = models.getState()
+    const isGone = selected !== null && installed.every(({ key }) => key !== selected.key)
+    const first = firstModel(installed)
+    if (first !== null && (isGone || (selected === null && status.kind === 'failed'))) void select(first)
+  }
+
   /** Loads a model in place of the one there is. A later choice wins over one still loading. */
   async function select(model: InstalledModel): Promise<void> {
     loading.abort(new Error('another model was chosen'))
     loading = new AbortController()
     const { signal } = loading
-    models.setState({ selected: model, status: { kind: 'loading', step: 'library', fraction: 0 } })
+    models.setState({ selected: model, status: { kind: 'loading', ...nothingLoaded }, repair: { kind: 'none' } })
     writing.setState({ problem: null, omitted: nothingOmitted, last: null })
     sampling.setState((state) => adopted(state, model.manifest))
     try {
@@ -55,7 +69,7 @@ export function createApp({ engine, listModels, nowMs, drawSeed, systemIsDark }:
         model,
         {
           adapter: (adapter) => models.setState({ adapter }),
-          progress: (step, fraction) => models.setState({ status: { kind: 'loading', step, fraction } }),
+          progress: (progress) => models.setState({ status: { kind: 'loading', ...progress } }),
           lost: (problem) => recover(model, problem.code === 'device-lost' ? problem.detail : problem.code),
         },
         signal,
@@ -69,6 +83,8 @@ export function createApp({ engine, listModels, nowMs, drawSeed, systemIsDark }:
       const problem = problemOf(error, 'load-failed')
       if (problem.code === 'device-lost') recover(model, problem.detail)
       else models.setState({ status: { kind: 'failed', problem }, recovery: 'none' })
+    } finally {
+      models.setState({ warm: engine.warm() })
     }
   }
 
@@ -85,6 +101,25 @@ export function createApp({ engine, listModels, nowMs, drawSeed, systemIsDark }:
     const { selected } = models.getState()
     models.setState({ lossTimesMs: [], recovery: 'none' })
     void (selected === null ? start() : select(selected))
+  }
+
+  /** The model that failed to load because of a file that is not what was installed. */
+  function damaged(): string | null {
+    const { status, repair } = models.getState()
+    if (status.kind !== 'failed' || status.problem.code !== 'damaged-file' || repair.kind === 'asked') return null
+    return status.problem.key
+  }
+
+  /** Asks for a repair; the job tells how it goes on. */
+  async function repair(): Promise<void> {
+    const key = damaged()
+    if (key === null) return
+    models.setState({ repair: { kind: 'asked' } })
+    try {
+      await repairModel(key)
+    } catch (error) {
+      models.setState({ repair: { kind: 'refused', detail: error instanceof Error ? error.message : String(error) } })
+    }
   }
 
   function canWrite(): boolean {
@@ -216,9 +251,13 @@ export function createApp({ engine, listModels, nowMs, drawSeed, systemIsDark }:
     writing,
     sampling,
     appearance,
+    navigation,
     start,
+    adopt,
     select,
     retry,
+    canRepair: () => damaged() !== null,
+    repair,
     canWrite,
     write,
     stop,

@@ -1,11 +1,12 @@
 // The installed models, the one that is loaded or loading, and the adapter it runs on.
 import { createStore } from 'zustand/vanilla'
 import type { InstalledModel, Variant } from '../../shared/model.ts'
-import type { AdapterReport, LoadStep, Problem } from '../inference/protocol.ts'
+import type { WarmModel } from '../inference/engine.ts'
+import type { AdapterReport, LoadProgress, Problem } from '../inference/protocol.ts'
 
 export type ModelStatus =
   | { readonly kind: 'starting' }
-  | { readonly kind: 'loading'; readonly step: LoadStep; readonly fraction: number }
+  | ({ readonly kind: 'loading' } & LoadProgress)
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly problem: Problem }
 
@@ -14,11 +15,20 @@ export interface ModelsState {
   readonly selected: InstalledModel | null
   readonly status: ModelStatus
   readonly adapter: AdapterReport | null
+  /** Models in memory, the one used last first: to choose one of them takes no loading. */
+  readonly warm: readonly WarmModel[]
   /** Times (ms) of recent device losses, newest last. */
   readonly lossTimesMs: readonly number[]
   /** The device was lost and the model is being, or has been, loaded again: the person is told until the next run. */
   readonly recovery: 'none' | 'reloading' | 'reloaded'
+  /** Of the selected model with a damaged file: whether its repair was asked for, and why it was refused. */
+  readonly repair:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'asked' }
+    | { readonly kind: 'refused'; readonly detail: string }
 }
+
+export const nothingLoaded: LoadProgress = { step: 'library', fraction: 0, doneBytes: 0, totalBytes: 0, elapsedMs: 0 }
 
 export function createModels() {
   return createStore<ModelsState>()(() => ({
@@ -26,8 +36,10 @@ export function createModels() {
     selected: null,
     status: { kind: 'starting' },
     adapter: null,
+    warm: [],
     lossTimesMs: [],
     recovery: 'none',
+    repair: { kind: 'none' },
   }))
 }
 

@@ -9,7 +9,7 @@ export interface ButtonProps {
   readonly shortcut?: string
   /** In the form screen readers expect: `Control+Enter`. */
   readonly keyShortcut?: string
-  readonly kind?: 'primary' | 'plain' | 'icon'
+  readonly kind?: 'primary' | 'plain' | 'icon' | 'alarm'
   readonly disabled?: boolean
   readonly onPress: () => void
   readonly ref?: Ref<HTMLButtonElement>

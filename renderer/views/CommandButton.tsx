@@ -31,7 +31,7 @@ export function CommandButton({ command, icon, kind, showKeys = false, ref }: Co
 }
 
 /** The notation of aria-keyshortcuts. */
-function ariaKeys({ key, mod, shift, alt }: Shortcut): string {
+export function ariaKeys({ key, mod, shift, alt }: Shortcut): string {
   const modifiers = [mod ? (isMac ? 'Meta' : 'Control') : '', alt ? 'Alt' : '', shift ? 'Shift' : '']
   return [...modifiers, key.replace(/^(Key|Digit)/, '').replace(/^[a-z]$/, (letter) => letter.toUpperCase())]
     .filter((part) => part !== '')

@@ -24,5 +24,6 @@ export function useAll(app: App) {
     writing: useStore(app.writing),
     sampling: useStore(app.sampling),
     appearance: useStore(app.appearance),
+    navigation: useStore(app.navigation.store),
   }
 }

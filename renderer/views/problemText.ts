@@ -45,6 +45,12 @@ export function problemText(problem: Problem): ProblemText {
           'It was lost three times in five minutes, so Hearth stopped trying. Your text is kept. Close programs that use the graphics card, then try again.',
         detail,
       }
+    case 'damaged-file':
+      return {
+        title: 'A file of the model is damaged',
+        advice: 'Nothing of it was used. Repair the model, or choose another one; the others are not affected.',
+        detail: problem.block === null ? problem.file : `${problem.file}, block ${problem.block}`,
+      }
     case 'does-not-fit':
       return {
         title: problem.what === 'memory' ? 'The model does not fit into memory' : 'A part of the model is too large',

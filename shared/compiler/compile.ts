@@ -47,7 +47,7 @@ export interface CompileOptions {
 
 export interface CompileProgress {
   readonly step: 'inputs' | 'weights' | 'libraries'
-  /** Checkpoint bytes: each is read once for its hash and once for its weights. */
+  /** Checkpoint bytes: each is read once for its weights and once for its hash. */
   readonly doneBytes: number
   readonly totalBytes: number
 }
@@ -97,10 +97,6 @@ export async function compileModel(request: CompileRequest, signal: AbortSignal)
   const libraries = makeLibraries(request, { spec, rules, format, contextTokens, chunkTokens: prefillChunkTokens })
 
   const progress = createProgress(checkpoint, request.onProgress)
-  const inputNames = [
-    ...new Set([configFile, ...checkpoint.files, ...tokenizer.inputs, ...prompting.inputs, ...inputs]),
-  ]
-  const inputFiles = await hashInputs(source, inputNames, (sizeBytes) => progress('inputs', sizeBytes), signal)
   const quantizer =
     typeof options.quantizer === 'function'
       ? await options.quantizer({ spec, rules, checkpoint }, signal)
@@ -112,6 +108,11 @@ export async function compileModel(request: CompileRequest, signal: AbortSignal)
   const parameters = countWeights(rules)
   await shards.finish(parameters, signal)
   await ledger.write(tokenizer.name, tokenizer.bytes, signal)
+  // After the weights: a source may still be waiting for its last files, and gives the hash of each once it is there.
+  const inputNames = [
+    ...new Set([configFile, ...checkpoint.files, ...tokenizer.inputs, ...prompting.inputs, ...inputs]),
+  ]
+  const inputFiles = await hashInputs(source, inputNames, (sizeBytes) => progress('inputs', sizeBytes), signal)
 
   progress('libraries', 0)
   for (const { target, bytes } of libraries) await ledger.write(libraryFile(target), bytes, signal)

@@ -148,6 +148,37 @@ describe('hearth-model:', () => {
   })
 })
 
+describe('hearth-weights:', () => {
+  const weights = (rest: string) => `hearth-weights://store/m/${rest}`
+
+  test.each([
+    ['bytes=0-0', 0, 1],
+    ['bytes=1000000-2000000', 1_000_000, 2_000_001],
+    ['bytes=2999999-', 2_999_999, 3_000_000],
+  ])('gives the range %s', async (range, start, end) => {
+    expect(await ask(weights(`${key}/0`), { headers: { range } })).toMatchObject({
+      sha256: digest(content.subarray(start, end)),
+    })
+  })
+
+  test.each([
+    ['a link out of the store', (k: string) => weights(`${k}/1`)],
+    ['another index', (k: string) => weights(`${k}/2`)],
+    ['another key', () => weights(`${'0'.repeat(64)}/0`)],
+    ['a name', (k: string) => weights(`${k}/weights.bin`)],
+    ['encoded dots', (k: string) => weights(`${k}/..%2f..%2f..%2fsecret.txt`)],
+    ['dots', (k: string) => weights(`${k}/../../../secret.txt`)],
+    ['an absolute path', () => 'hearth-weights://store//etc/passwd'],
+    ['another host', (k: string) => `hearth-weights://other/m/${k}/0`],
+  ])('does not know %s', async (_name, address) => {
+    expect(await ask(address(key))).toBe('failed')
+  })
+
+  test.each(['HEAD', 'POST', 'PUT', 'DELETE'])('refuses %s', async (method) => {
+    expect(await ask(weights(`${key}/0`), { method })).toBe('failed')
+  })
+})
+
 describe('app:', () => {
   test('gives the page under its policy', async () => {
     expect(await ask('app://bundle/index.html')).toMatchObject({

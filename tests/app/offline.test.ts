@@ -1,11 +1,12 @@
 // Nothing leaves this computer and nothing is stored in the browser's name. The kernel's own counters say so where a private network can be made; a
 // log of Chromium's network stack says so everywhere.
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { lookAt } from '../support/devtools.ts'
 import { collectReports, launchApp, runArgument, spawnApp, temporaryFolder } from '../support/electronApp.ts'
+import { readNetLog } from '../support/netLog.ts'
 
 /** Loads the bundled model and writes with it. */
 const someRun = runArgument({
@@ -69,7 +70,9 @@ describe('the app without a network', () => {
     await ended
     const events = readNetLog(log)
     rmSync(home, { recursive: true, force: true })
-    expect(events.requests.filter((url) => !/^(app|hearth-model|devtools|data|blob):/.test(url))).toEqual([])
+    expect(
+      events.requests.filter((url) => !/^(app|hearth-model|hearth-weights|devtools|data|blob):/.test(url)),
+    ).toEqual([])
     expect(events.connects).toEqual([])
     expect(events.lookups).toEqual([])
   })
@@ -79,7 +82,9 @@ describe('the app without a network', () => {
     const log = join(home, 'network.json')
     writeFileSync(join(home, 'package.json'), '{"main":"asking.cjs"}')
     writeFileSync(join(home, 'asking.cjs'), asking)
-    await collectReports(await spawnApp(home, { app: home, arguments: [...logTo(log), noNames] }))
+    await collectReports(
+      await spawnApp(home, { app: home, hub: 'http://127.0.0.1:49151', arguments: [...logTo(log), noNames] }),
+    )
     const events = readNetLog(log)
     rmSync(home, { recursive: true, force: true })
     expect(events.requests).toContain('http://127.0.0.1:49151/')
@@ -121,28 +126,4 @@ function counters(text: string, protocol: string): Readonly<Record<string, numbe
       .slice(1)
       .map((name, index) => [name, numbers[index] ?? Number.NaN]),
   )
-}
-
-interface NetLog {
-  readonly constants: { readonly logEventTypes: Readonly<Record<string, number>> }
-  readonly events: readonly {
-    readonly type: number
-    readonly params?: { readonly url?: string; readonly host?: string; readonly address_list?: unknown }
-  }[]
-}
-
-/** Addresses requested, connections attempted and names looked up. */
-function readNetLog(file: string) {
-  const text = readFileSync(file, 'utf8')
-  const log = JSON.parse(text.trimEnd().endsWith('}') ? text : `${text.trimEnd().replace(/,$/, '')}]}`) as NetLog
-  const types = log.constants.logEventTypes
-  const of = (name: string) => {
-    expect(types).toHaveProperty(name)
-    return log.events.filter((event) => event.type === types[name])
-  }
-  return {
-    requests: of('URL_REQUEST_START_JOB').flatMap((event) => event.params?.url ?? []),
-    connects: of('TCP_CONNECT_ATTEMPT').map((event) => JSON.stringify(event.params ?? {})),
-    lookups: of('HOST_RESOLVER_MANAGER_REQUEST').flatMap((event) => event.params?.host ?? []),
-  }
 }

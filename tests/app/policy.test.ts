@@ -98,7 +98,7 @@ describe('the content security policy', () => {
     // Word for word: a directive that is gone falls back to another and may not show in any attempt.
     expect(headers['content-security-policy']?.split('; ').sort()).toEqual([
       "base-uri 'none'",
-      "connect-src 'self' hearth-model:",
+      "connect-src 'self' hearth-model: hearth-weights:",
       "default-src 'none'",
       "font-src 'self'",
       "form-action 'none'",

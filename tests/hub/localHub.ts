@@ -1,7 +1,7 @@
 // A Hub on this computer with the real one's manners: the Hub itself and, on a second origin, the file server that large files are redirected to. What
 // the Hub says of a large file (size, sha256, commit) stands on the redirect alone; the file server has an ETag of its own that means nothing.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { fileServerAnswer } from './fileServer.ts'
 import { hubAnswer } from './hubAnswer.ts'
 
@@ -45,6 +45,8 @@ export type Fault = (request: SeenRequest, response: ServerResponse) => boolean
 export interface LocalHub extends AsyncDisposable {
   readonly state: HubState
   readonly seen: readonly SeenRequest[]
+  /** Connections that are open now, to either server. */
+  readonly connections: () => number
   /** Set to make it misbehave. */
   fault: Fault | null
 }
@@ -58,6 +60,7 @@ export async function startLocalHub({
   requestsLeft = 1000,
 }: Options): Promise<LocalHub> {
   const seen: SeenRequest[] = []
+  const open = new Set<Socket>()
   const serve = (server: SeenRequest['server']) =>
     createServer((message, response) => {
       const request = { server, method: message.method ?? '', url: message.url ?? '', headers: message.headers }
@@ -65,6 +68,9 @@ export async function startLocalHub({
       if (hub.fault?.(request, response)) return
       if (server === 'hub') hubAnswer(hub.state, request, response)
       else fileServerAnswer(hub.state, request, response)
+    }).on('connection', (socket) => {
+      open.add(socket)
+      socket.once('close', () => open.delete(socket))
     })
   const servers = [serve('hub'), serve('files')]
   const [hubPort, filePort] = await Promise.all(servers.map(listen))
@@ -79,6 +85,7 @@ export async function startLocalHub({
       fileOrigin: `http://localhost:${filePort}`,
     },
     seen,
+    connections: () => open.size,
     fault: null,
     [Symbol.asyncDispose]: async () => {
       for (const server of servers) server.closeAllConnections()

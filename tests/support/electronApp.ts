@@ -1,5 +1,5 @@
 // The real app for tests: built from this checkout, on this machine's Electron, with a data folder of its own and, where there is none, a virtual
-// display.
+// display. It is offline unless a test has a Hub for it, and what it opens is counted (socketCount.ts).
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import { buildWhenStale } from '../../electron/launch/build.ts'
 import { prepareRuntime, type Runtime } from '../../electron/launch/runtime.ts'
 import { reportPrefix, runSwitch } from '../../electron/runMode.ts'
 import { type RunReport, type RunRequest, runReport } from '../../shared/ipc.ts'
+import { type NodeEvent, recordSockets } from './socketRecord.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const say = (line: string) => console.info(`hearth: ${line}`)
@@ -28,22 +29,28 @@ export interface RunningApp extends AsyncDisposable {
   readonly home: string
   /** Lines of the page's console, errors of the page included. */
   readonly console: readonly string[]
+  /** What its Node processes opened and looked up until now. */
+  readonly sockets: () => readonly NodeEvent[]
 }
 
 export interface LaunchOptions {
   /** HEARTH_HOME; a new folder, removed afterwards, by default. */
   readonly home?: string
   readonly arguments?: readonly string[]
+  /** Address of a Hub of the test's own, which the app may ask; without one the app is offline (HF_HUB_OFFLINE). */
+  readonly hub?: string
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** Opens the app and waits for its window. */
 export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp> {
   const runtime = await prepareApp()
   const home = options.home ?? temporaryFolder()
+  const { recording, env, args } = launchOf(runtime, home, options)
   const app = await electron.launch({
     executablePath: runtime.executable,
-    args: ['-r', join(import.meta.dirname, 'waitForDriver.cjs'), ...runtime.flags, root, ...(options.arguments ?? [])],
-    env: { ...runtime.env, HEARTH_HOME: home },
+    args: ['-r', join(import.meta.dirname, 'waitForDriver.cjs'), ...args(root)],
+    env,
     timeout: 60_000,
   })
   const page = await app.firstWindow()
@@ -56,6 +63,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
     page,
     home,
     console: lines,
+    sockets: recording.node,
     async [Symbol.asyncDispose]() {
       await app.close()
       if (options.home === undefined) rmSync(home, { recursive: true, force: true })
@@ -77,15 +85,24 @@ export interface SpawnOptions extends LaunchOptions {
 /** Starts the app without any automation, for tests that count what it does by itself. */
 export async function spawnApp(home: string, options: SpawnOptions = {}): Promise<ChildProcess> {
   const runtime = await prepareApp()
-  const line = [
-    ...(options.through ?? []),
-    runtime.executable,
-    ...runtime.flags,
-    options.app ?? root,
-    ...(options.arguments ?? []),
-  ]
-  const [program = '', ...rest] = line
-  return spawn(program, rest, { env: { ...runtime.env, HEARTH_HOME: home }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const { env, args } = launchOf(runtime, home, options)
+  const [program = '', ...rest] = [...(options.through ?? []), ...[runtime.executable, ...args(options.app ?? root)]]
+  return spawn(program, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** An app's environment, and the arguments to start the app of a folder with. */
+function launchOf(runtime: Runtime, home: string, options: LaunchOptions) {
+  const recording = recordSockets(options.hub ?? null)
+  const { HF_ENDPOINT: _hub, HF_TOKEN: _token, HF_HUB_OFFLINE: _offline, ...inherited } = runtime.env
+  const network = options.hub === undefined ? { HF_HUB_OFFLINE: '1' } : { HF_ENDPOINT: options.hub }
+  return {
+    recording,
+    env: { ...inherited, ...network, ...recording.environment, ...options.environment, HEARTH_HOME: home },
+    args: (folder: string) => [
+      ...[...recording.preload, ...runtime.flags, folder],
+      ...[...recording.arguments, ...(options.arguments ?? [])],
+    ],
+  }
 }
 
 export function runArgument(request: RunRequest): string {

@@ -1,7 +1,8 @@
 // A worker as a plain object: what the page posted, and a way to answer. For tests of the page's side of inference.
-import type { WorkerPort } from '../../renderer/inference/engine.ts'
 import { createEngine } from '../../renderer/inference/engine.ts'
 import type { WorkerEvent, WorkerRequest } from '../../renderer/inference/protocol.ts'
+import type { WorkerPort } from '../../renderer/inference/session.ts'
+import type { ModelMeasurement } from '../../shared/hardware.ts'
 
 export interface FakeWorker extends WorkerPort {
   readonly posted: WorkerRequest[]
@@ -26,18 +27,24 @@ export function fakeWorker(): FakeWorker {
   return worker
 }
 
-/** An engine over fake workers, each of them kept in the order of their start. */
-export function engineOnFakes() {
+/** An engine over fake workers, each of them kept in the order of their start, with a clock that stands still. */
+export function engineOnFakes(budgetBytes = Number.POSITIVE_INFINITY) {
   const workers: FakeWorker[] = []
-  const engine = createEngine(() => {
-    const worker = fakeWorker()
-    workers.push(worker)
-    return worker
+  const measurements: ModelMeasurement[] = []
+  const engine = createEngine({
+    startWorker: () => {
+      const worker = fakeWorker()
+      workers.push(worker)
+      return worker
+    },
+    budgetBytes: () => budgetBytes,
+    measured: (measurement) => measurements.push(measurement),
+    nowMs: () => 1_000_000,
   })
   const current = (): FakeWorker => {
     const worker = workers.at(-1)
     if (worker === undefined) throw new Error('no worker was started')
     return worker
   }
-  return { engine, workers, current }
+  return { engine, workers, measurements, current }
 }

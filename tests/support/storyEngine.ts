@@ -1,5 +1,6 @@
 // An engine without a GPU that writes a given text word by word. The test decides when each word comes.
-import type { Engine, GenerationEvent, LoadWatcher } from '../../renderer/inference/engine.ts'
+import type { Engine, LoadWatcher } from '../../renderer/inference/engine.ts'
+import type { GenerationEvent } from '../../renderer/inference/generate.ts'
 import { InferenceError } from '../../renderer/inference/inferenceError.ts'
 import type { AdapterReport, Problem, Prompt, Sampling } from '../../renderer/inference/protocol.ts'
 import type { InstalledModel } from '../../shared/model.ts'
@@ -77,6 +78,8 @@ export function storyEngine({ words, adapter = softwareAdapter, byHand = false, 
         stats: { promptTokens: 5, completionTokens: written, timeToFirstTokenMs: 120, decodeTokensPerSecond: 38.24 },
       }
     },
+    warm: () => engine.loads.slice(-1).map(({ key }) => ({ key, memoryBytes: 1 })),
+    release() {},
     dispose() {},
     step() {
       steps += 1

@@ -1,30 +1,13 @@
-// The one screen in a page: names, keys, states; and no accessibility violation in any of them.
-import { render, screen, within } from '@testing-library/react'
-import userEvent from '@testing-library/user-event'
-import axe from 'axe-core'
+// The writing desk in its window: names, keys, states; and no accessibility violation in any of them.
+import { screen, within } from '@testing-library/react'
 import { describe, expect, test, vi } from 'vitest'
-import { createApp } from '../../renderer/state/app.ts'
-import { AppContext } from '../../renderer/views/app.ts'
-import { Writer } from '../../renderer/views/writer/Writer.tsx'
 import type { InstalledModel } from '../../shared/model.ts'
 import { family, installed, ownChat } from '../support/models.ts'
-import { type StoryOptions, storyEngine } from '../support/storyEngine.ts'
+import { openShell, violations } from '../support/shell.tsx'
+import type { StoryOptions } from '../support/storyEngine.ts'
 
 function open(options: Partial<StoryOptions> = {}, models: readonly InstalledModel[] = family) {
-  const engine = storyEngine({ words: [',', ' there', ' was'], ...options })
-  const app = createApp({
-    engine,
-    listModels: async () => models,
-    nowMs: () => 0,
-    drawSeed: () => 4242,
-    systemIsDark: () => false,
-  })
-  const view = render(
-    <AppContext value={app}>
-      <Writer />
-    </AppContext>,
-  )
-  return { app, engine, user: userEvent.setup(), view }
+  return openShell({ engine: options, models })
 }
 
 async function ready(options: Partial<StoryOptions> = {}, models: readonly InstalledModel[] = family) {
@@ -37,12 +20,6 @@ async function ready(options: Partial<StoryOptions> = {}, models: readonly Insta
 const editor = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Document' })
 const status = () => screen.getByRole('status').textContent
 const marked = () => [...document.querySelectorAll('mark')].map((mark) => mark.textContent)
-
-async function violations(): Promise<readonly string[]> {
-  // Colours are checked on the style sheet itself: jsdom computes none.
-  const { violations: found } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } })
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
-}
 
 test('the window says what the model is, that it does not answer, and where it runs', async () => {
   await ready()
@@ -243,12 +220,13 @@ const states: readonly { readonly name: string; readonly reach: () => Promise<un
     reach: async () => {
       const { app } = open({
         loading: async (watcher) => {
-          watcher.progress('weights', 0.4)
+          watcher.progress({ step: 'reading', fraction: 0.4, doneBytes: 4e9, totalBytes: 1e10, elapsedMs: 2500 })
           await never()
         },
       })
       void app.start()
       expect(await screen.findByRole('progressbar', { name: /Reading the weights/ })).toHaveProperty('value', 0.4)
+      expect(screen.getByText(/ 4\.0 GB of 10\.0 GB, 2\.5 s$/)).toBeTruthy()
     },
   },
   { name: 'ready', reach: () => ready() },
@@ -278,6 +256,17 @@ const states: readonly { readonly name: string; readonly reach: () => Promise<un
       await app.start()
       expect((await screen.findByRole('alert')).textContent).toContain('The model could not be loaded')
       expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy()
+    },
+  },
+  {
+    name: 'damaged',
+    reach: async () => {
+      const { app, engine, user } = open()
+      engine.loadProblem = { code: 'damaged-file', key: 'a'.repeat(64), file: 'params_shard_0.bin', block: 3 }
+      await app.start()
+      expect((await screen.findByRole('alert')).textContent).toContain('params_shard_0.bin, block 3')
+      await user.click(screen.getByRole('button', { name: 'Repair' }))
+      expect(await screen.findByText(/The repair is on its way/)).toBeTruthy()
     },
   },
   {

@@ -25,7 +25,6 @@ export async function downloadFile(
       await store.discardPart(file.hash)
       return known
     }
-    await store.reclaim(file.hash)
     const { sha256, problem } = await receive(subject, parts, reports, signal)
     if (problem === null) return await store.publish(file.hash, { sha256, sizeBytes: file.sizeBytes })
     // Nothing that is on the disk now can be told right from wrong: it is set aside, so that the next try starts with nothing.

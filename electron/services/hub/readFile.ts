@@ -31,6 +31,7 @@ export async function readFile(
     }
   } catch (cause) {
     signal.throwIfAborted()
+    // Switched off here, not cut off there.
     if (cause instanceof HubError) throw cause
     throw new HubError({ code: 'offline', host, detail: reasonOf(cause) }, { cause })
   }

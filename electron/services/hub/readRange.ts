@@ -35,6 +35,8 @@ export async function readRange(
     }
   } catch (cause) {
     signal.throwIfAborted()
+    // Switched off here, not cut off there.
+    if (cause instanceof HubError) throw cause
     throw new HubError({ code: 'offline', host: 'the file server', detail: reasonOf(cause) }, { cause })
   }
   throw new HubError({ code: 'changed', name, detail: `its answer ends at byte ${position} of ${file.sizeBytes}` })

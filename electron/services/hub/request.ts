@@ -69,6 +69,7 @@ async function connect(fetch: HubFetch, url: URL, request: HubRequest, signal: A
     return await fetch(url.href, { method, headers, redirect: 'manual', signal })
   } catch (cause) {
     signal.throwIfAborted()
+    // Switched off here, not cut off there.
     if (cause instanceof HubError) throw cause
     throw new HubError({ code: 'offline', host: url.host, detail: reasonOf(cause) }, { cause })
   }

@@ -52,13 +52,14 @@ export function guardedFetch({ fetch, ledger, endpoint, offline, now }: GuardPar
         end(null)
         return response
       }
+      const isWhole = () => receivedBytes === Number(response.headers.get('content-length') ?? Number.NaN)
       const body = counted(response.body, {
         onBytes: (bytes) => {
           receivedBytes += bytes
         },
         onEnd: () => end(null),
-        // Nobody reads what stands below a redirect or a refusal.
-        onCancel: () => end(response.ok ? 'stopped here' : null),
+        // Nobody reads what stands below a redirect or a refusal, and who knows how many bytes come leaves after the last.
+        onCancel: () => end(response.ok && !isWhole() ? 'stopped here' : null),
         failed,
       })
       return new Response(body, { status, statusText: response.statusText, headers: response.headers })

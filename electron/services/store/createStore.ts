@@ -1,127 +1,123 @@
 // Opens a models folder for writing. One process at a time; readers need no lock (readStore.ts).
 import { mkdir, readdir, rm } from 'node:fs/promises'
-import { type InstalledModel, modelManifest } from '../../../shared/model.ts'
+import type { DatabaseSync } from 'node:sqlite'
+import { fileBlockBytes, type InstalledModel, modelManifest } from '../../../shared/model.ts'
 import { transaction } from '../database.ts'
 import { ServiceError } from '../serviceError.ts'
 import { createBlobs } from './blobs.ts'
+import { onDisk } from './disk.ts'
 import { beginDraft } from './draft.ts'
 import { createKnown } from './known.ts'
 import { lockStore } from './lock.ts'
+import { createPending } from './pending.ts'
+import { readRecords } from './records.ts'
+import { createRows } from './rows.ts'
 import { openStoreDatabase } from './schema.ts'
-import type { ModelOrigin, Store, StoredModelFile } from './store.ts'
-import {
-  blobPath,
-  blobsFolder,
-  draftFolder,
-  manifestPath,
-  manifestsFolder,
-  partialFolder,
-  workFolder,
-} from './storePaths.ts'
+import { createSerial, type Serial } from './serial.ts'
+import type { ModelDraft, Store } from './store.ts'
+import { blobsFolder, draftFolder, manifestPath, manifestsFolder, partialFolder, workFolder } from './storePaths.ts'
+import { findStrays } from './strays.ts'
+import { withdrawBlob } from './withdraw.ts'
 
 export interface StoreOptions {
   readonly folder: string
   /** Milliseconds since 1970. */
   readonly now?: () => number
+  /** Of the blocks that manifests list; 16 MiB but in tests. */
+  readonly blockBytes?: number
 }
 
 /** Rejects with ServiceError store-in-use or store-unusable. */
-export async function createStore({ folder, now = Date.now }: StoreOptions): Promise<Store> {
+export async function createStore(options: StoreOptions): Promise<Store> {
+  const { folder } = options
   const lock = lockStore(folder)
+  let database: DatabaseSync | null = null
   try {
-    for (const inner of [blobsFolder, manifestsFolder, partialFolder, workFolder])
-      await mkdir(inner(folder), { recursive: true }).catch((cause: Error) => {
-        throw new ServiceError({ code: 'store-unusable', detail: cause.message }, { cause })
-      })
-    await sweepWork(folder)
-    return openLocked(folder, now, lock)
+    return await onDisk(folder, async () => {
+      for (const inner of [blobsFolder, manifestsFolder, partialFolder, workFolder])
+        await mkdir(inner(folder), { recursive: true })
+      database = openStoreDatabase(folder)
+      await sweepWork(folder)
+      return await openLocked(options, database, lock)
+    })
   } catch (error) {
+    ;(database as DatabaseSync | null)?.close()
     lock[Symbol.dispose]()
     throw error
   }
 }
 
-function openLocked(folder: string, now: () => number, lock: Disposable): Store {
-  const database = openStoreDatabase(folder)
-  const blobs = createBlobs(folder, database, now)
+async function openLocked(
+  { folder, now = Date.now, blockBytes = fileBlockBytes }: StoreOptions,
+  database: DatabaseSync,
+  lock: Disposable,
+): Promise<Store> {
+  const pending = createPending(folder, database)
+  const inTurn = createSerial()
+  const serial: Serial = (work) =>
+    inTurn(() =>
+      onDisk(folder, async () => {
+        try {
+          return await work()
+        } catch (error) {
+          // Where even this fails, the next start does it.
+          await pending.settle(blobs.addRow).catch(() => undefined)
+          throw error
+        }
+      }),
+    )
+  const blobs = createBlobs({ folder, database, pending, serial, now })
   const known = createKnown(database, now)
+  await pending.settle(blobs.addRow)
+  const { file, usedBy, repairPlan, origin, checkpoint } = createRows(folder, database, blobs, known)
+  const drafts = new Set<ModelDraft>()
   const allModels = database.prepare('SELECT key, manifest FROM model ORDER BY added_at_ms, key')
-  const oneModel = database.prepare('SELECT origin FROM model WHERE key = ?')
-  const oneFile = database.prepare('SELECT * FROM model_file WHERE model = ? AND position = ?')
-  const filesOf = database.prepare('SELECT sha256, in_place FROM model_file WHERE model = ? ORDER BY position')
-  const checkpointOf = database.prepare('SELECT sha256 FROM checkpoint_file WHERE model = ?')
-  const own = database.prepare(
-    `SELECT coalesce(sum(size_bytes), 0) AS own FROM blob WHERE sha256 IN (
-       SELECT sha256 FROM model_file WHERE model = ?1 AND in_place IS NULL
-       UNION SELECT sha256 FROM checkpoint_file WHERE model = ?1)
-     AND sha256 NOT IN (
-       SELECT sha256 FROM model_file WHERE model <> ?1 AND in_place IS NULL
-       UNION SELECT sha256 FROM checkpoint_file WHERE model <> ?1)`,
-  )
-  const total = database.prepare(
-    `SELECT coalesce(sum(size_bytes), 0) AS total FROM (
-       SELECT DISTINCT sha256, size_bytes FROM model_file WHERE model = ?1
-       UNION SELECT sha256, size_bytes FROM blob WHERE sha256 IN
-         (SELECT sha256 FROM checkpoint_file WHERE model = ?1))`,
-  )
-  const originOf = (key: string): ModelOrigin | null => {
-    const origin = oneModel.get(key)?.origin
-    return typeof origin === 'string' ? (JSON.parse(origin) as ModelOrigin) : null
-  }
   return {
-    ...blobs,
+    blob: blobs.blob,
+    partPaths: blobs.partPaths,
+    publish: blobs.publish,
+    quarantine: blobs.quarantine,
+    discardPart: blobs.discardPart,
+    freeBytes: blobs.freeBytes,
+    unused: blobs.unused,
+    collect: blobs.collect,
     folder,
     database,
-    beginModel: () => beginDraft({ folder, database, blobs, now }),
+    async beginModel() {
+      const ended = () => void drafts.delete(draft)
+      const draft = await beginDraft({ folder, database, blobs, pending, known, serial, now, ended })
+      drafts.add(draft)
+      return draft
+    },
     models: () => allModels.all().map(modelOf),
-    file(key, index): StoredModelFile | null {
-      const row = oneFile.get(key, index)
-      if (row === undefined) return null
-      const [sha256, sizeBytes] = [String(row.sha256), Number(row.size_bytes)]
-      const isInPlace = typeof row.in_place === 'string'
-      return { path: isInPlace ? String(row.in_place) : blobPath(folder, sha256), sizeBytes, sha256, isInPlace }
-    },
-    origin: originOf,
-    checkpoint: (key) =>
-      checkpointOf.all(key).flatMap(({ sha256 }) => blobs.blob({ kind: 'sha256', hex: String(sha256) }) ?? []),
-    records() {
-      return database
-        .prepare('SELECT key, added_at_ms FROM model')
-        .all()
-        .map((row) => {
-          const key = String(row.key)
-          return {
-            key,
-            place: filesOf.all(key).some((file) => file.in_place !== null) ? 'in-place' : 'store',
-            sizeBytes: Number(total.get(key)?.total),
-            ownBytes: Number(own.get(key)?.own),
-            addedAtMs: Number(row.added_at_ms),
-            origin: originOf(key),
-            ...known.of(key),
-          }
-        })
-    },
+    file,
+    origin,
+    checkpoint,
+    records: () => readRecords(database, known),
     known: known.of,
     measured: known.measured,
     checked: known.checked,
-    async remove(key) {
-      const hashes = [
-        ...filesOf.all(key).flatMap((row) => (row.in_place === null ? [String(row.sha256)] : [])),
-        ...checkpointOf.all(key).map(({ sha256 }) => String(sha256)),
-      ]
-      const removed = transaction(database, () => {
-        known.forget(key)
-        return database.prepare('DELETE FROM model WHERE key = ?').run(key).changes
-      })
-      if (removed === 0) throw new ServiceError({ code: 'not-installed', name: key })
-      await rm(manifestPath(folder, key), { force: true })
-      return await blobs.collect(hashes)
-    },
-    async withdraw(sha256) {
-      database.prepare('DELETE FROM blob WHERE sha256 = ?').run(sha256)
-      await rm(blobPath(folder, sha256), { force: true })
-    },
+    repairPlan,
+    remove: (key) =>
+      serial(async () => {
+        const hashes = usedBy(key)
+        const path = manifestPath(folder, key)
+        transaction(database, () => {
+          if (database.prepare('DELETE FROM model WHERE key = ?').run(key).changes === 0)
+            throw new ServiceError({ code: 'not-installed', name: key })
+          known.forget(key)
+          pending.announce('manifests', key)
+        })
+        await rm(path, { force: true })
+        pending.done('manifests', key)
+        return await blobs.collectNow(hashes)
+      }),
+    withdraw: (sha256) => serial(() => withdrawBlob({ folder, database, pending, blockBytes }, sha256)),
+    strays: () => onDisk(folder, () => findStrays(folder, database)),
     async [Symbol.asyncDispose]() {
+      for (const draft of drafts) await draft[Symbol.asyncDispose]()
+      // What was begun ends first.
+      await serial(async () => {})
       database.close()
       lock[Symbol.dispose]()
     },

@@ -8,10 +8,14 @@ export interface Known {
   of(key: string): KnownOfModel
   measured(measurement: ModelMeasurement): void
   checked(key: string, damage: readonly FileDamage[]): void
+  /** Some of the damage that a check found is made good: this is what is left. */
+  damaged(key: string, damage: readonly FileDamage[]): void
   forget(key: string): void
 }
 
-const damageList = z.array(z.strictObject({ file: z.string(), detail: z.string() }))
+const damageList = z.array(
+  z.strictObject({ file: z.string(), detail: z.string(), badBlocks: z.array(z.number()).nullable() }),
+)
 /** One for each adapter and context: the newest. */
 const measurementList = z.array(modelMeasurement)
 const measurementLimit = 8
@@ -26,6 +30,7 @@ export function createKnown(database: DatabaseSync, now: () => number): Known {
     `INSERT INTO known (key, last_verified_at_ms, damage) VALUES (?1, ?2, ?3)
      ON CONFLICT (key) DO UPDATE SET last_verified_at_ms = ?2, damage = ?3`,
   )
+  const damaged = database.prepare('UPDATE known SET damage = ? WHERE key = ?')
   const drop = database.prepare('DELETE FROM known WHERE key = ?')
   const of = (key: string): KnownOfModel => {
     const row = select.get(key)
@@ -47,6 +52,7 @@ export function createKnown(database: DatabaseSync, now: () => number): Known {
       const kept = [measurement, ...others].slice(0, measurementLimit)
       used.run(measurement.key, now(), JSON.stringify(kept))
     },
+    damaged: (key, damage) => void damaged.run(JSON.stringify(damage), key),
     checked: (key, damage) => void checked.run(key, now(), JSON.stringify(damage)),
     forget: (key) => void drop.run(key),
   }

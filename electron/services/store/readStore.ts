@@ -2,34 +2,55 @@
 import { existsSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { type InstalledModel, modelManifest, type StoredFile } from '../../../shared/model.ts'
+import { isBusy } from '../database.ts'
 import { openStoreDatabase } from './schema.ts'
 import { blobPath, databasePath } from './storePaths.ts'
 
 export interface StoreReader extends Disposable {
   models(): readonly InstalledModel[]
   /** File `index` of a model's manifest, wherever it lies. */
-  file(model: InstalledModel, index: number): (StoredFile & { readonly path: string }) | null
+  file(
+    model: InstalledModel,
+    index: number,
+  ): (StoredFile & { readonly path: string; readonly isInPlace: boolean }) | null
 }
 
-/** Opens the database when it is first there, and keeps it open. Throws ServiceError store-unusable for one of a newer Hearth. */
+/** A writer holds the database for moments only; the window does not wait longer. */
+const waitMs = 200
+
+/**
+ * Opens the database when it is first there, and keeps it open. Throws ServiceError store-unusable for one of a newer Hearth, SQLite's error for one that is
+ * damaged. While it is busy it gives the models it gave before.
+ */
 export function readStore(folder: string): StoreReader {
   let database: DatabaseSync | null = null
+  let before: readonly InstalledModel[] = []
   const open = (): DatabaseSync | null => {
-    if (database === null && existsSync(databasePath(folder))) database = openStoreDatabase(folder, { readOnly: true })
+    if (database === null && existsSync(databasePath(folder)))
+      database = openStoreDatabase(folder, { readOnly: true, timeoutMs: waitMs })
     return database
   }
+  const read = () =>
+    (open()?.prepare('SELECT key, manifest FROM model ORDER BY added_at_ms, key').all() ?? []).map((row) => ({
+      key: String(row.key),
+      bundled: false,
+      manifest: modelManifest.parse(JSON.parse(String(row.manifest))),
+    }))
   return {
-    models: () =>
-      (open()?.prepare('SELECT key, manifest FROM model ORDER BY added_at_ms, key').all() ?? []).map((row) => ({
-        key: String(row.key),
-        bundled: false,
-        manifest: modelManifest.parse(JSON.parse(String(row.manifest))),
-      })),
+    models() {
+      try {
+        before = read()
+      } catch (error) {
+        if (!isBusy(error)) throw error
+      }
+      return before
+    },
     file({ key, manifest }, index) {
       const stored = manifest.files[index]
       const row = open()?.prepare('SELECT in_place FROM model_file WHERE model = ? AND position = ?').get(key, index)
       if (stored === undefined || row === undefined) return null
-      return { ...stored, path: typeof row.in_place === 'string' ? row.in_place : blobPath(folder, stored.sha256) }
+      const isInPlace = typeof row.in_place === 'string'
+      return { ...stored, path: isInPlace ? String(row.in_place) : blobPath(folder, stored.sha256), isInPlace }
     },
     [Symbol.dispose]() {
       database?.close()

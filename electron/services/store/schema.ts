@@ -1,6 +1,6 @@
 // The store's database. A row is what makes content count: files without one are never believed.
 import type { DatabaseSync } from 'node:sqlite'
-import { openDatabase } from '../database.ts'
+import { type DatabaseOptions, openDatabase } from '../database.ts'
 import { databasePath } from './storePaths.ts'
 
 /** `HrSt` in the file's header. */
@@ -26,6 +26,7 @@ const migrations = [
     sha256 TEXT NOT NULL,
     size_bytes INTEGER NOT NULL,
     in_place TEXT,
+    is_made INTEGER NOT NULL,
     PRIMARY KEY (model, position)
   ) STRICT;
   CREATE INDEX model_file_by_hash ON model_file (sha256);
@@ -33,6 +34,14 @@ const migrations = [
     model TEXT NOT NULL REFERENCES model (key) ON DELETE CASCADE,
     sha256 TEXT NOT NULL,
     PRIMARY KEY (model, sha256)
+  ) STRICT;
+  CREATE TABLE pending (
+    folder TEXT NOT NULL CHECK (folder IN ('blobs', 'manifests')),
+    name TEXT NOT NULL,
+    size_bytes INTEGER,
+    part_kind TEXT,
+    part_hex TEXT,
+    PRIMARY KEY (folder, name)
   ) STRICT;
   CREATE TABLE known (
     key TEXT PRIMARY KEY,
@@ -43,6 +52,9 @@ const migrations = [
   ) STRICT`,
 ] as const
 
-export function openStoreDatabase(storeFolder: string, options: { readonly readOnly?: boolean } = {}): DatabaseSync {
+export function openStoreDatabase(
+  storeFolder: string,
+  options: Pick<DatabaseOptions, 'readOnly' | 'timeoutMs'> = {},
+): DatabaseSync {
   return openDatabase({ file: databasePath(storeFolder), applicationId, migrations, ...options })
 }

@@ -1,5 +1,5 @@
-// Every path of the store: the only module that joins a name to its folder. Hexadecimal hashes and UUIDs become names here; names of people, repositories and
-// files never do, but for one kind: a file of a model in the making, which the compiler or the manifest's own rule names.
+// Every path of the store: the only module that joins a name to its folder. Hashes in hexadecimal, UUIDs and numbers become names here; names of people,
+// repositories and files never do.
 import { join } from 'node:path'
 import type { FileHash } from '../hub/files.ts'
 
@@ -48,18 +48,16 @@ export function workFolder(storeFolder: string): string {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-/** A model in the making. */
+/** A model in the making, or a folder on its way out. */
 export function draftFolder(storeFolder: string, id: string): string {
   if (!uuid.test(id)) throw new Error(`no UUID: ${JSON.stringify(id.slice(0, 80))}`)
   return join(workFolder(storeFolder), id)
 }
 
-const writtenName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
-
-/** A file of a model in the making, by the rule of manifests (shared/model.ts). */
-export function draftPath(storeFolder: string, id: string, name: string): string {
-  if (!writtenName.test(name)) throw new Error(`${JSON.stringify(name.slice(0, 80))} is no file name for a model`)
-  return join(draftFolder(storeFolder, id), name)
+/** A file of a model in the making, by number: the names that a manifest may hold are names of devices on some systems and twins on others. */
+export function draftPath(storeFolder: string, id: string, file: number): string {
+  if (!Number.isSafeInteger(file) || file < 0) throw new Error(`no number of a file: ${file}`)
+  return join(draftFolder(storeFolder, id), String(file))
 }
 
 export function databasePath(storeFolder: string): string {
@@ -68,6 +66,21 @@ export function databasePath(storeFolder: string): string {
 
 export function lockPath(storeFolder: string): string {
   return join(storeFolder, 'store.lock.db')
+}
+
+/** A file to try out what the disk can do. */
+export function probePath(storeFolder: string): string {
+  return join(workFolder(storeFolder), 'probe')
+}
+
+/** What a look into one of the folders above found. For showing and asking its size; nothing is opened by it. */
+export function entryOf(folder: string, name: string): string {
+  return join(folder, name)
+}
+
+/** What a move of the folder leaves in both places while it goes on. */
+export function movePath(storeFolder: string): string {
+  return join(storeFolder, 'store.move.json')
 }
 
 function checked(hex: string, length: number): string {

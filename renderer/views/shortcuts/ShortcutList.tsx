@@ -1,24 +1,24 @@
-// Every command with its keys, in the browser's own dialog: it keeps the focus inside and closes with Esc.
-import { useEffect, useRef } from 'react'
-import { shortcutsOf, shortcutText } from '../../commands/command.ts'
+// Every command with its keys.
+import { type Shortcut, shortcutsOf, shortcutText } from '../../commands/command.ts'
 import { commands } from '../../commands/index.ts'
+import { jobCommands } from '../../commands/jobCommands.ts'
+import { modelCommands } from '../../commands/modelCommands.ts'
 import { Button } from '../../ui/Button.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
 import { isMac, useApp, useValue } from '../app.ts'
 
 export function ShortcutList() {
   const app = useApp()
   const isOpen = useValue(app.appearance, (state) => state.shortcutsOpen)
-  const dialog = useRef<HTMLDialogElement>(null)
   const close = () => app.appearance.setState({ shortcutsOpen: false })
-  useEffect(() => {
-    if (isOpen && dialog.current?.open === false) dialog.current.showModal()
-    else if (!isOpen) dialog.current?.close()
-  }, [isOpen])
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby="shortcuts-title" onClose={close}>
-      <h2 id="shortcuts-title" className="panel-title">
-        Keyboard shortcuts
-      </h2>
+    <Dialog labelledBy="shortcuts-title" isOpen={isOpen} onClose={close}>
+      <div className="section-head">
+        <h2 id="shortcuts-title" className="panel-title">
+          Keyboard shortcuts
+        </h2>
+        <Button label="Close" onPress={close} />
+      </div>
       <dl className="shortcuts">
         {commands.map((command) => (
           <div key={command.id} className="shortcut">
@@ -37,7 +37,38 @@ export function ShortcutList() {
           </dd>
         </div>
       </dl>
-      <Button label="Close" onPress={close} />
-    </dialog>
+      <ItemKeys title="In the list of downloads" commands={Object.values(jobCommands)} />
+      <ItemKeys title="In the list of installed models" commands={Object.values(modelCommands)} />
+    </Dialog>
+  )
+}
+
+interface ItemKeysProps {
+  readonly title: string
+  readonly commands: readonly {
+    readonly id: string
+    readonly title: (item: null) => string
+    readonly shortcut: Shortcut | null
+  }[]
+}
+
+/** Keys that act while the focus is within an item of a list. */
+function ItemKeys({ title, commands: itemCommands }: ItemKeysProps) {
+  return (
+    <>
+      <h3 className="sub-title">{title}</h3>
+      <dl className="shortcuts">
+        {itemCommands.map(({ id, title: words, shortcut }) =>
+          shortcut === null ? null : (
+            <div key={id} className="shortcut">
+              <dt>{words(null)}</dt>
+              <dd>
+                <kbd>{shortcutText(shortcut, isMac)}</kbd>
+              </dd>
+            </div>
+          ),
+        )}
+      </dl>
+    </>
   )
 }

@@ -1,22 +1,30 @@
 // What a person should know now: loading, failures with their advice, a device that came back, text the model could not hold.
-import { Info, RotateCcw, TriangleAlert } from 'lucide-react'
+import { Info, RotateCcw, TriangleAlert, Wrench } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { formatCount } from '../../../shared/units.ts'
+import { repairModel } from '../../commands/repairModel.ts'
 import { retryModel } from '../../commands/retryModel.ts'
 import type { Problem } from '../../inference/protocol.ts'
 import { Notice } from '../../ui/Notice.tsx'
 import { Progress } from '../../ui/Progress.tsx'
 import { useApp, useValue } from '../app.ts'
 import { CommandButton } from '../CommandButton.tsx'
-import { loadWords } from '../loadWords.ts'
+import { loadText } from '../loadWords.ts'
 import { problemText } from '../problemText.ts'
 
 export function Notices() {
   const app = useApp()
-  const { status, recovery } = useValue(app.models, (state) => state)
+  const { status, recovery, repair } = useValue(app.models, (state) => state)
   const problem = useValue(app.writing, (state) => state.problem)
   const omitted = useValue(app.writing, (state) => state.omitted)
-  const retry = <CommandButton command={retryModel} icon={<RotateCcw aria-hidden="true" />} />
+  const actions = (
+    <>
+      {status.kind === 'failed' && status.problem.code === 'damaged-file' ? (
+        <CommandButton command={repairModel} icon={<Wrench aria-hidden="true" />} />
+      ) : null}
+      <CommandButton command={retryModel} icon={<RotateCcw aria-hidden="true" />} />
+    </>
+  )
   return (
     <div className="notices">
       {recovery === 'none' ? null : (
@@ -29,9 +37,18 @@ export function Notices() {
         </Notice>
       )}
       {status.kind === 'loading' ? (
-        <Progress label={loadWords[status.step]} fraction={status.fraction > 0 ? status.fraction : null} />
+        <Progress label={loadText(status)} fraction={status.fraction > 0 ? status.fraction : null} />
       ) : null}
-      {status.kind === 'failed' ? <ProblemNotice problem={status.problem} action={retry} /> : null}
+      {status.kind === 'failed' ? <ProblemNotice problem={status.problem} action={actions} /> : null}
+      {repair.kind === 'none' ? null : (
+        <Notice kind="info" icon={<Wrench />}>
+          <p>
+            {repair.kind === 'asked'
+              ? 'The repair is on its way. When it is done, try again.'
+              : `The model cannot be repaired: ${repair.detail}`}
+          </p>
+        </Notice>
+      )}
       {problem === null ? null : <ProblemNotice problem={problem} />}
       {omitted.characters > 0 ? (
         <Notice kind="info" icon={<Info />}>

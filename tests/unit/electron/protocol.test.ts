@@ -1,9 +1,16 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { answerApp, answerModel, contentSecurityPolicy, listAppFiles } from '../../../electron/protocol.ts'
+import {
+  answerApp,
+  answerModel,
+  answerWeights,
+  contentSecurityPolicy,
+  listAppFiles,
+} from '../../../electron/protocol.ts'
 
 const folder = mkdtempSync(join(realpathSync(tmpdir()), 'hearth-protocol-'))
 const key = 'a'.repeat(64)
@@ -87,8 +94,10 @@ describe('hearth-model:', () => {
   const library = (root: string) => ({
     file: async (asked: string, index: number) => {
       const name = files[index]
-      const sizeBytes = name === 'empty' ? 0 : 10
-      return asked === key && name !== undefined ? { path: join(folder, root, 'model', name), sizeBytes } : null
+      if (asked !== key || name === undefined) return null
+      const content = name === 'empty' ? '' : '0123456789'
+      const sha256 = createHash('sha256').update(content).digest('hex')
+      return { name, path: join(folder, root, 'model', name), sizeBytes: content.length, sha256 }
     },
   })
   const answer = (rest: string, headers: Record<string, string> = {}, method = 'GET', root = 'store') =>
@@ -103,6 +112,15 @@ describe('hearth-model:', () => {
     expect([empty.status, empty.headers.get('content-length'), await empty.text()]).toEqual([200, '0', ''])
     const head = await answer(`${key}/0`, {}, 'HEAD')
     expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '10', ''])
+  })
+
+  test('a file with other bytes than the manifest lists is not given, neither whole nor in part', async () => {
+    writeFileSync(join(folder, 'store/model/absent'), '0123456780')
+    for (const headers of [{}, { range: 'bytes=0-1' }]) {
+      const refused = await answer(`${key}/4`, headers)
+      expect([refused.status, await refused.text()]).toEqual([422, ''])
+    }
+    rmSync(join(folder, 'store/model/absent'))
   })
 
   test('only our own page may read the answer', async () => {
@@ -125,7 +143,9 @@ describe('hearth-model:', () => {
   })
 
   test('a file outside every root is not served, even if the library names it', async () => {
-    const astray = { file: async () => ({ path: join(folder, 'secret'), sizeBytes: 6 }) }
+    const astray = {
+      file: async () => ({ name: 'secret', path: join(folder, 'secret'), sizeBytes: 6, sha256: '0'.repeat(64) }),
+    }
     const response = await answerModel(astray, [join(folder, 'store')])(new Request(`hearth-model://store/m/${key}/0`))
     expect(response.status).toBe(404)
   })
@@ -151,5 +171,40 @@ describe('hearth-model:', () => {
       }),
       { numRuns: 1000 },
     )
+  })
+})
+
+describe('hearth-weights:', () => {
+  const file = async (asked: string, index: number) => {
+    const name = ['weights', 'out', 'in'][index]
+    const stored = { sizeBytes: 10, sha256: '0'.repeat(64) }
+    return asked === key && name !== undefined ? { name, path: join(folder, 'store/model', name), ...stored } : null
+  }
+  const answer = (address: string, method = 'GET') =>
+    answerWeights({ file }, [join(folder, 'store')])({ url: address, method })
+  const refusal = { error: -6 }
+
+  test('Chromium is told the path of an installed file, and that nobody may keep it', async () => {
+    const answered = await answer(`hearth-weights://store/m/${key}/0`)
+    expect(answered.path).toBe(join(folder, 'store/model/weights'))
+    expect(answered.headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+  })
+
+  test.each([
+    ['a link out of the store', `hearth-weights://store/m/${key}/1`],
+    ['a link within the store', `hearth-weights://store/m/${key}/2`],
+    ['an unknown file', `hearth-weights://store/m/${key}/3`],
+    ['an unknown model', `hearth-weights://store/m/${'b'.repeat(64)}/0`],
+    ['a name', `hearth-weights://store/m/${key}/weights`],
+    ['dots', `hearth-weights://store/m/${key}/..%2f..%2fsecret`],
+    ['a query', `hearth-weights://store/m/${key}/0?x`],
+    ['another host', `hearth-weights://other/m/${key}/0`],
+    ['a path', 'hearth-weights://store//etc/passwd'],
+  ])('%s is refused', async (_name, address) => {
+    expect(await answer(address)).toEqual(refusal)
+  })
+
+  test.each(['HEAD', 'POST', 'PUT', 'DELETE'])('%s is refused', async (method) => {
+    expect(await answer(`hearth-weights://store/m/${key}/0`, method)).toEqual(refusal)
   })
 })

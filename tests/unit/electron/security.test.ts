@@ -10,6 +10,7 @@ const root = resolve(import.meta.dirname, '../../..')
 test.each([
   ['app://bundle/index.html', true],
   ['hearth-model://store/m/x/0', true],
+  ['hearth-weights://store/m/x/0', true],
   ['devtools://devtools/bundled/x.html', true],
   ['blob:app://bundle/1', true],
   ['data:text/plain,x', true],
@@ -78,15 +79,19 @@ describe('who may ask main', () => {
 
 test('the policy names no host, no inline code, no evaluation of text and no embedding', () => {
   expect(contentSecurityPolicy).toMatchInlineSnapshot(
-    `"default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self' hearth-model:; form-action 'none'; frame-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types default"`,
+    `"default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self' hearth-model: hearth-weights:; form-action 'none'; frame-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types default"`,
   )
 })
 
-test('neither scheme may do more than it needs', () => {
+test('no scheme may do more than it needs', () => {
   expect(schemes).toEqual([
     { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
     {
       scheme: 'hearth-model',
+      privileges: { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true, stream: true },
+    },
+    {
+      scheme: 'hearth-weights',
       privileges: { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true, stream: true },
     },
   ])
@@ -121,10 +126,22 @@ describe('the sources of the main process', () => {
     expect(using(/ipcMain\.(handle|on|once)|\.ipc\.(handle|on)/)).toEqual(['ipc/port.ts'])
   })
 
+  test('use the system’s shell in one place, to show a file in its folder', () => {
+    expect(using(/\bshell\b/)).toEqual(['files.ts'])
+    const uses = readFileSync(join(root, 'electron', 'files.ts'), 'utf8').match(/\bshell\.\w+/g)
+    expect(uses).toEqual(['shell.showItemInFolder'])
+  })
+
+  test('reach the network in one place', () => {
+    expect(using(/from 'undici'|from 'node:(http|https|http2|net|dgram)'|\bfetch\(['"`h]/)).toEqual([
+      'services/network/connection.ts',
+    ])
+  })
+
   test('open nothing outside, fetch nothing and never loosen the window', () => {
     expect(
       using(
-        /\bshell\b|openExternal|net\.fetch|net\.request|webSecurity|allowRunningInsecureContent|experimentalFeatures|enableBlinkFeatures|\beval\(|new Function|loadFile|file:\/\//,
+        /openExternal|openPath|net\.fetch|net\.request|webSecurity|allowRunningInsecureContent|experimentalFeatures|enableBlinkFeatures|\beval\(|new Function|\bloadFile|file:\/\//,
       ),
     ).toEqual([])
   })

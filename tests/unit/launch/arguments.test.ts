@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseCommand, UsageError } from '../../../electron/launch/arguments.ts'
-import { repositoryOf } from '../../../electron/launch/compile.ts'
 import { helpTexts } from '../../../electron/launch/help.ts'
+import { repositoryOf } from '../../../electron/services/folderName.ts'
 import { templates } from '../../../shared/prompts/templates/index.ts'
 
 test('run takes its numbers from the command line and leaves the others to the model', () => {

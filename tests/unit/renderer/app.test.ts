@@ -11,17 +11,22 @@ function appOn(options: Partial<StoryOptions> = {}, models: readonly InstalledMo
   const engine = storyEngine({ words: [',', ' there', ' was'], ...options })
   let clockMs = 0
   let seeds = 100
+  const repairs: string[] & { fail: string | null } = Object.assign([], { fail: null })
   const app = createApp({
     engine,
     listModels: async () => models,
     nowMs: () => clockMs,
+    repairModel: async (key) => {
+      if (repairs.fail !== null) throw new Error(repairs.fail)
+      repairs.push(key)
+    },
     drawSeed: () => ++seeds,
     systemIsDark: () => false,
   })
   const wait = (durationMs: number) => {
     clockMs += durationMs
   }
-  return { app, engine, wait }
+  return { app, engine, wait, repairs }
 }
 
 async function startedApp(options: Partial<StoryOptions> = {}) {
@@ -246,4 +251,23 @@ test('every installed model is in one family: the bundled first, a second claim 
     { name: 'Own', members: [ownChat] },
     { name: 'Own (local/other)', members: [again] },
   ])
+})
+
+test('a model with a damaged file can be repaired once, and a refusal is told', async () => {
+  const { app, engine, repairs } = appOn()
+  await app.start()
+  expect(app.canRepair()).toBe(false)
+  engine.loadProblem = { code: 'damaged-file', key: installed('chat').key, file: 'params_shard_0.bin', block: 1 }
+  await app.select(installed('chat'))
+  expect(app.canRepair()).toBe(true)
+  await app.repair()
+  expect([[...repairs], app.canRepair(), app.models.getState().repair]).toEqual([
+    [installed('chat').key],
+    false,
+    { kind: 'asked' },
+  ])
+  await app.select(installed('chat'))
+  repairs.fail = 'it is part of the app'
+  await app.repair()
+  expect(app.models.getState().repair).toEqual({ kind: 'refused', detail: 'it is part of the app' })
 })

@@ -14,14 +14,19 @@ test('every command has its own id and its own keys', () => {
   expect(new Set(keys).size).toBe(keys.length)
 })
 
-test('Ctrl or Command with 1 to 3 stays free for the areas of the app', () => {
-  for (const digit of ['1', '2', '3']) {
+test('Ctrl or Command with 1 to 3 leads to the areas of the app, and to nothing else', () => {
+  for (const [digit, id] of [
+    ['1', 'area.chat'],
+    ['2', 'area.models'],
+    ['3', 'area.settings'],
+  ] as const) {
     const modified = [
       { isMac: false, key: press(digit, { code: `Digit${digit}`, ctrlKey: true }) },
       { isMac: true, key: press(digit, { code: `Digit${digit}`, metaKey: true }) },
     ]
     for (const { key, isMac } of modified) {
-      expect(commands.filter(({ shortcut }) => shortcut !== null && matches(shortcut, key, isMac))).toEqual([])
+      const led = commands.filter(({ shortcut }) => shortcut !== null && matches(shortcut, key, isMac))
+      expect(led.map((command) => command.id)).toEqual([id])
     }
   }
 })

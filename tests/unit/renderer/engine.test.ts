@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { GenerationEvent, LoadWatcher } from '../../../renderer/inference/engine.ts'
+import type { LoadWatcher } from '../../../renderer/inference/engine.ts'
+import type { GenerationEvent } from '../../../renderer/inference/generate.ts'
 import { InferenceError } from '../../../renderer/inference/inferenceError.ts'
 import type { AdapterReport, Problem, Sampling } from '../../../renderer/inference/protocol.ts'
 import { trustOwnScript } from '../../../renderer/inference/startWorker.ts'
@@ -14,12 +15,13 @@ const adapter: AdapterReport = {
   library: 'software',
 }
 const stats = { promptTokens: 5, completionTokens: 2, timeToFirstTokenMs: 20, decodeTokensPerSecond: 30 }
+const memoryBytes = 14_000_000
 const never = new AbortController().signal
 
 function watcher(seen: unknown[] = []): LoadWatcher {
   return {
     adapter: (found) => seen.push(found),
-    progress: (step, fraction) => seen.push([step, fraction]),
+    progress: (progress) => seen.push(progress),
     lost: (problem) => seen.push(problem),
   }
 }
@@ -27,7 +29,7 @@ function watcher(seen: unknown[] = []): LoadWatcher {
 async function loaded(seen: unknown[] = []) {
   const fakes = engineOnFakes()
   const loading = fakes.engine.load(installed('base'), watcher(seen), never)
-  fakes.current().emit({ kind: 'ready' })
+  fakes.current().emit({ kind: 'ready', memoryBytes })
   await loading
   return fakes
 }
@@ -53,11 +55,12 @@ test('loading reports the adapter and the progress, and ends when the model is r
   const { engine, current } = engineOnFakes()
   const loading = engine.load(installed('base'), watcher(seen), never)
   current().emit({ kind: 'adapter', adapter })
-  current().emit({ kind: 'progress', step: 'weights', fraction: 0.5 })
-  current().emit({ kind: 'ready' })
+  const progress = { step: 'reading', fraction: 0.5, doneBytes: 5, totalBytes: 10, elapsedMs: 3 } as const
+  current().emit({ kind: 'progress', progress })
+  current().emit({ kind: 'ready', memoryBytes })
   await loading
   expect(current().posted).toEqual([{ kind: 'load', model: installed('base') }])
-  expect(seen).toEqual([adapter, ['weights', 0.5]])
+  expect(seen).toEqual([adapter, progress])
 })
 
 test('a failed load ends the worker, and the next load starts another', async () => {
@@ -67,7 +70,7 @@ test('a failed load ends the worker, and the next load starts another', async ()
   expect(await failing).toEqual({ code: 'no-adapter', detail: 'null' })
   expect(current().terminated).toBe(true)
   const again = engine.load(installed('base'), watcher(), never)
-  current().emit({ kind: 'ready' })
+  current().emit({ kind: 'ready', memoryBytes })
   await again
   expect(workers.map((worker) => worker.terminated)).toEqual([true, false])
 })
@@ -98,7 +101,7 @@ test('text arrives in the order in which the worker wrote it, other requests lef
   current().emit({ kind: 'delta', id: id + 7, text: 'not mine' })
   current().emit({ kind: 'delta', id, text: ' upon' })
   current().emit({ kind: 'delta', id, text: ' a time' })
-  current().emit({ kind: 'done', id, stats, finish: 'length' })
+  current().emit({ kind: 'done', id, stats, finish: 'length', memoryBytes })
   expect(await writing).toEqual([
     { kind: 'prompt', promptTokens: 5, omitted },
     { kind: 'delta', text: ' upon' },
@@ -116,7 +119,7 @@ test('stopping asks the worker once and the stream still ends with its figures',
   current().emit({ kind: 'delta', id, text: ' upon' })
   stop.abort()
   stop.abort()
-  current().emit({ kind: 'done', id, stats, finish: 'stopped' })
+  current().emit({ kind: 'done', id, stats, finish: 'stopped', memoryBytes })
   expect((await writing).at(-1)).toEqual({ kind: 'done', stats, finish: 'stopped' })
   expect(current().posted.filter((message) => message.kind === 'stop')).toEqual([{ kind: 'stop', id }])
 })

@@ -39,6 +39,10 @@ const words = [
   ['model-ink', 'model-ground'],
   ['model-ink', 'paper'],
   ['alarm', 'alarm-ground'],
+  ['alarm', 'paper'],
+  ['alarm', 'ground'],
+  ['good', 'paper'],
+  ['ember', 'paper'],
   // Words on the lines of the lineage.
   ['relation-tuned', 'paper'],
   ['relation-adapter', 'paper'],

@@ -91,6 +91,7 @@ async function play(script: Script) {
     specials: ['<s>', '</s>'],
     bosText: '<s>',
     takeGpuError: () => (outputIds.length >= (script.gpuErrorAfter ?? 0) ? (script.gpuError ?? null) : null),
+    memoryBytes: () => 14_000_000,
   }
   const events = script.events ?? []
   const deltas = () => events.flatMap((event) => (event.kind === 'delta' ? [event.text] : []))

@@ -148,6 +148,19 @@ test('a request that is stopped by who asked rejects with their reason', async (
   expect(everything()).toMatchObject([{ status: null, problem: 'stopped here' }])
 })
 
+test('who leaves after the last byte that was promised has stopped nothing', async () => {
+  answer = (_request, response) => response.writeHead(200, { 'content-length': 5 }).end('hello')
+  for (const chunks of [1, 0]) {
+    const reader = (await get('/')).body?.getReader()
+    for (let index = 0; index < chunks; index += 1) await reader?.read()
+    await reader?.cancel()
+  }
+  expect(everything().map(({ receivedBytes, problem }) => [receivedBytes, problem])).toEqual([
+    [0, 'stopped here'],
+    [5, null],
+  ])
+})
+
 test('a proxy is asked for other hosts and passed by for this computer', async () => {
   const asked: string[] = []
   const proxy = createServer((request, response) => {

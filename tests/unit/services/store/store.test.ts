@@ -1,48 +1,22 @@
 // The models folder against a plain account of what it must hold, through any order of things that can happen to it.
-import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createModelLibrary } from '../../../../electron/services/library.ts'
 import { createStore } from '../../../../electron/services/store/createStore.ts'
-import type { Store } from '../../../../electron/services/store/store.ts'
+import type { Store, StoredBlob } from '../../../../electron/services/store/store.ts'
+import { workFolder } from '../../../../electron/services/store/storePaths.ts'
 import { manifestFileName } from '../../../../shared/model.ts'
 import { modelManifestOf } from '../../../support/installedModel.ts'
+import { quickFolder } from '../../../support/quickFolder.ts'
+import { content, gitBlob, install, publish, sha256 } from '../../../support/storeModels.ts'
 
 const { signal } = new AbortController()
 let folder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'hearth-store-'))
+  folder = mkdtempSync(join(quickFolder, 'hearth-store-'))
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
-const gitBlob = (bytes: Uint8Array) =>
-  createHash('sha1').update(`blob ${bytes.byteLength}\0`).update(bytes).digest('hex')
-const content = (seed: number) => Buffer.from(`content ${seed} `.repeat(1 + (seed % 7)))
-
-async function publish(store: Store, bytes: Uint8Array, kind: 'sha256' | 'git-blob' = 'sha256') {
-  const hash = { kind, hex: kind === 'sha256' ? sha256(bytes) : gitBlob(bytes) } as const
-  writeFileSync(store.partPaths(hash).part, bytes)
-  return await store.publish(hash, { sha256: sha256(bytes), sizeBytes: bytes.byteLength })
-}
-
-/** A model of written and of shared content; gives its key. */
-async function install(store: Store, id: string, written: readonly Uint8Array[], shared: readonly Uint8Array[] = []) {
-  await using draft = await store.beginModel()
-  const files = [...written, ...shared].map((bytes, index) => ({
-    name: `file${index}.bin`,
-    sizeBytes: bytes.byteLength,
-    sha256: sha256(bytes),
-  }))
-  for (const [index, bytes] of written.entries()) await draft.write(`file${index}.bin`, bytes, signal)
-  for (const [index, bytes] of shared.entries())
-    draft.use(`file${written.length + index}.bin`, await publish(store, bytes))
-  await draft.write(manifestFileName, Buffer.from(JSON.stringify(modelManifestOf(id, files))), signal)
-  return await draft.commit(null, [])
-}
 
 describe('content', () => {
   test('counts once it is published, under its sha256 and its git blob id', async () => {
@@ -132,7 +106,7 @@ describe('a model', () => {
     const measured = { key, adapterName: 'card', memoryBytes: 5, contextTokens: 9, loadMs: 1, measuredAtMs: 2 }
     store.measured({ ...measured, decodeTokensPerSecond: null })
     store.measured({ ...measured, decodeTokensPerSecond: 3 })
-    store.checked(key, [{ file: 'file0.bin', detail: 'wrong' }])
+    store.checked(key, [{ file: 'file0.bin', detail: 'wrong', badBlocks: null }])
     expect(store.records()).toEqual([
       {
         key,
@@ -143,29 +117,11 @@ describe('a model', () => {
         lastUsedAtMs: 7,
         lastVerifiedAtMs: 7,
         origin: null,
-        damage: [{ file: 'file0.bin', detail: 'wrong' }],
+        damage: [{ file: 'file0.bin', detail: 'wrong', badBlocks: null }],
         measurements: [{ ...measured, decodeTokensPerSecond: 3 }],
       },
     ])
   })
-})
-
-test('readers see the models of a store beside its writer, and folders and damaged databases beside them', async () => {
-  const library = createModelLibrary({ storeFolder: folder, bundledFolder: join(folder, 'nothing') })
-  expect(await library.list()).toEqual([])
-  await using store = await createStore({ folder })
-  const key = await install(store, 'somebody/model', [content(1)])
-  expect(await library.list()).toMatchObject([{ key, bundled: false, manifest: { id: 'somebody/model' } }])
-  const file = await library.file(key, 0)
-  expect(file).toMatchObject({ name: 'file0.bin', sha256: sha256(content(1)) })
-  expect(readFileSync(file?.path ?? '')).toEqual(content(1))
-  await store.remove(key)
-  expect(await library.list()).toEqual([])
-  const damaged = mkdtempSync(join(folder, 'damaged-'))
-  writeFileSync(join(damaged, 'store.db'), 'no database at all, but a text of some length')
-  const other = createModelLibrary({ storeFolder: damaged, bundledFolder: join(folder, 'nothing') })
-  expect(await other.list()).toEqual([])
-  expect(await other.problems()).toMatchObject([{ folder: damaged, problem: expect.any(String) }])
 })
 
 test('a second writer is refused, and let in when the first has gone', async () => {
@@ -184,64 +140,143 @@ type Step =
       readonly id: number
       readonly written: readonly number[]
       readonly shared: readonly number[]
+      readonly kept: readonly number[]
     }
   | { readonly kind: 'abandon'; readonly content: number }
-  | { readonly kind: 'remove'; readonly which: number }
-  | { readonly kind: 'restart' }
+  | { readonly kind: 'remove' | 'mend'; readonly which: number }
+  | { readonly kind: 'collect' | 'restart' | 'crash' }
 
 const number = fc.integer({ min: 0, max: 5 })
 const numbers = fc.uniqueArray(number, { maxLength: 3 })
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('publish' as const), content: number }),
-  fc.record({ kind: fc.constant('install' as const), id: number, written: numbers, shared: numbers }),
+  fc.record({
+    kind: fc.constant('install' as const),
+    id: number,
+    written: numbers,
+    shared: numbers,
+    kept: numbers,
+  }),
   fc.record({ kind: fc.constant('abandon' as const), content: number }),
-  fc.record({ kind: fc.constant('remove' as const), which: number }),
-  fc.record({ kind: fc.constant('restart' as const) }),
+  fc.record({ kind: fc.constantFrom('remove' as const, 'mend' as const), which: number }),
+  fc.record({ kind: fc.constantFrom('collect' as const, 'restart' as const, 'crash' as const) }),
 )
+
+/** What a models folder must hold, in plain words. */
+interface Account {
+  /** By key. */
+  readonly models: Map<string, Extract<Step, { readonly kind: 'install' }>>
+  readonly content: Set<number>
+}
+
+const usedBy = ({ written, shared, kept }: Extract<Step, { readonly kind: 'install' }>) =>
+  new Set([...written, ...shared, ...kept])
+const sizeOf = (seeds: Iterable<number>) => [...seeds].reduce((sum, seed) => sum + content(seed).byteLength, 0)
+const usedByOthers = ({ models }: Account, key: string | null) =>
+  new Set([...models].flatMap(([other, model]) => (other === key ? [] : [...usedBy(model)])))
+const hashOf = (seed: number) => ({ kind: 'sha256', hex: sha256(content(seed)) }) as const
+
+async function take(one: Step, store: Store, account: Account): Promise<void> {
+  const { models, content: there } = account
+  switch (one.kind) {
+    case 'publish':
+      await publish(store, content(one.content))
+      there.add(one.content)
+      return
+    case 'install': {
+      const checkpoint: StoredBlob[] = []
+      for (const seed of one.kept) checkpoint.push(await publish(store, content(seed)))
+      for (const seed of [...one.kept, ...one.shared]) there.add(seed)
+      const made = install(store, `a/${one.id}`, one.written.map(content), one.shared.map(content), { checkpoint })
+      const key = await made.catch((error: { readonly problem?: { readonly code: string } }) => {
+        expect(error.problem?.code).toBe('already-installed')
+        return null
+      })
+      if (key === null) return
+      expect(models.has(key)).toBe(false)
+      models.set(key, one)
+      for (const seed of one.written) there.add(seed)
+      return
+    }
+    case 'abandon':
+      await (await store.beginModel()).write('x.bin', content(one.content), signal)
+      return
+    case 'collect': {
+      const unused = [...there].filter((seed) => !usedByOthers(account, null).has(seed))
+      expect(await store.collect(store.unused().map((blob) => blob.sha256))).toBe(sizeOf(unused))
+      for (const seed of unused) there.delete(seed)
+      return
+    }
+    case 'remove': {
+      const [key, model] = [...models][one.which] ?? []
+      if (key === undefined || model === undefined) return
+      const others = usedByOthers(account, key)
+      const own = [...usedBy(model)].filter((seed) => !others.has(seed))
+      expect(store.records().find((record) => record.key === key)?.ownBytes).toBe(sizeOf(own))
+      expect(await store.remove(key)).toBe(sizeOf(own))
+      models.delete(key)
+      for (const seed of own) there.delete(seed)
+      return
+    }
+    case 'mend': {
+      const [key, model] = [...models][one.which] ?? []
+      const [seed] = model?.written ?? []
+      if (key === undefined || model === undefined || seed === undefined) return
+      await store.withdraw(hashOf(seed).hex)
+      store.checked(key, [{ file: 'file0.bin', detail: 'it is missing', badBlocks: null }])
+      expect(new Set(store.repairPlan(key).map((item) => item.sha256))).toEqual(new Set([hashOf(seed).hex]))
+      expect(await install(store, `a/${model.id}`, model.written.map(content), model.shared.map(content))).toBe(key)
+      return
+    }
+    case 'restart':
+    case 'crash':
+      return
+    default:
+      one satisfies never
+  }
+}
+
+function compare(store: Store, { models, content: there }: Account): void {
+  expect(store.models().map(({ key }) => key)).toEqual(expect.arrayContaining([...models.keys()]))
+  expect(store.models()).toHaveLength(models.size)
+  for (const [key, { written, shared, kept }] of models) {
+    for (const [index, seed] of [...written, ...shared].entries()) {
+      const file = store.file(key, index)
+      expect(readFileSync(file?.path ?? '')).toEqual(content(seed))
+      expect(file?.sizeBytes).toBe(content(seed).byteLength)
+    }
+    expect(new Set(store.checkpoint(key).map((blob) => blob.sha256))).toEqual(
+      new Set(kept.map((seed) => hashOf(seed).hex)),
+    )
+  }
+  const blobs = [0, 1, 2, 3, 4, 5].filter((seed) => store.blob(hashOf(seed)) !== null)
+  expect(new Set(blobs)).toEqual(there)
+}
 
 test('whatever happens in whatever order, every model is whole and deleting frees what nothing else uses', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
-      const place = mkdtempSync(join(folder, 'run-'))
+    fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
+      let place = mkdtempSync(join(folder, 'run-'))
       let store = await createStore({ folder: place })
-      const expected = new Map<string, readonly number[]>()
+      const account: Account = { models: new Map(), content: new Set() }
       for (const one of steps) {
-        if (one.kind === 'publish') await publish(store, content(one.content))
-        else if (one.kind === 'install') {
-          const files = [...one.written, ...one.shared]
-          const made = install(store, `a/${one.id}`, one.written.map(content), one.shared.map(content))
-          const key = await made.catch((error: { readonly problem?: { readonly code: string } }) => {
-            expect(error.problem?.code).toBe('already-installed')
-            return null
-          })
-          if (key !== null) expected.set(key, files)
-        } else if (one.kind === 'abandon') await (await store.beginModel()).write('x.bin', content(one.content), signal)
-        else if (one.kind === 'restart') {
+        if (one.kind === 'restart') {
           await store[Symbol.asyncDispose]()
           store = await createStore({ folder: place })
-        } else {
-          const key = [...expected.keys()][one.which]
-          if (key === undefined) continue
-          const before = store.records().find((record) => record.key === key)
-          expect(await store.remove(key)).toBe(before?.ownBytes)
-          expected.delete(key)
-        }
+        } else if (one.kind === 'crash') {
+          // As a killed process leaves it: nothing was closed, the log of the database is beside it.
+          const after = mkdtempSync(join(folder, 'run-'))
+          cpSync(place, after, { recursive: true })
+          await store[Symbol.asyncDispose]()
+          place = after
+          store = await createStore({ folder: place })
+          expect(readdirSync(workFolder(place))).toEqual([])
+        } else await take(one, store, account)
+        compare(store, account)
       }
-      expect(
-        store
-          .models()
-          .map(({ key }) => key)
-          .sort(),
-      ).toEqual([...expected.keys()].sort())
-      for (const [key, files] of expected) {
-        for (const [index, seed] of files.entries()) {
-          const file = store.file(key, index)
-          expect(sha256(readFileSync(file?.path ?? ''))).toBe(sha256(content(seed)))
-          expect(statSync(file?.path ?? '').size).toBe(file?.sizeBytes)
-        }
-      }
+      expect(await store.strays()).toEqual([])
       await store[Symbol.asyncDispose]()
     }),
-    { numRuns: 60 },
+    { numRuns: 80 },
   )
 }, 120_000)

@@ -1,0 +1,36 @@
+// A thing a person can do with one of a list: one object that its button, its key and the list of shortcuts share. The key acts while the focus is within
+// the item.
+import type { Management } from '../state/management.ts'
+import type { KeyPress, Shortcut } from './command.ts'
+import { matches } from './command.ts'
+
+export interface ItemCommand<Item> {
+  /** area.verb */
+  readonly id: string
+  /** null: in the list of shortcuts, where there is no item. */
+  readonly title: (item: Item | null) => string
+  readonly shortcut: Shortcut | null
+  readonly isEnabled: (item: Item) => boolean
+  /** What a person is asked before it is done; null where nothing is lost. */
+  readonly question?: (item: Item) => Question | null
+  readonly run: (management: Management, item: Item) => void
+}
+
+export interface Question {
+  readonly title: string
+  readonly text: string
+  /** The button that does it. */
+  readonly answer: string
+}
+
+/** The enabled command of a key press. */
+export function itemCommandOf<Item>(
+  commands: readonly ItemCommand<Item>[],
+  item: Item,
+  press: KeyPress,
+  isMac: boolean,
+): ItemCommand<Item> | undefined {
+  return commands.find(
+    ({ shortcut, isEnabled }) => shortcut !== null && matches(shortcut, press, isMac) && isEnabled(item),
+  )
+}

@@ -1,0 +1,9 @@
+import type { Command } from './command.ts'
+
+export const repairModel: Command = {
+  id: 'model.repair',
+  title: () => 'Repair',
+  shortcut: { key: 'KeyR', alt: true, shift: true },
+  isEnabled: (app) => app.canRepair(),
+  run: (app) => void app.repair(),
+}

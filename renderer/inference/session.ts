@@ -1,0 +1,118 @@
+// One loaded or loading model: its worker, what the worker tells, and how both end.
+import type { InstalledModel } from '../../shared/model.ts'
+import type { LoadWatcher } from './engine.ts'
+import { InferenceError } from './inferenceError.ts'
+import type { AdapterReport, Problem, WorkerEvent, WorkerRequest } from './protocol.ts'
+
+/** What the engine needs of a Worker. */
+export interface WorkerPort {
+  onmessage: ((event: MessageEvent<WorkerEvent>) => void) | null
+  onerror: ((event: ErrorEvent) => void) | null
+  postMessage(message: WorkerRequest): void
+  terminate(): void
+}
+
+export interface SessionOwner {
+  ready(): void
+  /** Its load failed, its worker ended by itself, or its device is gone (`isLost`), and with it those of all others. */
+  ended(problem: Problem): void
+  /** A run ended with this speed. */
+  wrote(decodeTokensPerSecond: number | null): void
+}
+
+export interface Session {
+  readonly model: InstalledModel
+  readonly worker: WorkerPort
+  /** Resolves when the model can write, rejects with what `fail` was given. */
+  readonly ready: Promise<void>
+  readonly isReady: boolean
+  /** The GPU went away under it. */
+  readonly isLost: boolean
+  readonly adapter: AdapterReport | null
+  /** null until it is ready. */
+  readonly loadMs: number | null
+  /** Measured once it is ready. */
+  readonly memoryBytes: number
+  watcher: LoadWatcher
+  /** Gets the events of runs. */
+  listener: (event: WorkerEvent) => void
+  /** Rejects `ready`. */
+  fail(reason: unknown): void
+  /** Ends the run in progress, if there is one; the model stays. */
+  stopWriting(detail: string): void
+  /** Ends the worker; what waits for it fails with the problem. */
+  end(problem: Problem): void
+}
+
+/** Sends the model to a new worker. */
+export function openSession(
+  worker: WorkerPort,
+  model: InstalledModel,
+  watcher: LoadWatcher,
+  owner: SessionOwner,
+): Session {
+  const { promise: ready, resolve, reject } = Promise.withResolvers<void>()
+  // Whoever loads awaits it; a session that is ended first has nobody left.
+  ready.catch(() => {})
+  const startedMs = performance.now()
+  const session: { -readonly [K in keyof Session]: Session[K] } = {
+    model,
+    worker,
+    ready,
+    isReady: false,
+    isLost: false,
+    adapter: null,
+    loadMs: null,
+    memoryBytes: 0,
+    watcher,
+    listener: () => {},
+    fail: reject,
+    stopWriting(detail) {
+      session.listener({ kind: 'lost', detail })
+    },
+    end(problem) {
+      worker.onmessage = null
+      worker.onerror = null
+      worker.terminate()
+      session.isReady = false
+      session.listener({ kind: 'lost', detail: 'detail' in problem ? problem.detail : problem.code })
+      reject(new InferenceError(problem))
+    },
+  }
+  worker.onmessage = ({ data }) => {
+    switch (data.kind) {
+      case 'adapter':
+        session.adapter = data.adapter
+        return session.watcher.adapter(data.adapter)
+      case 'progress':
+        return session.watcher.progress(data.progress)
+      case 'ready':
+        session.isReady = true
+        session.loadMs = performance.now() - startedMs
+        session.memoryBytes = data.memoryBytes
+        owner.ready()
+        return resolve()
+      case 'load-failed':
+        return owner.ended(data.problem)
+      case 'lost':
+        session.isLost = true
+        return owner.ended({ code: 'device-lost', detail: data.detail })
+      case 'done':
+        session.memoryBytes = data.memoryBytes
+        session.listener(data)
+        return owner.wrote(data.stats.decodeTokensPerSecond > 0 ? data.stats.decodeTokensPerSecond : null)
+      case 'prompt':
+      case 'delta':
+      case 'failed':
+        return session.listener(data)
+      default:
+        return data satisfies never
+    }
+  }
+  worker.onerror = ({ message }) => {
+    const detail = message || 'the inference worker ended'
+    owner.ended({ code: session.isReady ? 'device-lost' : 'load-failed', detail })
+  }
+  worker.postMessage({ kind: 'load', model })
+  return session
+}

@@ -1,0 +1,75 @@
+// The window's composition: desk, management and catalogue, tied together, started once, and shown.
+
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import type { Startup } from '../shared/ipc.ts'
+import type { Engine } from './inference/engine.ts'
+import { measureAdapter } from './inference/probe/measureAdapter.ts'
+import type { Call, DropBridge, Listen } from './ipc.ts'
+import { keepTheme, readTheme } from './keptTheme.ts'
+import { createApp } from './state/app.ts'
+import { createCatalogue } from './state/catalogue.ts'
+import { createManagement } from './state/management.ts'
+import { AppContext } from './views/app.ts'
+import { ManagementContext } from './views/manage.ts'
+import { CatalogueContext } from './views/models/catalogueContext.ts'
+import { Shell } from './views/shell/Shell.tsx'
+import { showCrash } from './views/showCrash.ts'
+
+export interface WindowParts {
+  readonly startup: Startup
+  readonly engine: Engine
+  readonly call: Call
+  readonly listen: Listen
+  readonly drop: DropBridge
+}
+
+export function openWindow({ startup, engine, call, listen, drop }: WindowParts): void {
+  const app = createApp({
+    engine,
+    listModels: () => call('models.list', undefined),
+    repairModel: (key) => call('models.repair', { key }),
+    nowMs: () => performance.now(),
+    drawSeed: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 1_000_000_000,
+    systemIsDark: () => matchMedia('(prefers-color-scheme: dark)').matches,
+  })
+  app.appearance.setState({ theme: readTheme(localStorage) })
+  app.appearance.subscribe(({ theme }) => keepTheme(localStorage, theme))
+  const management = createManagement({
+    call,
+    listen,
+    app,
+    measure: measureAdapter,
+    copyText: (text) => navigator.clipboard.writeText(text),
+    version: startup.version,
+    nowMs: () => Date.now(),
+  })
+  const catalogue = createCatalogue({
+    call,
+    drop,
+    later: (step) => void requestIdleCallback(step),
+    showDownloads: () => app.navigation.showModels('downloads'),
+    showInstalled: () => app.navigation.showModels('installed'),
+    showSettings: () => app.navigation.showSettings('hub'),
+    openModel: (key) => {
+      const model = app.models.getState().installed.find((one) => one.key === key)
+      app.navigation.show('chat')
+      if (model !== undefined && app.models.getState().selected?.key !== key) void app.select(model)
+    },
+  })
+  const { signal } = new AbortController()
+  management.feed(catalogue, signal)
+  void app.start()
+  void management.start(signal)
+  createRoot(document.getElementById('root') ?? document.body, { onUncaughtError: showCrash }).render(
+    <StrictMode>
+      <AppContext value={app}>
+        <ManagementContext value={management}>
+          <CatalogueContext value={catalogue}>
+            <Shell />
+          </CatalogueContext>
+        </ManagementContext>
+      </AppContext>
+    </StrictMode>,
+  )
+}

@@ -1,0 +1,86 @@
+// How Hearth looks, and the memory that models may take.
+
+import { useStore } from 'zustand'
+import { formatBytes } from '../../../shared/units.ts'
+import { chooseTheme } from '../../commands/chooseTheme.ts'
+import { showShortcuts } from '../../commands/showShortcuts.ts'
+import type { Theme } from '../../state/appearance.ts'
+import { useApp, useValue } from '../app.ts'
+import { CommandButton } from '../CommandButton.tsx'
+import { useManagement } from '../manage.ts'
+import { SettingsPage } from './SettingsPage.tsx'
+import { TextSetting } from './TextSetting.tsx'
+
+const themes: readonly Theme[] = ['system', 'light', 'dark']
+
+export function GeneralSettings() {
+  const { version } = useManagement()
+  return (
+    <SettingsPage title="General">
+      {({ memoryBudgetBytes }) => (
+        <>
+          <ThemeChoice />
+          <MemoryBudget bytes={memoryBudgetBytes} />
+          <div className="setting">
+            <h2 className="field-label">Keys</h2>
+            <p className="field-hint">Everything can be done with the keyboard.</p>
+            <p className="page-tools">
+              <CommandButton command={showShortcuts} showKeys />
+            </p>
+          </div>
+          <p className="soft">Hearth {version}</p>
+        </>
+      )}
+    </SettingsPage>
+  )
+}
+
+function ThemeChoice() {
+  const app = useApp()
+  const current = useValue(app.appearance, (state) => state.theme)
+  return (
+    <fieldset className="choices setting">
+      <legend className="field-label">Appearance</legend>
+      <div className="setting-row">
+        {themes.map((theme) => {
+          const command = chooseTheme(theme)
+          return (
+            <label key={theme} className="check">
+              <input type="radio" name="theme" checked={theme === current} onChange={() => command.run(app)} />
+              {command.title(app)}
+            </label>
+          )
+        })}
+      </div>
+    </fieldset>
+  )
+}
+
+function MemoryBudget({ bytes }: { readonly bytes: number | null }) {
+  const { settings, hardware } = useManagement()
+  const budget = useStore(hardware.store, ({ report }) => report?.budget ?? null)
+  const usual = budget === null ? 'what this computer allows' : `${formatBytes(budget.memoryBytes)}, ${budget.reason}`
+  return (
+    <TextSetting
+      field="memoryBudgetBytes"
+      label="Memory for models"
+      hint="What loaded models may take together. Models that were used stay loaded within it, so that switching back takes no time."
+      inUse={bytes === null ? usual : `${formatBytes(bytes)}, set here`}
+      value={bytes === null ? '' : String(bytes / 1e9)}
+      placeholder={budget === null ? '' : (budget.memoryBytes / 1e9).toFixed(1)}
+      unit="GB"
+      clearLabel="As usual"
+      onSave={(text) => {
+        const gigabytes = numberOf(text)
+        return gigabytes === null ? null : settings.write('memoryBudgetBytes', Math.round(gigabytes * 1e9))
+      }}
+      onClear={() => settings.write('memoryBudgetBytes', null)}
+    />
+  )
+}
+
+/** A number not below 0, with point or comma; null for anything else. */
+export function numberOf(text: string): number | null {
+  const value = Number(text.replace(',', '.'))
+  return text.trim() !== '' && Number.isFinite(value) && value >= 0 ? value : null
+}

@@ -1,0 +1,120 @@
+// What is seen everywhere: the model in use and how it loads, what is being downloaded, offline mode, theme and keys.
+import { ChevronsUpDown, CloudOff, Download, Keyboard, SunMoon, TriangleAlert } from 'lucide-react'
+import { useStore } from 'zustand'
+import { showShortcuts } from '../../commands/showShortcuts.ts'
+import { switchModel } from '../../commands/switchModel.ts'
+import { switchTheme } from '../../commands/switchTheme.ts'
+import { summaryOf } from '../../state/jobs.ts'
+import type { ModelStatus } from '../../state/models.ts'
+import { useApp, useValue } from '../app.ts'
+import { ariaKeys, CommandButton } from '../CommandButton.tsx'
+import { useManagement } from '../manage.ts'
+
+export function TopBar() {
+  return (
+    <header className="topbar">
+      <span className="wordmark">Hearth</span>
+      <ModelButton />
+      <div className="topbar-tools">
+        <Downloads />
+        <OfflineMark />
+        <CommandButton kind="icon" command={switchTheme} icon={<SunMoon aria-hidden="true" />} />
+        <CommandButton kind="icon" command={showShortcuts} icon={<Keyboard aria-hidden="true" />} />
+      </div>
+    </header>
+  )
+}
+
+function ModelButton() {
+  const app = useApp()
+  const selected = useValue(app.models, (state) => state.selected)
+  const status = useValue(app.models, (state) => state.status)
+  const isWriting = useValue(app.writing, (state) => state.run.kind !== 'idle')
+  const title = selected?.manifest.title ?? 'No model'
+  const words = isWriting ? 'writing' : statusWords(status)
+  return (
+    <button
+      type="button"
+      className="model-button"
+      aria-label={`${switchModel.title(app)}. In use: ${title}, ${words}`}
+      aria-haspopup="dialog"
+      {...(switchModel.shortcut === null ? {} : { 'aria-keyshortcuts': ariaKeys(switchModel.shortcut) })}
+      onClick={() => switchModel.run(app)}
+    >
+      <span className="model-button-title">{title}</span>
+      <span className="model-button-state">{words}</span>
+      <ChevronsUpDown aria-hidden="true" />
+      <span
+        className="model-button-bar"
+        style={{ inlineSize: status.kind === 'loading' ? `${Math.round(status.fraction * 100)}%` : 0 }}
+      />
+    </button>
+  )
+}
+
+function statusWords(status: ModelStatus): string {
+  switch (status.kind) {
+    case 'starting':
+      return 'starting'
+    case 'loading':
+      return status.fraction > 0 ? `loading, ${Math.floor(status.fraction * 100)} %` : 'loading'
+    case 'ready':
+      return 'ready'
+    case 'failed':
+      return 'not loaded'
+    default:
+      return status satisfies never
+  }
+}
+
+function Downloads() {
+  const { navigation } = useApp()
+  const { jobs } = useManagement()
+  const all = useStore(jobs.store, (state) => state.jobs)
+  const { open, failed, fraction } = summaryOf(all)
+  if (open === 0 && failed === 0) return null
+  const percent = fraction === null ? null : `${Math.floor(fraction * 100)} %`
+  const words = [
+    ...(open > 0 ? [`${open} in progress${percent === null ? '' : `, ${percent}`}`] : []),
+    ...(failed > 0 ? [`${failed} stopped with a problem`] : []),
+  ].join(', ')
+  return (
+    <button
+      type="button"
+      className="indicator"
+      aria-label={`Downloads: ${words}`}
+      onClick={() => navigation.showModels('downloads')}
+    >
+      {open > 0 ? (
+        <>
+          <Download aria-hidden="true" />
+          <span>{percent ?? open}</span>
+        </>
+      ) : null}
+      {failed > 0 ? (
+        <>
+          <TriangleAlert className="alarm" aria-hidden="true" />
+          <span>{failed}</span>
+        </>
+      ) : null}
+    </button>
+  )
+}
+
+function OfflineMark() {
+  const { navigation } = useApp()
+  const { settings } = useManagement()
+  const isOffline = useStore(settings.store, ({ view }) => view?.offline === true)
+  if (!isOffline) return null
+  return (
+    <button
+      type="button"
+      className="indicator"
+      aria-label="Offline mode is on. Open its settings"
+      onClick={() => navigation.showSettings('hub')}
+    >
+      <CloudOff aria-hidden="true" />
+      <span>Offline</span>
+    </button>
+  )
+}

@@ -1,0 +1,26 @@
+// What the model in use is doing, at the foot of the switcher.
+import { Progress } from '../../ui/Progress.tsx'
+import { useApp, useValue } from '../app.ts'
+import { loadText } from '../loadWords.ts'
+import { problemText } from '../problemText.ts'
+
+export function SwitcherState() {
+  const { models } = useApp()
+  const { status, selected } = useValue(models, (state) => state)
+  const title = selected?.manifest.title ?? 'No model'
+  return (
+    <div className="switcher-state">
+      {status.kind === 'loading' ? (
+        <Progress label={`${title}: ${loadText(status)}`} fraction={status.fraction > 0 ? status.fraction : null} />
+      ) : status.kind === 'failed' ? (
+        <p>
+          {title}: {problemText(status.problem).title}
+        </p>
+      ) : (
+        <p className="soft">
+          <kbd>Enter</kbd> loads · <kbd>Esc</kbd> closes
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,30 @@
+// Every way that was tried, by the words that page.ts and worker.ts understand.
+const model = 'model://store'
+const native = 'fetch?url=file-model://store/x&range=1'
+export const everyWay: readonly string[] = [
+  `fetch?url=${model}/readable&piece=0&chunk=0.0625`,
+  `fetch?url=${model}/readable&piece=0`,
+  `fetch?url=${model}/readable&piece=0&read=stream`,
+  `fetch?url=${model}/readable&piece=0&chunk=16`,
+  `fetch?url=${model}/pull&piece=0&chunk=16`,
+  ...[1, 2, 4, 8].map((parallel) => `fetch?url=${model}/bytes&piece=16&parallel=${parallel}`),
+  `fetch?url=${model}/net&piece=64`,
+  `fetch?url=${model}/net-bypass&piece=64`,
+  `fetch?url=${model}/net-bypass&piece=64&parallel=4`,
+  'fetch?url=stream-model://store/x&piece=0&chunk=16',
+  'fetch?url=buffer-model://store/x&piece=0',
+  ...[1, 4, 16, 64].flatMap((chunk) => [1, 4].map((flight) => `port?where=process&chunk=${chunk}&flight=${flight}`)),
+  'port?where=process&chunk=16&flight=4&pool=1',
+  'port?where=process&chunk=0.03125&flight=64&pool=1',
+  'port?where=process&ports=2&chunk=16&flight=2',
+  'port?where=processes&ports=2&chunk=16&flight=2',
+  'port?where=main&chunk=16&flight=2',
+  'port?where=process&chunk=16&flight=4&pool=1&hash=1',
+  `${native}&piece=64`,
+  `${native}&piece=64&parallel=4`,
+  ...[1, 2, 3, 4].map((parallel) => `${native}&piece=16&read=stream&parallel=${parallel}`),
+  ...[1, 2, 3, 4].map((parallel) => `${native}&piece=16&read=byob&parallel=${parallel}`),
+  'hash?chunk=16',
+  'upload?chunk=16',
+  'upload?chunk=16&sync=1',
+]

@@ -1,0 +1,45 @@
+// Reads a log of Chromium's network stack (--log-net-log): what Chromium does by itself, in whichever of its processes.
+// Format: https://www.chromium.org/developers/design-documents/network-stack/netlog/
+import { readFileSync } from 'node:fs'
+
+export interface NetLogEvents {
+  /** Addresses requested, those that are answered within the app among them. */
+  readonly requests: readonly string[]
+  /** Addresses of the connections and datagram sockets attempted. */
+  readonly connects: readonly string[]
+  /** Names looked up. */
+  readonly lookups: readonly string[]
+}
+
+interface NetLog {
+  readonly constants: { readonly logEventTypes: Readonly<Record<string, number>> }
+  readonly events: readonly {
+    readonly type: number
+    readonly phase: number
+    readonly params?: { readonly url?: string; readonly host?: string; readonly address?: string }
+  }[]
+}
+
+/** Of an event that has an end as well. */
+const begins = 1
+
+/** Throws for a log that lacks the kinds of events read here. One that was cut off where the app ended is read up to there. */
+export function readNetLog(file: string): NetLogEvents {
+  const { constants, events } = parsed(readFileSync(file, 'utf8'))
+  const of = (name: string) => {
+    const type = constants.logEventTypes[name]
+    if (type === undefined) throw new Error(`${file}: no events of the kind ${name} are known`)
+    return events.filter((event) => event.type === type && event.phase === begins)
+  }
+  return {
+    requests: of('URL_REQUEST_START_JOB').flatMap(({ params }) => params?.url ?? []),
+    connects: [...of('TCP_CONNECT_ATTEMPT'), ...of('UDP_CONNECT')].map(({ params }) => params?.address ?? ''),
+    lookups: of('HOST_RESOLVER_MANAGER_REQUEST').flatMap(({ params }) => params?.host ?? []),
+  }
+}
+
+/** One event a line; an app that was killed leaves the last one unfinished and the list open. */
+function parsed(text: string): NetLog {
+  if (/\]\s*\}\s*$/.test(text)) return JSON.parse(text) as NetLog
+  return JSON.parse(`${text.slice(0, text.lastIndexOf('},\n') + 1)}]}`) as NetLog
+}
