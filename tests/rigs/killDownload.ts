@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +10,8 @@ import { exposedBlocks } from '../../electron/services/download/saver.ts'
 import { createStore } from '../../electron/services/store/createStore.ts'
 import { sha256 } from '../hub/hubAnswer.ts'
 import { type LocalFile, type LocalHub, type LocalRepository, startLocalHub } from '../hub/localHub.ts'
+
+import { memoryFolder } from './memoryFolder.ts'
 
 export interface KillReport {
   readonly kills: number
@@ -64,7 +66,7 @@ interface Run {
 
 /** One repository into one folder, with kills until it is there. */
 async function killOnce({ kills, connections, random }: Run): Promise<Omit<KillReport, 'downloads'>> {
-  const folder = mkdtempSync(join(tmpdir(), 'hearth-kill-'))
+  const folder = memoryFolder('hearth-kill-')
   const files: readonly LocalFile[] = sizes.map((size, index) => ({
     name: `file${index}.bin`,
     bytes: randomBytes(size),

@@ -1,6 +1,5 @@
 // A Hub, a models folder and the engine between them, with a clock of their own: what takes ten minutes takes no time here.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as immediately } from 'node:timers/promises'
 import { createDownloads } from '../../../electron/services/download/downloads.ts'
@@ -10,6 +9,7 @@ import { createHub } from '../../../electron/services/hub/hub.ts'
 import { withRetries } from '../../../electron/services/hub/retry.ts'
 import { createStore } from '../../../electron/services/store/createStore.ts'
 import type { Store } from '../../../electron/services/store/store.ts'
+import { memoryFolder } from '../../rigs/memoryFolder.ts'
 import { startLocalHub } from '../localHub.ts'
 import type { FaultRig } from './kinds.ts'
 import { blockBytes, repository } from './repository.ts'
@@ -36,7 +36,7 @@ export interface OpenRig extends FaultRig, AsyncDisposable {
 }
 
 export async function openRig(random: () => number): Promise<OpenRig> {
-  const folder = await mkdtemp(join(tmpdir(), 'hearth-fault-'))
+  const folder = memoryFolder('hearth-fault-')
   const storeFolder = join(folder, 'store')
   const local = await startLocalHub({ repositories: [repository] })
   const realStore = await createStore({ folder: storeFolder })

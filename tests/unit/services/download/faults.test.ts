@@ -70,7 +70,7 @@ test('there are forty kinds, each once', () => {
   expect(faultKinds.map(({ number }) => number)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1))
 })
 
-test.concurrent.each(faultKinds)('$number: $name', async ({ number, variants }) => {
+test.each(faultKinds)('$number: $name', async ({ number, variants }) => {
   const runs = Array.from({ length: Math.max(seedsOfKind, variants.length) }, async (_, run) => {
     const variant = variants[run % variants.length]
     if (variant === undefined) throw new Error('no variant')

@@ -1,8 +1,7 @@
 // The power goes at any moment of a download: whatever of the unsynced writes reached the disk, the models folder opens, everything it lists is whole, and the
 // download goes on to its end. 2,000 states, or HEARTH_STATES of them; the download is finished from every tenth.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createDownloads, type Download } from '../../../../electron/services/download/downloads.ts'
@@ -14,6 +13,7 @@ import { createStore } from '../../../../electron/services/store/createStore.ts'
 import type { Store } from '../../../../electron/services/store/store.ts'
 import { gitBlobId, sha256 } from '../../../hub/hubAnswer.ts'
 import { type LocalFile, type LocalHub, startLocalHub } from '../../../hub/localHub.ts'
+import { memoryFolder } from '../../../rigs/memoryFolder.ts'
 import { writeState } from '../../../rigs/powerLoss.ts'
 import { realClock } from '../../../rigs/realClock.ts'
 import { recordDisk } from '../../../rigs/recordDisk.ts'
@@ -32,8 +32,6 @@ const files: readonly LocalFile[] = [
 const [id, commit] = ['somebody/model', 'c'.repeat(40)]
 const { signal } = new AbortController()
 const quiet = { onBytes: () => {}, onWait: () => {} }
-// A disk in memory, where there is one: syncs cost nothing, and the states are not about this disk.
-const temporary = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 const fileOf = ({ name, bytes, large }: LocalFile): HubFile => ({
   name,
@@ -59,7 +57,7 @@ async function pull(folder: string, local: LocalHub, stop = signal): Promise<voi
 
 /** A download that stops once and goes on. */
 async function record(local: LocalHub) {
-  const folder = mkdtempSync(join(temporary, 'hearth-record-'))
+  const folder = memoryFolder('hearth-record-')
   using recording = recordDisk(folder)
   let left = 6
   const stop = new AbortController()
@@ -109,7 +107,7 @@ test('whatever the disk kept, nothing wrong is listed and the download ends', { 
   let published = 0
   for (let state = 0; state < states; state++) {
     const length = Math.floor(random() * (events.length + 1))
-    const folder = mkdtempSync(join(temporary, 'hearth-power-'))
+    const folder = memoryFolder('hearth-power-')
     try {
       writeState(events, length, random, folder)
       const where = { seed, state, length }

@@ -23,7 +23,7 @@ test('a disk that fills up at any byte ends the download with numbers; with room
   const seed = Number(process.env.HEARTH_SEED ?? Date.now() % 1e6)
   console.log(`seed ${seed}`)
   const random = randomSource(seed)
-  for (let run = 0; run < 8; run++) {
+  for (let run = 0; run < 4; run++) {
     using disk = smallDisk(16 * mebibyte)
     if (disk === null) return skip('mounting is not permitted here')
     await using local = await startLocalHub({
