@@ -105,7 +105,11 @@ export function answerApp(files: ReadonlyMap<string, string>) {
 
 /** What the model protocol needs of the library. */
 export interface ModelFiles {
-  file(key: string, index: number): Promise<(StoredFile & { readonly path: string }) | null>
+  /** `isInPlace`: it belongs to another program, and its path is the real one that the store's database names. */
+  file(
+    key: string,
+    index: number,
+  ): Promise<(StoredFile & { readonly path: string; readonly isInPlace?: boolean }) | null>
 }
 
 const modelAddress = /^hearth-(?:model|weights):\/\/store\/m\/([0-9a-f]{64})\/(0|[1-9][0-9]{0,4})$/
@@ -121,7 +125,7 @@ export function answerModel(library: ModelFiles, roots: readonly string[]) {
     const [, key, index] = modelAddress.exec(request.url) ?? []
     if (key === undefined || index === undefined) return refuse(404, modelHeaders)
     const file = await library.file(key, Number(index))
-    if (file === null || !canVerify(file) || !(await isInside(file.path, roots))) return refuse(404, modelHeaders)
+    if (file === null || !canVerify(file) || !(await isServed(file, roots))) return refuse(404, modelHeaders)
     const asked = request.headers.get('range')
     const range = asked === null ? { start: 0, end: file.sizeBytes - 1 } : parseRange(asked, file.sizeBytes)
     if (range === null) return refuse(416, { ...modelHeaders, 'content-range': `bytes */${file.sizeBytes}` })
@@ -155,7 +159,7 @@ export function answerWeights(library: ModelFiles, roots: readonly string[]) {
     const [, key, index] = modelAddress.exec(url) ?? []
     if (method !== 'GET' || key === undefined || index === undefined) return { error: fileNotFound }
     const file = await library.file(key, Number(index))
-    if (file === null || !(await isInside(file.path, roots))) return { error: fileNotFound }
+    if (file === null || !(await isServed(file, roots))) return { error: fileNotFound }
     return { path: file.path, headers: weightsHeaders }
   }
 }
@@ -174,7 +178,16 @@ function refuse(status: number, headers: Readonly<Record<string, string>>): Resp
   return new Response(null, { status, headers })
 }
 
-/** Whether the real file lies where its path says, below one of the roots: links inside a root may not lead elsewhere. */
+/** Whether the real file lies where its path says: links may not lead elsewhere. */
+async function isServed(
+  { path, isInPlace = false }: { readonly path: string; readonly isInPlace?: boolean },
+  roots: readonly string[],
+): Promise<boolean> {
+  if (isInPlace) return (await realpath(path).catch(() => null)) === path
+  return await isInside(path, roots)
+}
+
+/** Below one of the roots. */
 async function isInside(path: string, roots: readonly string[]): Promise<boolean> {
   const root = roots.find((folder) => isBelow(relative(folder, path)))
   if (root === undefined) return false

@@ -128,6 +128,19 @@ describe('hearth-model:', () => {
     expect((await answer(`${key}/0`)).headers.get('cache-control')).toBe('no-store')
   })
 
+  test('a file of another program is given from its real place alone', async () => {
+    const foreign = (path: string) => ({
+      file: async () => ({ ...(await library('store').file(key, 0)), path, isInPlace: true }) as never,
+    })
+    const real = join(realpathSync(folder), 'store/model/weights')
+    const asked = () => new Request(`hearth-model://store/m/${key}/0`)
+    expect((await answerModel(foreign(real), [])(asked())).status).toBe(200)
+    expect(await answerWeights(foreign(real), [])({ method: 'GET', url: asked().url })).toMatchObject({ path: real })
+    const linked = join(realpathSync(folder), 'store/model/in')
+    expect((await answerModel(foreign(linked), [])(asked())).status).toBe(404)
+    expect(await answerWeights(foreign(linked), [])({ method: 'GET', url: asked().url })).toEqual({ error: -6 })
+  })
+
   test('a link is not followed, neither out of the store nor within it; a linked store is', async () => {
     expect((await answer(`${key}/2`)).status).toBe(404)
     expect((await answer(`${key}/3`)).status).toBe(404)
