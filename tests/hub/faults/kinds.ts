@@ -118,5 +118,3 @@ export function reset(response: ServerResponse): void {
 export function raw(response: ServerResponse, text: string | Uint8Array): void {
   response.socket?.end(text)
 }
-
-export type Headers = IncomingMessage['headers']
