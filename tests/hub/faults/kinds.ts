@@ -1,5 +1,5 @@
 // What a fault is: something that a Hub, a network or a computer does wrong, with what must come of it. A kind has variants; a seed draws the numbers.
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Clock } from '../../../electron/services/download/types.ts'
 import type { HubFetch } from '../../../electron/services/hub/request.ts'
 import type { BlobStore } from '../../../electron/services/store/store.ts'
