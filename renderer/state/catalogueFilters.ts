@@ -1,6 +1,7 @@
 // What narrows the list of families, as a person sets it, and the families that are left with the variants that matched.
 import { families, readyModels, variants } from '../../shared/catalog/catalog.ts'
 import { architectureOf, type CatalogFilter, filterVariants } from '../../shared/catalog/filters.ts'
+import { readyWeightsProblem } from '../../shared/catalog/readyProblem.ts'
 import type { CatalogVariant, Family, ReadyModel } from '../../shared/catalog/types.ts'
 import type { InstalledModel, Variant as VariantKind } from '../../shared/model.ts'
 import type { ModelRecord } from '../../shared/modelRecord.ts'
@@ -70,14 +71,20 @@ export function findFamilies(
     .filter(({ lines }) => lines.length > 0 || !isNarrow)
 }
 
+const runnableModels = readyModels.flatMap((model) => {
+  const weights = model.weights.filter((one) => readyWeightsProblem(one) === null)
+  return weights.length === 0 ? [] : [{ ...model, weights }]
+})
+
 /**
- * Newer models of which only ready-made weights are known. Their size, licence and shape are not: while one of these is asked for, none is shown.
+ * Newer models of which only ready-made weights are known, as far as they run here. Their size, licence and shape are not known: while one of these is asked
+ * for, none is shown.
  */
 export function findReadyModels(filters: CatalogueFilters): readonly ReadyModel[] {
   const { text, kinds } = filters
   if (isNarrowed({ ...filters, text: '', kinds: [] })) return []
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
-  return readyModels.filter(({ name, kind, weights }) => {
+  return runnableModels.filter(({ name, kind, weights }) => {
     const known = `${name} ${weights.map(({ repository }) => repository).join(' ')}`.toLowerCase()
     return (kinds.length === 0 || kinds.includes(kind)) && words.every((word) => known.includes(word))
   })

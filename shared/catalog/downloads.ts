@@ -1,6 +1,7 @@
 // In which ways a variant can be got, with the bytes of each: the original checkpoint, which is compiled here, or weights that somebody made ready.
 import type { WeightFormat } from '../compiler/kernels/target.ts'
 import type { ModelNeeds } from '../fit/needs.ts'
+import { readyWeightsProblem } from './readyProblem.ts'
 import type { CatalogVariant } from './types.ts'
 
 export interface DownloadChoice {
@@ -25,7 +26,7 @@ export const usualFormat: WeightFormat = 'q4f16_1'
 
 const readyOrder: readonly WeightFormat[] = ['q4f16_1', 'q4f32_1', 'q0f16', 'q0f32']
 
-/** The smallest download first. `needsIn` gives the needs in a format, null where no configuration is known. */
+/** The smallest download first; ready-made weights only where they run here. `needsIn` gives the needs in a format, null where no configuration is known. */
 export function downloadChoices(
   variant: CatalogVariant,
   needsIn: (format: WeightFormat) => ModelNeeds | null,
@@ -33,6 +34,7 @@ export function downloadChoices(
   const { parameters, weights, repository } = variant
   const bytesPerParameter = fourByteCheckpoints.test(repository) ? 4 : checkpointBytesPerParameter
   const ready = variant.ready
+    .filter((choice) => readyWeightsProblem(choice) === null)
     .toSorted((one, other) => readyOrder.indexOf(one.format) - readyOrder.indexOf(other.format))
     .map((choice): DownloadChoice => {
       const bytes = needsIn(choice.format)?.weightsBytes ?? null

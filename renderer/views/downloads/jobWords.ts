@@ -67,8 +67,12 @@ export function timeLeft(remainingMs: number): string {
   return minutes % 60 === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-/** When a waiting job goes on by itself. */
+/** Nobody waits for longer by the clock: such a job goes on when it is told to. */
+const longestWaitMs = 24 * 60 * 60_000
+
+/** When a waiting job goes on by itself; empty where no time is set for that. */
 export function countdown(untilMs: number, nowMs: number): string {
+  if (untilMs - nowMs > longestWaitMs) return ''
   return untilMs > nowMs ? `Goes on by itself in ${formatCountdown(untilMs - nowMs)}.` : 'Goes on now.'
 }
 

@@ -48,6 +48,8 @@ test('a job says what is known and nothing else', () => {
 test('a countdown ends', () => {
   expect(countdown(12_000, 500)).toBe('Goes on by itself in 12 s.')
   expect(countdown(12_000, 12_000)).toBe('Goes on now.')
+  // Until somebody switches the network on again.
+  expect(countdown(100 * 24 * 3600_000, 0)).toBe('')
 })
 
 test('a fraction stays between 0 and 1, and is none where nothing is known', () => {
