@@ -73,6 +73,7 @@ test('it is chosen in the switcher and writes', async () => {
   await press('ControlOrMeta+l')
   await page.getByRole('option', { name: title }).waitFor()
   await page.keyboard.type(title)
+  await page.getByRole('option', { name: title, selected: true }).waitFor()
   await press('Enter')
   await button(new RegExp(`In use: ${title}, ready$`)).waitFor({ timeout: 90_000 })
   const editor = page.getByRole('textbox', { name: 'Document' })
