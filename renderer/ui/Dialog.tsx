@@ -20,8 +20,11 @@ export function Dialog(props: DialogProps) {
   const { labelledBy, describedBy, isOpen, role, className = 'dialog', onClose, children } = props
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
-    if (isOpen && dialog.current?.open === false) dialog.current.showModal()
-    else if (!isOpen) dialog.current?.close()
+    if (isOpen && dialog.current?.open === false) {
+      dialog.current.showModal()
+      // The browser would give the focus to a container that can have it, where nothing is typed into the field within.
+      dialog.current.querySelector<HTMLElement>('input, textarea, select, button')?.focus()
+    } else if (!isOpen) dialog.current?.close()
   }, [isOpen])
   return (
     <dialog

@@ -5,17 +5,19 @@ import type { Channel, Input } from '../../shared/ipc.ts'
 import { type LocalHub, startLocalHub } from '../hub/localHub.ts'
 import { askMain } from '../support/askMain.ts'
 import { launchApp, type RunningApp } from '../support/electronApp.ts'
-import { repositoryOf } from '../support/installRig.ts'
+import { repository } from '../support/installRig.ts'
 import { enter, tabTo } from '../support/keyboard.ts'
+import { referenceCheckpoint, smallTokenizer } from '../support/referenceCheckpoint.ts'
 
-const repository = 'test/llama-bf16-sharded'
+const name = 'test/llama-bf16-sharded'
 const shard = 'model-00002-of-00002.safetensors'
 
 let hub: LocalHub
 let running: RunningApp
 
 beforeAll(async () => {
-  hub = await startLocalHub({ repositories: [await repositoryOf('llama-bf16-sharded')] })
+  const files = await referenceCheckpoint('llama-bf16-sharded')
+  hub = await startLocalHub({ repositories: [repository(name, { ...files, 'tokenizer.json': tokenizer() })] })
   running = await launchApp({ hub: hub.state.hubOrigin })
 })
 
@@ -23,6 +25,14 @@ afterAll(async () => {
   await running[Symbol.asyncDispose]()
   await hub[Symbol.asyncDispose]()
 })
+
+/** The checkpoint's beginning and end of text are tokens of their own, as in a real tokenizer. */
+function tokenizer(): string {
+  const small = smallTokenizer()
+  const [unknown] = small.added_tokens
+  const marks = ['<unk>', '<s>', '</s>'].map((content, id) => ({ ...unknown, id, content, special: true }))
+  return JSON.stringify({ ...small, added_tokens: marks })
+}
 
 const ask = <C extends Channel>(channel: C, input?: Input<C>) => askMain(running.page, channel, input)
 const press = (keys: string) => running.page.keyboard.press(keys)
@@ -36,7 +46,7 @@ test('a repository is looked at before anything of it is kept', async () => {
   await press('ControlOrMeta+2')
   await heading('Browse models').waitFor()
   await tabTo(page, page.getByRole('textbox', { name: /^Repository, address/ }))
-  await page.keyboard.type(repository)
+  await page.keyboard.type(name)
   await press('Enter')
   await page.getByText('Hearth can compile it').waitFor()
   expect(await installed()).toEqual([])
@@ -56,14 +66,14 @@ test('it is installed, and its progress is seen meanwhile', async () => {
   await enter(page, install.and(page.locator(':not([aria-disabled="true"])')))
   await enter(page, button('Show in downloads'))
   await heading('Downloads').waitFor()
-  const job = page.getByRole('listitem', { name: `Installation: ${repository}` })
+  const job = page.getByRole('listitem', { name: `Installation: ${name}` })
   await job.getByRole('progressbar', { name: 'Download' }).waitFor()
   await job.getByText(/Downloading/).waitFor()
   await button(/^Downloads: 1 in progress/).waitFor()
   hub.fault = null
   held.resolve()
   await job.getByText('Installed').waitFor({ timeout: 60_000 })
-  expect((await installed()).map(({ manifest }) => manifest.id)).toEqual([repository])
+  expect((await installed()).map(({ manifest }) => manifest.id)).toEqual([name])
 })
 
 test('it is chosen in the switcher and writes', async () => {
@@ -73,6 +83,7 @@ test('it is chosen in the switcher and writes', async () => {
   await press('ControlOrMeta+l')
   await page.getByRole('option', { name: title }).waitFor()
   await page.keyboard.type(title)
+  await page.getByRole('option', { name: title, selected: true }).waitFor()
   await press('Enter')
   await button(new RegExp(`In use: ${title}, ready$`)).waitFor({ timeout: 90_000 })
   const editor = page.getByRole('textbox', { name: 'Document' })

@@ -1,7 +1,7 @@
 // The package as electron-builder.yml makes it, on Linux, around this checkout's runtime instead of a downloaded one: what is in it, which fuses are
 // set, and that what they forbid does not work.
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -53,7 +53,11 @@ describe.skipIf(!onLinux)('the package', () => {
       { encoding: 'utf8' },
     )
     const files = listed.stdout.split('\n').filter((file) => file !== '')
-    expect(files).toContain('/out/main/main.js')
+    const wanted = ['main/main.js', 'main/modelsProcess.js', 'main/compileWorker.js', 'preload/preload.cjs']
+    expect(files).toEqual(expect.arrayContaining(wanted.map((file) => `/out/${file}`)))
+    expect(readFileSync(join(packed, 'resources/runtime/hearth-runtime.wasm'))).toEqual(
+      readFileSync(join(root, 'resources/runtime/hearth-runtime.wasm')),
+    )
     expect(files.filter((file) => !/^\/(package\.json|LICENSE|out(\/.*)?)$/.test(file))).toEqual([])
     expect(manifests(join(packed, 'resources/models'))).toEqual(manifests(join(root, 'resources/models')))
   })

@@ -63,11 +63,16 @@ interface Active {
   readonly abort: AbortController
   ending: Ending | null
   readonly live: LiveJob
-  wake: (() => void) | null
+  /** Of everything in it that waits: a download and the look at a header may at once. */
+  readonly waiters: Set<() => void>
   readonly ended: Promise<void>
 }
 
 const watchMs = 250
+
+function wakeAll(one: Active | undefined): void {
+  for (const wake of one?.waiters ?? []) wake()
+}
 
 /** Opens the queue and goes on with what was running. */
 export function openQueue(options: QueueOptions): Queue {
@@ -154,13 +159,14 @@ export function openQueue(options: QueueOptions): Queue {
     one.live.waits({ problem, untilMs: clock.now() + delayMs })
     changed()
     const woken = new AbortController()
-    one.wake = () => woken.abort()
+    const wake = () => woken.abort()
+    one.waiters.add(wake)
     try {
       await clock.sleep(delayMs, AbortSignal.any([signal, woken.signal]))
     } catch (error) {
       if (!woken.signal.aborted || signal.aborted) throw error
     } finally {
-      one.wake = null
+      one.waiters.delete(wake)
     }
   }
 
@@ -168,7 +174,7 @@ export function openQueue(options: QueueOptions): Queue {
     const abort = new AbortController()
     const live = liveJob(row)
     const { promise: ended, resolve } = Promise.withResolvers<void>()
-    const one: Active = { abort, ending: null, live, wake: null, ended }
+    const one: Active = { abort, ending: null, live, waiters: new Set(), ended }
     active.set(row.id, one)
     put(row.id, { state: 'running', problem: null })
     const done = async (change: Partial<Omit<JobRow, 'id' | 'work'>>) => {
@@ -264,7 +270,7 @@ export function openQueue(options: QueueOptions): Queue {
     },
     async resume(id) {
       const row = find(id)
-      if (row?.state === 'running') active.get(id)?.wake?.()
+      if (row?.state === 'running') wakeAll(active.get(id))
       if (held.delete(id)) schedule()
       if (row?.state !== 'paused' && row?.state !== 'failed') return
       put(id, { state: 'waiting', problem: null })
@@ -313,7 +319,7 @@ export function openQueue(options: QueueOptions): Queue {
       options.rows.order(rows.map(({ id }) => id))
     },
     networkChanged() {
-      for (const { wake } of active.values()) wake?.()
+      for (const one of active.values()) wakeAll(one)
     },
     async [Symbol.asyncDispose]() {
       closing.abort()

@@ -226,6 +226,23 @@ test('with a bound on tries the last failure is the job’s', async () => {
   await expect(queue.finished(id, signal)).rejects.toMatchObject({ problem })
 })
 
+test('turning the network on again ends every wait of a job that waits for two things at once', async () => {
+  const rig = open(memory())
+  const { queue } = rig
+  const id = queue.add(install(), 'a/b')
+  const { job, signal: abort } = rig.started(id)
+  let isOff = true
+  const ask = async () => {
+    if (isOff) throw new HubError({ code: 'switched-off', host: 'hub.test' })
+    return 'answered'
+  }
+  const both = [job.patiently(ask, abort), job.patiently(ask, abort)]
+  await settled()
+  isOff = false
+  queue.networkChanged()
+  expect(await Promise.all(both)).toEqual(['answered', 'answered'])
+})
+
 test('turning the network on again ends the wait of a job that was switched off; pausing ends it too', async () => {
   const { queue, started } = open(memory())
   const id = queue.add(install(), 'first')
