@@ -6,7 +6,10 @@ import { dirname, join, resolve } from 'node:path'
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fusesFor } from '../../electron/package/fuses.ts'
+import { startLocalHub } from '../hub/localHub.ts'
+import { lookAt } from '../support/devtools.ts'
 import { collectReports, prepareApp, runArgument, temporaryFolder } from '../support/electronApp.ts'
+import { checkpoint, repositoryOf } from '../support/installRig.ts'
 import { canBecomeSomebody, somebody } from '../support/somebody.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -83,6 +86,21 @@ describe.skipIf(!onLinux)('the package', () => {
     expect(errors).not.toContain('Debugger listening')
   })
 
+  test.skipIf(!canSandbox)(
+    'installs a model: its models process, the compile worker in it and the runtime work there',
+    async () => {
+      await using hub = await startLocalHub({ repositories: [await repositoryOf('llama-bf16-sharded')] })
+      await using started = await startProcess(['--remote-debugging-port=0'], { HF_ENDPOINT: hub.state.hubOrigin })
+      await using page = await lookAt(started.child, 'app://bundle/index.html')
+      const request = JSON.stringify(checkpoint('test/llama-bf16-sharded'))
+      expect(await page.evaluate(`hearth['jobs.install'](${request})`)).toMatchObject({ ok: true })
+      const job = () => page.evaluate("hearth['jobs.list']().then(({ value }) => value?.[0])")
+      await expect.poll(job, { timeout: 60_000 }).toMatchObject({ state: 'done', problem: null })
+      const names = "hearth['models.list']().then(({ value }) => value.map(({ manifest }) => manifest.id))"
+      expect(await page.evaluate(names)).toContain('test/llama-bf16-sharded')
+    },
+  )
+
   test.skipIf(!canSandbox)('refuses to start without its sandbox, and says why', async () => {
     const { exitCode, errors, output } = await start(['--no-sandbox'])
     expect(exitCode).toBe(1)
@@ -118,18 +136,31 @@ function manifests(models: string): readonly string[] {
 
 /** Runs the packed app as an ordinary user, for at most 30 seconds. */
 async function start(given: readonly string[]) {
+  await using started = await startProcess(given)
+  const limit = setTimeout(() => started.child.kill('SIGTERM'), 30_000)
+  try {
+    return await started.ended
+  } finally {
+    clearTimeout(limit)
+  }
+}
+
+/** The packed app as an ordinary user; disposing ends it. */
+async function startProcess(given: readonly string[], environment: Readonly<Record<string, string>> = {}) {
   const runtime = await prepareApp()
   const flags = runtime.flags.filter((flag) => flag !== '--no-sandbox')
   const user = somebody(runtime.env)
   const child = spawn(user.command, [...user.arguments, binary, ...flags, ...given], {
-    env: user.env,
+    env: { ...user.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const limit = setTimeout(() => child.kill('SIGTERM'), 30_000)
-  try {
-    return await collectReports(child)
-  } finally {
-    clearTimeout(limit)
-    user.dispose()
+  const ended = collectReports(child)
+  return {
+    ...{ child, ended },
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGTERM')
+      await ended
+      user.dispose()
+    },
   }
 }
