@@ -94,7 +94,9 @@ test('it starts through a link, as npx starts it', async () => {
 test('an older Node hands over to Node 24 with the same arguments and exit code', async () => {
   // The version is all the first stage looks at; what it starts is the real Node of node_modules.
   const pretend = `data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.20.2'}})`
-  const run = (...args: string[]) => capture(process.execPath, ['--import', pretend, entry, ...args])
+  // These tests may themselves have been handed over.
+  const { HEARTH_NODE_STAGE: _stage, ...env } = process.env
+  const run = (...args: string[]) => capture(process.execPath, ['--import', pretend, entry, ...args], { env })
   expect(await run('--version')).toEqual({ code: 0, errors: '', output: '0.1.0\n' })
   expect(await run('nonsense')).toMatchObject({ code: 2, output: '' })
 })
