@@ -1,8 +1,8 @@
-// The commands that look for models, get them and keep them: each opens the models folder, does its work and closes it again.
+// The commands that look for models, get them and keep them. What changes the models folder opens it for itself, does its work and closes it again.
 import type { Models } from '../services/models.ts'
 import type { ModelCommand } from './modelArguments.ts'
 import { listModels } from './models.ts'
-import { openModelsFolder } from './openFolder.ts'
+import { openLooker, openModelsFolder } from './openFolder.ts'
 import { pull } from './pull.ts'
 import { remove } from './remove.ts'
 import { search } from './search.ts'
@@ -14,12 +14,13 @@ import { verify } from './verify.ts'
 type StoreCommand = Exclude<ModelCommand, { readonly kind: 'doctor' }>
 
 export async function runModelCommand(command: StoreCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  if (command.kind === 'search' || command.kind === 'show') {
+    await using looker = openLooker(process.env)
+    if (command.kind === 'search') return await search(looker, command, terminal, signal)
+    return await show({ installed: await listModels(), models: looker }, command, terminal, signal)
+  }
   await using models: Models = await openModelsFolder(process.env)
   switch (command.kind) {
-    case 'search':
-      return await search(models, command, terminal, signal)
-    case 'show':
-      return await show({ installed: await listModels(), models }, command, terminal, signal)
     case 'pull':
       return await pull(models, command.options, terminal, signal)
     case 'verify':

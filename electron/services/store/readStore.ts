@@ -2,12 +2,17 @@
 import { existsSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { type InstalledModel, modelManifest, type StoredFile } from '../../../shared/model.ts'
+import type { ModelRecord } from '../../../shared/modelRecord.ts'
 import { isBusy } from '../database.ts'
+import { createKnown } from './known.ts'
+import { readRecords } from './records.ts'
 import { openStoreDatabase } from './schema.ts'
 import { blobPath, databasePath } from './storePaths.ts'
 
 export interface StoreReader extends Disposable {
   models(): readonly InstalledModel[]
+  /** What is known of them beyond their manifests. Throws where the database is busy. */
+  records(): readonly ModelRecord[]
   /** File `index` of a model's manifest, wherever it lies. */
   file(
     model: InstalledModel,
@@ -44,6 +49,10 @@ export function readStore(folder: string): StoreReader {
         if (!isBusy(error)) throw error
       }
       return before
+    },
+    records() {
+      const opened = open()
+      return opened === null ? [] : readRecords(opened, createKnown(opened, Date.now))
     },
     file({ key, manifest }, index) {
       const stored = manifest.files[index]

@@ -4,6 +4,7 @@ import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { capture, rootFolder } from '../../../electron/launch/subprocess.ts'
+import { createStore } from '../../../electron/services/store/createStore.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'hearth-command-'))
 const entry = join(rootFolder, 'electron', 'launch', 'hearth.mjs')
@@ -66,6 +67,21 @@ test('list says which folders it leaves out, and why', async () => {
   expect(code).toBe(0)
   expect(output).not.toContain('damaged')
   expect(errors).toContain(`hearth: ${folder} is left out: hearth.json is damaged or from another version of Hearth\n`)
+})
+
+test('beside the app, what only looks works, and what writes says that the folder is in use', async () => {
+  const models = join(home, 'models')
+  {
+    await using _store = await createStore({ folder: models })
+    const shown = await hearth('show', 'hearth/tinystories-15m-base')
+    expect(shown).toMatchObject({ code: 0, errors: '', output: expect.stringContaining('base of TinyStories 15M') })
+    expect(await hearth('pull', 'somebody/model')).toMatchObject({
+      code: 1,
+      output: '',
+      errors: expect.stringMatching(/^hearth: the models folder is in use: [^\n]+\n$/),
+    })
+  }
+  for (const name of readdirSync(home)) rmSync(join(home, name), { recursive: true })
 })
 
 test('a prompt from an empty standard input is a wrong argument', async () => {
