@@ -47,7 +47,7 @@ test('base, instruct, chat and back: three workers, and the second visit starts 
   const later = await inferenceWorkers(page)
   expect([later.length, later.every((worker) => workers.includes(worker))]).toEqual([3, true])
   await page.getByRole('slider', { name: 'Length' }).fill('8')
-  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('button', { name: 'Continue', exact: true }).click()
   await page.getByRole('textbox', { name: 'Document' }).and(page.locator(':not([aria-busy="true"])')).waitFor()
   expect(running.console.filter((line) => /^(error|pageerror)/.test(line))).toEqual([])
 })
