@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { lookAt } from '../support/devtools.ts'
 import { collectReports, launchApp, runArgument, spawnApp, temporaryFolder } from '../support/electronApp.ts'
-import { readNetLog } from '../support/netLog.ts'
+import { type NetLogEvents, readNetLog } from '../support/netLog.ts'
 
 /** Loads the bundled model and writes with it. */
 const someRun = runArgument({
@@ -68,7 +68,7 @@ describe('the app without a network', () => {
     }
     child.kill('SIGTERM')
     await ended
-    const events = readNetLog(log)
+    const events = eventsOf(log)
     rmSync(home, { recursive: true, force: true })
     expect(
       events.requests.filter((url) => !/^(app|hearth-model|hearth-weights|devtools|data|blob):/.test(url)),
@@ -85,7 +85,7 @@ describe('the app without a network', () => {
     await collectReports(
       await spawnApp(home, { app: home, hub: 'http://127.0.0.1:49151', arguments: [...logTo(log), noNames] }),
     )
-    const events = readNetLog(log)
+    const events = eventsOf(log)
     rmSync(home, { recursive: true, force: true })
     expect(events.requests).toContain('http://127.0.0.1:49151/')
     expect(events.connects).not.toEqual([])
@@ -111,6 +111,12 @@ describe('the app without a network', () => {
     expect(await running.app.evaluate(({ session }) => session.defaultSession.cookies.get({}))).toEqual([])
   })
 })
+
+function eventsOf(log: string): NetLogEvents {
+  const events = readNetLog(log)
+  if (events === null) throw new Error('the log has no event')
+  return events
+}
 
 function logTo(file: string): readonly string[] {
   return [`--log-net-log=${file}`, '--net-log-capture-mode=Everything']

@@ -23,9 +23,14 @@ interface NetLog {
 /** Of an event that has an end as well. */
 const begins = 1
 
-/** Throws for a log that lacks the kinds of events read here. One that was cut off where the app ended is read up to there. */
-export function readNetLog(file: string): NetLogEvents {
-  const { constants, events } = parsed(readFileSync(file, 'utf8'))
+/**
+ * Throws for a log that lacks the kinds of events read here. One that was cut off where the app ended is read up to there; null where it ended before the
+ * first event.
+ */
+export function readNetLog(file: string): NetLogEvents | null {
+  const log = parsed(readFileSync(file, 'utf8'))
+  if (log === null) return null
+  const { constants, events } = log
   const of = (name: string) => {
     const type = constants.logEventTypes[name]
     if (type === undefined) throw new Error(`${file}: no events of the kind ${name} are known`)
@@ -38,8 +43,9 @@ export function readNetLog(file: string): NetLogEvents {
   }
 }
 
-/** One event a line; an app that was killed leaves the last one unfinished and the list open. */
-function parsed(text: string): NetLog {
+/** One event a line, behind the constants; an app that was killed leaves the last one unfinished and the list open. */
+export function parsed(text: string): NetLog | null {
   if (/\]\s*\}\s*$/.test(text)) return JSON.parse(text) as NetLog
-  return JSON.parse(`${text.slice(0, text.lastIndexOf('},\n') + 1)}]}`) as NetLog
+  const whole = text.slice(0, text.lastIndexOf('},\n') + 1)
+  return /"events":\s*\[\s*\{/.test(whole) ? (JSON.parse(`${whole}]}`) as NetLog) : null
 }
