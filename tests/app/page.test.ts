@@ -10,7 +10,7 @@ let listener: Listener
 beforeAll(async () => {
   listener = await startListener()
   // A camera and a microphone that are there, so that it is not their absence that refuses them.
-  running = await launchApp({ arguments: ['--use-fake-device-for-media-stream'] })
+  running = await launchApp({ isAttacked: true, arguments: ['--use-fake-device-for-media-stream'] })
   await running.app.evaluate(({ app, webContents }) => {
     const seen: string[] = []
     Object.assign(globalThis, { seen })

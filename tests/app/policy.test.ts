@@ -9,7 +9,7 @@ let listener: Listener
 
 beforeAll(async () => {
   listener = await startListener()
-  running = await launchApp()
+  running = await launchApp({ isAttacked: true })
   await running.page.evaluate(() => {
     Object.assign(globalThis, { ran: 0 })
   })

@@ -40,6 +40,8 @@ export interface LaunchOptions {
   /** Address of a Hub of the test's own, which the app may ask; without one the app is offline (HF_HUB_OFFLINE). */
   readonly hub?: string
   readonly environment?: Readonly<Record<string, string>>
+  /** The test makes its page try to get out. */
+  readonly isAttacked?: boolean
 }
 
 /** Opens the app and waits for its window. */
@@ -92,7 +94,7 @@ export async function spawnApp(home: string, options: SpawnOptions = {}): Promis
 
 /** An app's environment, and the arguments to start the app of a folder with. */
 function launchOf(runtime: Runtime, home: string, options: LaunchOptions) {
-  const recording = recordSockets(options.hub ?? null)
+  const recording = recordSockets(options.hub ?? null, options.isAttacked ?? false)
   const { HF_ENDPOINT: _hub, HF_TOKEN: _token, HF_HUB_OFFLINE: _offline, ...inherited } = runtime.env
   const network = options.hub === undefined ? { HF_HUB_OFFLINE: '1' } : { HF_ENDPOINT: options.hub }
   return {

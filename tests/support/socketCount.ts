@@ -27,11 +27,16 @@ function problemsOf(record: AppRecord): readonly string[] {
   return [...uncounted, ...offences(record).map((text) => `${record.hub === null ? 'offline' : 'with a Hub'}: ${text}`)]
 }
 
-/** One line for the apps launched offline, one for the others, which show that the counters count. */
+/** A line for the apps launched offline, for those whose page a test made try to get out, and for the others, which show that the counters count. */
 function summary(records: readonly AppRecord[]): string {
-  const offline = records.filter(({ hub }) => hub === null)
+  const offline = records.filter(({ hub, isAttacked }) => hub === null && !isAttacked)
+  const attacked = records.filter(({ isAttacked }) => isAttacked)
   const others = records.filter(({ hub }) => hub !== null)
-  return `hearth: offline: ${figures(offline)}\nhearth: with a Hub on this computer: ${figures(others)}`
+  return [
+    `hearth: offline: ${figures(offline)}`,
+    `hearth: offline and made to try: ${figures(attacked)}, stopped attempts among them`,
+    `hearth: with a Hub on this computer: ${figures(others)}`,
+  ].join('\n')
 }
 
 function figures(records: readonly AppRecord[]): string {
