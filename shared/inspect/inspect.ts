@@ -1,5 +1,6 @@
 // What is this? A folder or repository is looked at without compiling it: configuration, headers of the weights, tokenizer, chat template, README. The
 // compiler's own readers answer, so what is said here is what compiling would say.
+
 import { variantOfRepository } from '../catalog/catalog.ts'
 import { requireArchitecture } from '../compiler/architectures/index.ts'
 import type { ModelSource } from '../compiler/checkpoint/bytes.ts'
@@ -14,6 +15,7 @@ import { readTokenizer } from '../compiler/tokenizer/readTokenizer.ts'
 import { CompileError } from '../errors.ts'
 import { needsOf } from '../fit/needs.ts'
 import type { Variant } from '../model.ts'
+import { collectObstacles } from './obstacles.ts'
 import { otherForm } from './otherForm.ts'
 
 export interface Inspection {
@@ -47,16 +49,7 @@ export async function inspectCheckpoint(
 ): Promise<Inspection> {
   const names = new Set(await source.names())
   const read = async (name: string) => (names.has(name) ? await readBounded(source, name, maximumBytes, signal) : null)
-  const obstacles: string[] = []
-  const attempt = async <T>(work: () => Promise<T> | T): Promise<T | null> => {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof CompileError)) throw error
-      obstacles.push(error.message)
-      return null
-    }
-  }
+  const { found: obstacles, attempt } = collectObstacles()
   const form = otherForm([...names])
   if (form !== null) obstacles.push(form)
   const config = await attempt(async () => {

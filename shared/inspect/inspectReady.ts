@@ -1,4 +1,5 @@
 // What is this? The same for weights in MLC's form: they need no compiling, only an architecture that runs here and a table of contents that holds.
+
 import { variantOfRepository } from '../catalog/catalog.ts'
 import { chatConfigFile } from '../compiler/chatConfig.ts'
 import type { ModelSource } from '../compiler/checkpoint/bytes.ts'
@@ -10,9 +11,9 @@ import { openReady } from '../compiler/ready/openReady.ts'
 import { huggingFaceConfig, publishedModel } from '../compiler/ready/publishedConfig.ts'
 import { readyPrompting } from '../compiler/ready/readyPrompting.ts'
 import { readTokenizer } from '../compiler/tokenizer/readTokenizer.ts'
-import { CompileError } from '../errors.ts'
 import { needsOf } from '../fit/needs.ts'
 import type { Inspection } from './inspect.ts'
+import { collectObstacles } from './obstacles.ts'
 
 export interface ReadyInspection {
   readonly found: Inspection
@@ -29,16 +30,7 @@ export async function inspectReady(
   signal: AbortSignal,
 ): Promise<ReadyInspection> {
   const names = await source.names()
-  const obstacles: string[] = []
-  const attempt = async <T>(work: () => Promise<T> | T): Promise<T | null> => {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof CompileError)) throw error
-      obstacles.push(error.message)
-      return null
-    }
-  }
+  const { found: obstacles, attempt } = collectObstacles()
   const published = await attempt(async () =>
     configFields(
       parseJson(await readBounded(source, chatConfigFile, maximumBytes, signal), chatConfigFile),
