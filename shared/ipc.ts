@@ -1,6 +1,23 @@
 // The whole contract between window and main process: every request and event, its decoder and its types. A request = one line here + one line in
 // electron/ipc/handlers.ts.
 import { z } from 'zod'
+import {
+  type AnswerRecord,
+  answerRecord,
+  type Chat,
+  type ChatsOverview,
+  chat,
+  chatChange,
+  chatFolder,
+  chatItemId,
+  type ImportResult,
+  libraryItem,
+  type Message,
+  message,
+  messageChange,
+  type SearchHit,
+  searchRequest,
+} from './chats/types.ts'
 import { adapterProbe, type HardwareReport, modelMeasurement } from './hardware.ts'
 import type { FoundRepository, InspectionReport } from './inspect/report.ts'
 import { installRequest, type Job, jobId, jobMove } from './jobs.ts'
@@ -73,6 +90,9 @@ const inspectRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('folder'), token: z.uuid() }),
 ])
 
+const chatRef = z.strictObject({ id: chatItemId })
+const chatRefs = z.strictObject({ ids: z.array(chatItemId).min(1).max(10_000) })
+
 export const requests = {
   'app.startup': request<Startup>()(nothing),
   'run.report': request<null>()(runReport),
@@ -110,6 +130,55 @@ export const requests = {
   'settings.write': request<SettingsView>()(settingsChange),
   /** null forgets it. */
   'settings.token': request<SettingsView>()(z.strictObject({ token: z.string().min(1).max(500).nullable() })),
+
+  'chats.overview': request<ChatsOverview>()(nothing),
+  /** Every message of every branch. */
+  'chats.open': request<{ readonly chat: Chat; readonly messages: readonly Message[] }>()(chatRef),
+  'chats.create': request<null>()(z.strictObject({ chat, messages: z.array(message).max(20_000) })),
+  'chats.change': request<null>()(z.strictObject({ id: chatItemId, change: chatChange })),
+  /** Out of the list; wiped when the app starts the next time. */
+  'chats.remove': request<null>()(chatRefs),
+  'chats.restore': request<null>()(chatRefs),
+  /** Messages and the end of the branch they belong to, in one transaction: they are on the disk when this is answered. */
+  'chats.add': request<null>()(
+    z.strictObject({
+      chatId: chatItemId,
+      messages: z.array(message).min(1).max(20_000),
+      leafId: chatItemId.nullable(),
+    }),
+  ),
+  /** Text at the end of a message that is being written; `at`: the characters it has so far, so that nothing is added twice. */
+  'chats.append': request<null>()(
+    z.strictObject({ id: chatItemId, at: z.number().int().nonnegative(), text: z.string().max(4_000_000) }),
+  ),
+  'chats.changeMessage': request<null>()(z.strictObject({ id: chatItemId, change: messageChange })),
+  /** Messages with everything that hangs on them. */
+  'chats.removeMessages': request<null>()(
+    z.strictObject({ chatId: chatItemId, ids: z.array(chatItemId).min(1).max(20_000), leafId: chatItemId.nullable() }),
+  ),
+  'chats.keepRecord': request<null>()(answerRecord),
+  'chats.record': request<AnswerRecord | null>()(z.strictObject({ messageId: chatItemId })),
+  'chats.search': request<readonly SearchHit[]>()(searchRequest),
+  'chats.putFolder': request<null>()(chatFolder),
+  /** Its chats stay. */
+  'chats.removeFolder': request<null>()(chatRef),
+  'chats.putItem': request<null>()(libraryItem),
+  'chats.removeItem': request<null>()(chatRef),
+  /** Asks the person for a file: conversations.json of ChatGPT, or Hearth's own; null where they chose none. */
+  'chats.import': request<ImportResult | null>()(nothing),
+
+  /** Asks the person where to save a text; false where they did not. */
+  'files.save': request<boolean>()(
+    z.strictObject({
+      name: z.string().min(1).max(200),
+      kind: z.enum(['md', 'html', 'json']),
+      text: z.string().max(200_000_000),
+    }),
+  ),
+  /** Prints the page as it stands. */
+  'page.print': request<null>()(nothing),
+  /** An address in a text: opened in the browser when it is https, or http and the person agrees; false otherwise. */
+  'links.open': request<boolean>()(z.strictObject({ address: z.string().min(1).max(4000) })),
 
   /** Newest first; of those before an id. */
   'network.ledger': request<readonly LedgerEntry[]>()(

@@ -1,0 +1,6 @@
+// German: the same files as English.
+import type { en } from '../en/index.ts'
+import type { Translated } from '../types.ts'
+import { chat } from './chat.ts'
+
+export const de: Translated<typeof en> = { chat }

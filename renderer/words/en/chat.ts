@@ -1,0 +1,4 @@
+// The chat area: conversation, composer, variants.
+export const chat = {
+  send: 'Send',
+} as const
