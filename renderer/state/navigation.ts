@@ -5,12 +5,25 @@ export type Area = 'chat' | 'models' | 'settings'
 export type ModelsPage = 'browse' | 'installed' | 'downloads' | 'hardware'
 export type SettingsPage = 'general' | 'hub' | 'storage' | 'network'
 
+/** Beside the conversation. */
+export type ChatPanel = 'sampling' | 'tokens' | 'compare'
+
 export interface NavigationState {
   readonly area: Area
   /** The page of each area that has pages, also while another area is seen. */
   readonly modelsPage: ModelsPage
   readonly settingsPage: SettingsPage
   readonly switcherOpen: boolean
+  /** The list of chats beside the conversation. */
+  readonly sidebarOpen: boolean
+  readonly panel: ChatPanel | null
+  /** Whose tokens the panel shows; null: the prompt that would be sent now. */
+  readonly inspectedId: string | null
+  readonly paletteOpen: boolean
+  /** The line that finds text in the open chat. */
+  readonly findOpen: boolean
+  /** The message to scroll to and mark, until it was done. */
+  readonly soughtId: string | null
 }
 
 export function createNavigation() {
@@ -19,6 +32,12 @@ export function createNavigation() {
     modelsPage: 'browse',
     settingsPage: 'general',
     switcherOpen: false,
+    sidebarOpen: true,
+    panel: null,
+    inspectedId: null,
+    paletteOpen: false,
+    findOpen: false,
+    soughtId: null,
   }))
   return {
     store,
@@ -26,7 +45,18 @@ export function createNavigation() {
     showModels: (modelsPage: ModelsPage) => store.setState({ area: 'models', modelsPage, switcherOpen: false }),
     showSettings: (settingsPage: SettingsPage) =>
       store.setState({ area: 'settings', settingsPage, switcherOpen: false }),
-    openSwitcher: () => store.setState({ switcherOpen: true }),
+    openSwitcher: () => store.setState({ switcherOpen: true, paletteOpen: false }),
     closeSwitcher: () => store.setState({ switcherOpen: false }),
+    toggleSidebar: () => store.setState(({ sidebarOpen }) => ({ sidebarOpen: !sidebarOpen })),
+    /** The same panel once more closes it. */
+    togglePanel: (panel: ChatPanel) =>
+      store.setState((state) => ({ panel: state.panel === panel ? null : panel, inspectedId: null })),
+    inspect: (messageId: string | null) => store.setState({ panel: 'tokens', inspectedId: messageId }),
+    closePanel: () => store.setState({ panel: null }),
+    openPalette: () => store.setState({ paletteOpen: true, switcherOpen: false }),
+    closePalette: () => store.setState({ paletteOpen: false }),
+    openFind: () => store.setState({ area: 'chat', findOpen: true }),
+    closeFind: () => store.setState({ findOpen: false }),
+    seek: (messageId: string | null) => store.setState({ soughtId: messageId }),
   }
 }
