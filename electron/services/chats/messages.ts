@@ -29,7 +29,8 @@ export function createMessages(database: DatabaseSync, now: () => number): Messa
   const replace = database.prepare('UPDATE message SET text = ?, text_units = ?, sought = ? WHERE id = ?')
   const removeBranch = database.prepare(`WITH RECURSIVE gone (id) AS (
       SELECT id FROM message WHERE chat_id = :chat AND id IN (SELECT value FROM json_each(:ids))
-      UNION SELECT message.id FROM gone JOIN message ON message.chat_id = :chat AND message.parent_id = gone.id
+      UNION SELECT message.id FROM gone CROSS JOIN message INDEXED BY message_by_parent
+        ON message.chat_id = :chat AND message.parent_id = gone.id
     ) DELETE FROM message WHERE id IN gone`)
 
   const checkChat = (id: string) => {
