@@ -2,5 +2,7 @@
 import type { en } from '../en/index.ts'
 import type { Translated } from '../types.ts'
 import { chat } from './chat.ts'
+import { commands } from './commands.ts'
+import { settings } from './settings.ts'
 
-export const de: Translated<typeof en> = { chat }
+export const de: Translated<typeof en> = { chat, commands, settings }

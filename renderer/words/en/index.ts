@@ -1,4 +1,6 @@
 // English: one file per part of the app.
 import { chat } from './chat.ts'
+import { commands } from './commands.ts'
+import { settings } from './settings.ts'
 
-export const en = { chat } as const
+export const en = { chat, commands, settings } as const
