@@ -2,5 +2,8 @@
 import type { en } from '../en/index.ts'
 import type { Translated } from '../types.ts'
 import { chat } from './chat.ts'
+import { compare } from './compare.ts'
+import { sampling } from './sampling.ts'
+import { tokens } from './tokens.ts'
 
-export const de: Translated<typeof en> = { chat }
+export const de: Translated<typeof en> = { chat, compare, sampling, tokens }
