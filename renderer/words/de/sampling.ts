@@ -32,7 +32,8 @@ export const sampling: Translated<typeof english> = {
   repetitionHint: 'Macht Wörter, die schon vorkamen, weniger wahrscheinlich. 1 ändert nichts.',
   seed: 'Startwert',
   seedRandom: 'Für jede Antwort neu',
-  seedRandomHint: 'Wird für jede Antwort neu gezogen und mit ihr aufbewahrt. Gleicher Startwert, gleiche Werte: gleicher Text.',
+  seedRandomHint:
+    'Wird für jede Antwort neu gezogen und mit ihr aufbewahrt. Gleicher Startwert, gleiche Werte: gleicher Text.',
   seedFixedHint: 'Bleibt für die nächsten Antworten. Gleicher Startwert, gleiche Werte: gleicher Text.',
   stops: 'Bei diesen Texten anhalten',
   stopsHint: 'Einer je Zeile. Die Antwort endet vor dem ersten davon. \\n steht für einen Zeilenumbruch.',
@@ -41,7 +42,6 @@ export const sampling: Translated<typeof english> = {
   schema: 'In JSON antworten',
   schemaText: 'JSON-Schema',
   schemaHint: 'Leer: beliebiges JSON. Das Modell kann nichts anderes schreiben als JSON nach diesem Schema.',
-  schemaObstacle: 'Die Token dieses Modells lassen sich nicht auf ein Schema festlegen.',
   schemaProblem: {
     'not-json': 'Das ist kein JSON: {{detail}}',
     'not-object': 'Ein Schema ist ein JSON-Objekt in geschweiften Klammern.',
@@ -55,7 +55,8 @@ export const sampling: Translated<typeof english> = {
   keepHint: 'Zu jedem Token seine Wahrscheinlichkeit und die wahrscheinlichsten anderen. Das Schreiben wird langsamer.',
   sending: 'Was gesendet wird',
   earlier: 'Frühere Beiträge mitsenden',
-  earlierHint: 'Dieses Modell kennt nur einen Wechsel von Frage und Antwort. Mit früheren Beiträgen verliert es leicht den Faden.',
+  earlierHint:
+    'Dieses Modell kennt nur einen Wechsel von Frage und Antwort. Mit früheren Beiträgen verliert es leicht den Faden.',
   whenFull: 'Wenn der Kontext voll ist',
   forget: 'Die ältesten Beiträge vergessen',
   stop: 'Anhalten und es melden',
@@ -64,15 +65,16 @@ export const sampling: Translated<typeof english> = {
   noPresets: 'Noch keine.',
   presetName: 'Name der Vorlage',
   savePreset: 'Diese Werte sichern',
-  inUse: 'in Gebrauch',
   preset: {
     precise: 'Genau',
     balanced: 'Ausgewogen',
     inventive: 'Einfallsreich',
   },
   presetReason: {
-    basePrecise: 'Bleibt nah an der wahrscheinlichsten Fortsetzung; ein Abzug hält ein Basismodell aus Schleifen heraus.',
-    baseBalanced: 'Schneidet das Unwahrscheinliche ab, bei dem Basismodelle den Faden verlieren, und lässt den Rest, wie er gelernt wurde.',
+    basePrecise:
+      'Bleibt nah an der wahrscheinlichsten Fortsetzung; ein Abzug hält ein Basismodell aus Schleifen heraus.',
+    baseBalanced:
+      'Schneidet das Unwahrscheinliche ab, bei dem Basismodelle den Faden verlieren, und lässt den Rest, wie er gelernt wurde.',
     baseInventive: 'Zieht, wie das Modell es gelernt hat, aus fast dem ganzen Wortschatz.',
     instructPrecise: 'Jedes Mal die wahrscheinlichste Antwort: für Fakten, Auszüge und kurze Aufgaben.',
     instructBalanced: 'Etwas Freiheit im Ausdruck, wenig in der Sache.',
@@ -82,15 +84,13 @@ export const sampling: Translated<typeof english> = {
     chatInventive: 'Lebhaftere Beiträge; ein kleiner Abzug bewahrt einen langen Chat vor Wiederholungen.',
   },
   library: {
-    use: 'Verwenden',
     useNamed: '{{name}} verwenden',
-    rename: 'Umbenennen',
     renameNamed: '{{name}} umbenennen',
-    remove: 'Löschen',
     removeNamed: '{{name}} löschen',
     newName: 'Neuer Name von {{name}}',
     done: 'Fertig',
-    save: 'Sichern',
+    removed: '{{name}} ist gelöscht.',
+    bringBack: 'Zurückholen',
   },
   system: {
     title: 'Systemtext',

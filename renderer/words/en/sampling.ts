@@ -39,7 +39,6 @@ export const sampling = {
   schema: 'Answer in JSON',
   schemaText: 'JSON schema',
   schemaHint: 'Empty: any JSON. The model can write nothing else than JSON of this schema.',
-  schemaObstacle: 'The tokens of this model cannot be held to a schema.',
   schemaProblem: {
     'not-json': 'This is no JSON: {{detail}}',
     'not-object': 'A schema is a JSON object, in braces.',
@@ -62,7 +61,6 @@ export const sampling = {
   noPresets: 'None yet.',
   presetName: 'Name of the preset',
   savePreset: 'Save these values',
-  inUse: 'in use',
   preset: {
     precise: 'Precise',
     balanced: 'Balanced',
@@ -70,7 +68,8 @@ export const sampling = {
   },
   presetReason: {
     basePrecise: 'Stays near the likeliest continuation; a penalty keeps a base model out of loops.',
-    baseBalanced: 'Cuts off the unlikely tail, where base models lose the thread, and leaves the rest as it was learnt.',
+    baseBalanced:
+      'Cuts off the unlikely tail, where base models lose the thread, and leaves the rest as it was learnt.',
     baseInventive: 'Draws as the model learnt it, with nearly the whole vocabulary.',
     instructPrecise: 'The likeliest answer each time: for facts, extraction and short tasks.',
     instructBalanced: 'Some freedom in the wording, little in the substance.',
@@ -80,15 +79,13 @@ export const sampling = {
     chatInventive: 'Livelier turns; a small penalty keeps it from repeating itself over a long chat.',
   },
   library: {
-    use: 'Use',
     useNamed: 'Use {{name}}',
-    rename: 'Rename',
     renameNamed: 'Rename {{name}}',
-    remove: 'Delete',
     removeNamed: 'Delete {{name}}',
     newName: 'New name of {{name}}',
     done: 'Done',
-    save: 'Save',
+    removed: '{{name}} is deleted.',
+    bringBack: 'Bring it back',
   },
   system: {
     title: 'System prompt',
