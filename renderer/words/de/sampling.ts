@@ -20,7 +20,7 @@ export const sampling: Translated<typeof english> = {
   topP: 'Top-p',
   topPHint: 'Zieht aus den wahrscheinlichsten Wörtern, die zusammen diesen Anteil haben.',
   maxTokens: 'Länge',
-  maxTokensHint: 'Höchstens. Das Modell fasst {{context}} Token, der eigene Text zählt mit.',
+  maxTokensHint: 'Höchstens. Das Modell fasst {{limit}} Token, der eigene Text zählt mit.',
   tokens_one: '{{count}} Token',
   tokens_other: '{{count}} Token',
   penalties: 'Gegen Wiederholung',

@@ -18,7 +18,7 @@ export const sampling = {
   topP: 'Top-p',
   topPHint: 'Draws from the likeliest words that make up this share.',
   maxTokens: 'Length',
-  maxTokensHint: 'At most. The model holds {{context}} tokens, your text included.',
+  maxTokensHint: 'At most. The model holds {{limit}} tokens, your text included.',
   tokens_one: '{{count}} token',
   tokens_other: '{{count}} tokens',
   penalties: 'Against repetition',

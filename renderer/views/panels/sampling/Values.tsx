@@ -1,4 +1,5 @@
 // Temperature, top-p and length; and apart from them the three penalties, which most people never need.
+import { useState } from 'react'
 import type { ChatSampling } from '../../../../shared/chats/types.ts'
 import type { ModelManifest } from '../../../../shared/model.ts'
 import { lengthLimits, samplingLimits } from '../../../state/sampling.ts'
@@ -39,7 +40,7 @@ export function Values({ sampling, manifest, onChange }: ValuesProps) {
       />
       <Slider
         label={t('sampling.maxTokens')}
-        hint={t('sampling.maxTokensHint', { context: contextTokens })}
+        hint={t('sampling.maxTokensHint', { limit: contextTokens })}
         value={Math.min(maxTokens, limits.max)}
         text={t('sampling.tokens', { count: Math.min(maxTokens, limits.max) })}
         {...limits}
@@ -60,9 +61,10 @@ const repetitionLimits = { min: 0.8, max: 2, step: 0.01 } as const
 
 export function Penalties({ sampling, onChange }: Omit<ValuesProps, 'manifest'>) {
   const { frequencyPenalty, presencePenalty, repetitionPenalty } = sampling
-  const isUsed = frequencyPenalty !== 0 || presencePenalty !== 0 || repetitionPenalty !== 1
+  // As it is found: it does not close under the hand that moves the last value back.
+  const [isUsed] = useState(frequencyPenalty !== 0 || presencePenalty !== 0 || repetitionPenalty !== 1)
   return (
-    <details className="panel-fold" open={isUsed || undefined}>
+    <details className="panel-fold" open={isUsed}>
       <summary>{t('sampling.penalties')}</summary>
       <div className="panel-section">
         <Slider
