@@ -3,6 +3,7 @@ import type { Engine, LoadWatcher } from '../../renderer/inference/engine.ts'
 import type { GenerationEvent } from '../../renderer/inference/generate.ts'
 import { InferenceError } from '../../renderer/inference/inferenceError.ts'
 import type { AdapterReport, Problem, Prompt, Sampling } from '../../renderer/inference/protocol.ts'
+import type { ExactPrompt, TracedToken } from '../../shared/chats/types.ts'
 import type { InstalledModel } from '../../shared/model.ts'
 
 export const softwareAdapter: AdapterReport = {
@@ -56,7 +57,7 @@ export function storyEngine({ words, adapter = softwareAdapter, byHand = false, 
     async *generate(prompt, sampling, signal): AsyncGenerator<GenerationEvent, void, void> {
       engine.requests.push({ prompt, sampling })
       if (engine.writeProblem !== null) throw new InferenceError(engine.writeProblem)
-      yield { kind: 'prompt', promptTokens: 5, omitted: { characters: 0, turns: 0 } }
+      yield { kind: 'prompt', promptTokens: 5, omitted: { characters: 0, turns: 0 }, exact: exactOf(prompt) }
       const own = device
       let written = 0
       for (const word of words) {
@@ -70,12 +71,25 @@ export function storyEngine({ words, adapter = softwareAdapter, byHand = false, 
         if (own !== device) throw new InferenceError(lost)
         if (signal.aborted) break
         written += 1
-        yield { kind: 'delta', text: word }
+        yield { kind: 'delta', text: word, ...(sampling.alternatives ? { tokens: [tokenOf(word)] } : {}) }
       }
       yield {
         kind: 'done',
         finish: signal.aborted ? 'stopped' : 'length',
         stats: { promptTokens: 5, completionTokens: written, timeToFirstTokenMs: 120, decodeTokensPerSecond: 38.24 },
+      }
+    },
+    async inspect(prompt, _maxTokens, signal) {
+      signal.throwIfAborted()
+      const pieces = 'turns' in prompt ? prompt.turns : []
+      const last = 'text' in prompt ? prompt.text : (pieces.at(-1)?.text ?? '')
+      const history = pieces.slice(0, -1).reduce((sum, { text }) => sum + text.length, 0)
+      return {
+        tokens: [],
+        parts: { system: 0, history, last: last.length },
+        omitted: { characters: 0, turns: 0 },
+        limitTokens: 128,
+        contextTokens: 256,
       }
     },
     warm: () => engine.loads.slice(-1).map(({ key }) => ({ key, memoryBytes: 1 })),
@@ -93,4 +107,16 @@ export function storyEngine({ words, adapter = softwareAdapter, byHand = false, 
     },
   }
   return engine
+}
+
+function exactOf(prompt: Prompt): ExactPrompt {
+  if (prompt.kind === 'exact') return prompt.prompt
+  if (prompt.kind === 'completion') return { kind: 'completion', text: prompt.text }
+  return { kind: 'turns', pieces: prompt.turns.map(({ role, text }) => ({ role, text })) }
+}
+
+/** A word as a token that was certain, with one that might have come instead. */
+function tokenOf(text: string): TracedToken {
+  const token = { id: text.length, text, logProbability: -0.1 }
+  return { ...token, alternatives: [token, { id: 999, text: ' instead', logProbability: -2.4 }] }
 }
