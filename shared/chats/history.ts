@@ -1,4 +1,5 @@
 // The turns that a branch is for a model that takes turns. Each says which messages it came from, so that what the model leaves out can be shown.
+import type { PromptTemplate } from '../model.ts'
 import type { Turn } from '../prompts/renderTurns.ts'
 import { withInput } from '../prompts/withInput.ts'
 import { parseDialogue } from './scaffold.ts'
@@ -11,13 +12,14 @@ export interface SourcedTurn extends Turn {
 /**
  * Of a branch with a document only that and what follows counts: a dialogue is parsed back into turns, a plain text stands before the next user's text.
  * Answers without words are left out, with the question that got none; the last question stays. Neighbours of one role become one turn.
+ * How an instruction and its input join is the template's.
  */
-export function turnsOf(path: readonly Message[]): readonly SourcedTurn[] {
+export function turnsOf(path: readonly Message[], template: PromptTemplate): readonly SourcedTurn[] {
   const start = path.findLastIndex(({ role }) => role === 'document')
   const counted = path.slice(Math.max(0, start))
   const turns = counted.flatMap((message, index): readonly SourcedTurn[] => {
     if (message.role === 'document') return documentTurns(message)
-    const text = message.role === 'user' ? withInput(message.text.trim(), message.input.trim()) : message.text
+    const text = message.role === 'user' ? withInput(template, message.text.trim(), message.input.trim()) : message.text
     const next = counted[index + 1]
     const isUnanswered = message.role === 'user' && next?.role === 'assistant' && next.text === ''
     const isLast = message.role === 'user' && index === counted.length - 1

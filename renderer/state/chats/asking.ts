@@ -56,7 +56,7 @@ export function createAsking(parts: AskingParts) {
     const { variant } = model.manifest
     const parentId = path.at(-1)?.id ?? null
     const target = answerMessage(parts, { chatId: chat.id, parentId }, writerOf(model))
-    const prompt = promptOf({ variant, settings: chat.settings, path })
+    const prompt = promptOf({ variant, template: model.manifest.prompt, settings: chat.settings, path })
     return { added: [target], target, leafId: target.id, prompt, sampling: chosenSampling(desk, model) }
   }
 
@@ -81,7 +81,7 @@ export function createAsking(parts: AskingParts) {
       added: isNew.length > 0 ? [target] : [],
       target,
       leafId: target.id,
-      prompt: promptOf({ variant: 'base', settings, path: [target] }),
+      prompt: promptOf({ variant: 'base', template: model.manifest.prompt, settings, path: [target] }),
       sampling: chosenSampling(desk, model),
       ended: (text) => writtenBehind(target, text),
     }
@@ -180,7 +180,7 @@ export function createAsking(parts: AskingParts) {
   ): Plan {
     const { settings } = desk.store.getState().chat
     const target: Message = { ...message, state: 'streaming' }
-    const prompt = promptOf({ variant, settings, path, replySoFar: message.text })
+    const prompt = promptOf({ variant, template: model.manifest.prompt, settings, path, replySoFar: message.text })
     return { added: [], target, leafId, prompt, sampling: chosenSampling(desk, model) }
   }
 

@@ -78,11 +78,11 @@ export function createContextMeter({ engine, models, after }: MeterParts) {
 }
 
 /** Nothing is left out by the person's wish to be told: how much there is must be seen all the same. */
-function promptNow(desk: Desk, { manifest: { variant } }: InstalledModel): Prompt {
+function promptNow(desk: Desk, { manifest: { variant, prompt: template } }: InstalledModel): Prompt {
   const { chat, document } = desk.store.getState()
   const settings = { ...chat.settings, whenFull: 'forget' } as const
   if (document !== null) return { kind: 'completion', text: document.text }
-  return promptOf({ variant, settings, path: withDraft(desk) })
+  return promptOf({ variant, template, settings, path: withDraft(desk) })
 }
 
 function withDraft(desk: Desk): readonly Message[] {
@@ -116,10 +116,10 @@ function draftMessage(chatId: string, text: string, input: string): Message {
 }
 
 /** Messages of the oldest turns, which the model leaves out. */
-function forgottenOf(desk: Desk, { manifest: { variant } }: InstalledModel, { omitted }: InspectedPrompt) {
+function forgottenOf(desk: Desk, { manifest: { variant, prompt: template } }: InstalledModel, { omitted }: InspectedPrompt) {
   const { chat, document } = desk.store.getState()
   if (document !== null || omitted.turns === 0) return []
-  return sentTurns({ variant, settings: chat.settings, path: withDraft(desk) })
+  return sentTurns({ variant, template, settings: chat.settings, path: withDraft(desk) })
     .slice(0, omitted.turns)
     .flatMap(({ messageIds }) => messageIds)
     .filter((id) => id !== '')

@@ -239,7 +239,9 @@ export function createConversation(parts: ConversationParts): Conversation {
     promptFor(of, text, input) {
       const { chat, path } = desk().store.getState()
       const asked = text === '' ? [] : [userMessage(maker, { chatId: chat.id, parentId: chat.leafId }, text, input)]
-      return promptOf({ variant: of, settings: chat.settings, path: [...path, ...asked] })
+      const manifest = models.getState().selected?.manifest
+      const template = manifest?.variant === of ? manifest.prompt : ({ kind: 'completion' } as const)
+      return promptOf({ variant: of, template, settings: chat.settings, path: [...path, ...asked] })
     },
     interrupt: runs.interrupt,
     flush: () => {

@@ -92,7 +92,7 @@ export function createRepeating(parts: RepeatingParts) {
       added: [target],
       target,
       leafId: target.id,
-      prompt: promptOf({ variant, settings, path: place, ...replySoFar }),
+      prompt: promptOf({ variant, template: model.manifest.prompt, settings, path: place, ...replySoFar }),
       sampling: asking.chosenSampling(desk, model),
       ...documentEnd(begun),
     }

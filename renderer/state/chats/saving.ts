@@ -82,7 +82,7 @@ export function createOutbox({ call, after, failed }: OutboxParts) {
         return 'saved'
       } catch (error) {
         // It will never be taken: nothing behind it may wait for it.
-        if (error instanceof RequestFailed && error.code === 'invalid-input') {
+        if (isFinal(error)) {
           failed(error)
           return 'refused'
         }
@@ -106,6 +106,11 @@ export function createOutbox({ call, after, failed }: OutboxParts) {
     /** When everything given so far is saved or was given up for now. */
     settled: async () => void (await Promise.all(waiting.map(({ done }) => done.promise))),
   }
+}
+
+function isFinal(error: unknown): boolean {
+  if (!(error instanceof RequestFailed)) return false
+  return error.code === 'invalid-input' || error.problem?.code === 'chats-gone' || error.problem?.code === 'chats-conflict'
 }
 
 function mayPass(error: unknown): boolean {
