@@ -116,7 +116,11 @@ function draftMessage(chatId: string, text: string, input: string): Message {
 }
 
 /** Messages of the oldest turns, which the model leaves out. */
-function forgottenOf(desk: Desk, { manifest: { variant, prompt: template } }: InstalledModel, { omitted }: InspectedPrompt) {
+function forgottenOf(
+  desk: Desk,
+  { manifest: { variant, prompt: template } }: InstalledModel,
+  { omitted }: InspectedPrompt,
+) {
   const { chat, document } = desk.store.getState()
   if (document !== null || omitted.turns === 0) return []
   return sentTurns({ variant, template, settings: chat.settings, path: withDraft(desk) })

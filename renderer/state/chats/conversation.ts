@@ -15,8 +15,8 @@ import { createCopying } from './copying.ts'
 import { adoptVariant, changeChat, type Desk, type DeskStart, nothingOmitted, openDesk } from './desk.ts'
 import { createEditing } from './editing.ts'
 import { createKeeping } from './keeping.ts'
-import { promptOf } from './prompts.ts'
 import { userMessage } from './messages.ts'
+import { promptOf } from './prompts.ts'
 import { createQueue } from './queue.ts'
 import { createRepeating } from './repeating.ts'
 import { createRuns } from './runs.ts'
@@ -64,6 +64,7 @@ const nothingOpen: ConversationState = {
   omitted: nothingOmitted,
   problem: null,
   repeated: null,
+  canBringBack: false,
 }
 
 export function createConversation(parts: ConversationParts): Conversation {
