@@ -4,6 +4,7 @@ import { chooseVariant } from './chooseVariant.ts'
 import { clearWriting } from './clearWriting.ts'
 import { type Command, type KeyPress, matches, shortcutsOf } from './command.ts'
 import { continueWriting } from './continueWriting.ts'
+import { fontSizeCommands } from './fontSize.ts'
 import { repairModel } from './repairModel.ts'
 import { retryModel } from './retryModel.ts'
 import { areaCommands } from './showArea.ts'
@@ -45,6 +46,9 @@ const windowCommands: readonly Command[] = [
   areaCommands.settings,
   switchModel,
   switchTheme,
+  fontSizeCommands.larger,
+  fontSizeCommands.smaller,
+  fontSizeCommands.usual,
   showShortcuts,
 ]
 
