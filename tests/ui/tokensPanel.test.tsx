@@ -150,7 +150,7 @@ test('an answer shows each token with its probability, and states its perplexity
   await screen.findByRole('listbox', { name: 'Tokens of the answer' })
   expect(options().map(({ textContent }) => textContent)).toEqual(['·Once50', '·day2'])
   expect(options()[1]?.getAttribute('aria-label')).toBe('day, 2.0 %, id 12')
-  expect(screen.getByText(/Mean log probability -2\.30, perplexity 10\.0 over 2 tokens/)).toBeTruthy()
+  expect(screen.getByText(/Mean log probability -2\.30, perplexity 10\.00 over 2 tokens/)).toBeTruthy()
 })
 
 test('another token is chosen at its place, and the text goes on from there', async () => {
