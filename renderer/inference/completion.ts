@@ -1,6 +1,8 @@
-// web-llm's two streaming requests (text and turns) as one stream of chunks.
-import type { CompletionUsage, MLCEngine } from '@mlc-ai/web-llm'
-import type { Prompt, Sampling } from './protocol.ts'
+// web-llm's streaming request as one stream of chunks. Texts go the way of turns too, as a conversation of one piece: that way alone takes a grammar.
+import type { ChatCompletionRequestStreaming, CompletionUsage, MLCEngine } from '@mlc-ai/web-llm'
+import { InferenceError } from './inferenceError.ts'
+import type { PreparedPrompt } from './preparePrompt.ts'
+import type { Problem, Sampling } from './protocol.ts'
 
 export type Usage = CompletionUsage
 
@@ -9,34 +11,74 @@ export type Chunk =
   | { readonly kind: 'end'; readonly reason: string }
   | { readonly kind: 'usage'; readonly usage: Usage }
 
-/** Sends the prompt as it is: BOS, fitting and neutral text are the caller's. */
-export async function* request(engine: MLCEngine, prompt: Prompt, sampling: Sampling): AsyncGenerator<Chunk> {
-  const options = {
+/** Sends the pieces as they are: fitting and neutral text are the caller's. Throws InferenceError where what web-llm throws has a name here. */
+export async function* request(
+  engine: MLCEngine,
+  { pieces }: Pick<PreparedPrompt, 'pieces'>,
+  sampling: Sampling,
+): AsyncGenerator<Chunk> {
+  // web-llm wants the user last, whoever's words the last piece ends with.
+  const messages = pieces.map(({ role, text }, index) => ({
+    role: index === pieces.length - 1 ? ('user' as const) : role,
+    content: text,
+  }))
+  const options = requestOptions(sampling)
+  try {
+    const stream = await engine.chat.completions.create({ messages, ...options })
+    for await (const { choices, usage } of stream) {
+      const [choice] = choices
+      if (usage) yield { kind: 'usage', usage }
+      else if (choice?.finish_reason) yield { kind: 'end', reason: choice.finish_reason }
+      else yield { kind: 'text', text: choice?.delta.content ?? '' }
+    }
+  } catch (error) {
+    const problem = knownProblem(error)
+    throw problem === null ? error : new InferenceError(problem)
+  }
+}
+
+/** What is at its usual value is not mentioned: each of them costs a launch per token. */
+function requestOptions(sampling: Sampling): Omit<ChatCompletionRequestStreaming, 'messages'> {
+  const { frequencyPenalty = 0, presencePenalty = 0, repetitionPenalty = 1 } = sampling
+  const { stopStrings = [], jsonSchema = null, alternatives = 0 } = sampling
+  return {
     temperature: sampling.temperature,
     top_p: sampling.topP,
     max_tokens: sampling.maxTokens,
     seed: sampling.seed,
-    stream: true as const,
+    stream: true,
     stream_options: { include_usage: true },
-  }
-  if (prompt.kind === 'completion') {
-    for await (const { choices, usage } of await engine.completions.create({ ...options, prompt: prompt.text })) {
-      yield* chunksOf(choices[0]?.text, choices[0]?.finish_reason, usage)
-    }
-    return
-  }
-  const messages = prompt.turns.map(({ role, text }) => ({ role, content: text }))
-  for await (const { choices, usage } of await engine.chat.completions.create({ ...options, messages })) {
-    yield* chunksOf(choices[0]?.delta.content, choices[0]?.finish_reason, usage)
+    ...((frequencyPenalty !== 0 || presencePenalty !== 0) && {
+      frequency_penalty: frequencyPenalty,
+      presence_penalty: presencePenalty,
+    }),
+    ...(repetitionPenalty !== 1 && { repetition_penalty: repetitionPenalty }),
+    ...(stopStrings.length > 0 && { stop: [...stopStrings] }),
+    ...(jsonSchema !== null && {
+      response_format: { type: 'json_object' as const, schema: checkedSchema(jsonSchema) },
+    }),
+    ...(alternatives > 0 && { logprobs: true, top_logprobs: alternatives }),
   }
 }
 
-function* chunksOf(
-  text: string | null | undefined,
-  reason: string | null | undefined,
-  usage: Usage | null | undefined,
-): Generator<Chunk> {
-  if (usage) yield { kind: 'usage', usage }
-  else if (reason) yield { kind: 'end', reason }
-  else yield { kind: 'text', text: text ?? '' }
+/** The schema's text; of an empty one that of any JSON. */
+function checkedSchema(schema: string): string {
+  if (schema.trim() === '') return '{}'
+  try {
+    const value: unknown = JSON.parse(schema)
+    if (typeof value === 'boolean' || (typeof value === 'object' && value !== null && !Array.isArray(value)))
+      return schema
+  } catch (error) {
+    throw new InferenceError({ code: 'bad-schema', detail: String(error) })
+  }
+  throw new InferenceError({ code: 'bad-schema', detail: 'a JSON schema is an object, true or false' })
+}
+
+function knownProblem(error: unknown): Problem | null {
+  if (!(error instanceof Error)) return null
+  if (error.name === 'GrammarMatcherInitError') return { code: 'bad-schema', detail: error.message }
+  // The sampling kernels answer -1 where a logit is NaN or infinite.
+  if (error.message.includes('failed to sample a valid token'))
+    return { code: 'not-a-number', detail: 'the logits of the next token hold NaN or infinity' }
+  return null
 }
