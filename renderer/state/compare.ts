@@ -1,8 +1,10 @@
 // The same text to two or three models, one after another: the engine writes with one model at a time, and memory often holds no more. The model that
 // was in use is loaded again at the end. Meanwhile it counts as loading, so that whatever the conversation is asked to send waits for it.
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { usualChatSettings } from '../../shared/chats/types.ts'
 import type { InstalledModel } from '../../shared/model.ts'
 import type { Engine } from '../inference/engine.ts'
+import { writerOf } from './chats/answering.ts'
 import type { OpenConversation } from './chats/api.ts'
 import { type CompareColumn, emptyColumn, runColumn } from './compareColumn.ts'
 import { type DifferencePart, wordDifference } from './compareDifference.ts'
@@ -38,7 +40,7 @@ export interface CompareState {
 export interface CompareParts {
   readonly engine: Engine
   readonly models: StoreApi<ModelsState>
-  readonly conversation: Pick<OpenConversation, 'store' | 'promptFor' | 'samplingFor' | 'adopt'>
+  readonly conversation: Pick<OpenConversation, 'store' | 'promptFor' | 'adopt'>
   /** Makes a model the one in use. */
   readonly select: (model: InstalledModel) => Promise<void>
   readonly drawSeed: () => number
@@ -74,8 +76,9 @@ export function createCompare({ engine, models, conversation, select, drawSeed }
   function canStart(): boolean {
     return (
       store.getState().run.kind === 'idle' &&
-      conversation.store.getState().run.kind === 'idle' &&
-      models.getState().status.kind !== 'loading' &&
+      // In no chat: one that is left goes on writing.
+      conversation.store.getState().writingChatId === null &&
+      isSettled(models.getState()) &&
       store.getState().text.trim() !== '' &&
       chosen().length >= fewestModels
     )
@@ -85,8 +88,9 @@ export function createCompare({ engine, models, conversation, select, drawSeed }
     if (!canStart()) return
     const { text, input } = store.getState()
     const seed = drawSeed()
-    const columns = chosen().map((model) => emptyColumn(model, conversation.samplingFor(model), seed))
-    const chatId = conversation.store.getState().chat?.id ?? null
+    const { chat } = conversation.store.getState()
+    const columns = chosen().map((model) => emptyColumn(model, chat?.settings ?? usualChatSettings, seed))
+    const chatId = chat?.id ?? null
     comparing.abort()
     running = new AbortController()
     const { signal } = running
@@ -96,8 +100,9 @@ export function createCompare({ engine, models, conversation, select, drawSeed }
     const isOvertaken = () => models.getState().selected !== before
     for (const [index, column] of columns.entries()) {
       if (signal.aborted || isOvertaken()) break
+      const { manifest } = column.model
       store.setState({ run: { kind: 'running', index } })
-      const prompt = conversation.promptFor(column.model.manifest.variant, text, input)
+      const prompt = conversation.promptFor(manifest.variant, text, input, manifest.prompt)
       for await (const now of runColumn(engine, column, prompt, (loading) => put(index, loading), signal))
         put(index, now)
       // The device is gone, or somebody chose another model: nothing to go on with.
@@ -137,13 +142,11 @@ export function createCompare({ engine, models, conversation, select, drawSeed }
     const { asked, columns } = store.getState()
     const column = columns[index]
     if (column === undefined || asked === null || !canAdopt(index)) return
-    const { key, manifest } = column.model
-    const { id, title, family, variant } = manifest
     put(index, { ...column, isAdopted: true })
     await conversation.adopt({
       question: { text: asked.text, input: asked.input },
       text: column.text,
-      writer: { key, id, title, family, variant },
+      writer: writerOf(column.model),
       figures: column.state.kind === 'done' ? column.state.figures : null,
       finish: column.state.kind === 'done' ? column.state.finish : null,
       seed: column.sampling.seed,
@@ -182,6 +185,11 @@ export function createCompare({ engine, models, conversation, select, drawSeed }
     adopt,
     compareWords,
   }
+}
+
+/** No model is on its way that somebody waits for. */
+function isSettled({ status }: ModelsState): boolean {
+  return status.kind === 'ready' || status.kind === 'failed'
 }
 
 /** What was being done when the comparison ended is done no more. */

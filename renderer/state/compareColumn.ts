@@ -1,10 +1,11 @@
 // One model's answer in a comparison: its model is loaded, writes, and everything that decided the text is noted.
-import type { AnswerRecord, ChatSampling, Message } from '../../shared/chats/types.ts'
+import type { AnswerRecord, ChatSampling, ChatSettings, Message, TracedToken } from '../../shared/chats/types.ts'
 import type { InstalledModel } from '../../shared/model.ts'
 import type { Engine } from '../inference/engine.ts'
 import { problemOf } from '../inference/inferenceError.ts'
 import type { AdapterReport, Finish, LoadProgress, Omitted, Problem, Prompt } from '../inference/protocol.ts'
-import { sentSampling } from './chats/sampling.ts'
+import { writerOf } from './chats/answering.ts'
+import { engineSampling, lengthLimits, samplingOf, withScaffoldStops } from './chats/sampling.ts'
 import { nothingLoaded } from './models.ts'
 
 export type ColumnState =
@@ -28,10 +29,18 @@ export interface CompareColumn {
   readonly isAdopted: boolean
 }
 
-export function emptyColumn(model: InstalledModel, sampling: ChatSampling, seed: number): CompareColumn {
+/** What a model would write with in this chat; where the chat has no seed, all columns take the same one. */
+export function emptyColumn(model: InstalledModel, settings: ChatSettings, seed: number): CompareColumn {
+  const { variant, contextTokens } = model.manifest
+  const chosen = samplingOf(settings, variant, model)
+  const sampling = variant === 'base' ? withScaffoldStops(chosen, settings.scaffold) : chosen
   return {
     model,
-    sampling: { ...sampling, seed: sampling.seed ?? seed },
+    sampling: {
+      ...sampling,
+      maxTokens: Math.min(sampling.maxTokens, lengthLimits(contextTokens).max),
+      seed: sampling.seed ?? seed,
+    },
     state: { kind: 'waiting' },
     text: '',
     omitted: { characters: 0, turns: 0 },
@@ -68,7 +77,7 @@ export async function* runColumn(
     )
     now = { ...now, state: { kind: 'reading' } }
     yield now
-    for await (const event of engine.generate(prompt, sentSampling(sampling), signal)) {
+    for await (const event of engine.generate(prompt, engineSampling(sampling, sampling.seed), signal)) {
       if (event.kind === 'prompt') {
         now = {
           ...now,
@@ -95,19 +104,19 @@ export async function* runColumn(
 }
 
 function recordOf(
-  { key, manifest }: InstalledModel,
+  model: InstalledModel,
   adapter: AdapterReport | null,
   sampling: ChatSampling,
   prompt: AnswerRecord['prompt'],
   promptTokens: number,
 ): CompareColumn['record'] {
-  if (adapter === null) return null
-  const { id, title, family, variant } = manifest
   return {
-    writer: { key, id, title, family, variant },
-    inputs: manifest.inputs.map(({ name, sha256, sizeBytes }) => ({ name, sha256, sizeBytes })),
-    library: adapter.library,
-    adapter: adapter.name.slice(0, 500),
+    writer: writerOf(model),
+    inputs: model.manifest.inputs
+      .slice(0, 2000)
+      .map(({ name, sha256, sizeBytes }) => ({ name: name.slice(0, 200), sha256, sizeBytes })),
+    library: adapter?.library ?? 'portable',
+    adapter: (adapter?.name ?? '').slice(0, 500),
     prompt,
     promptTokens,
     sampling,
@@ -116,10 +125,7 @@ function recordOf(
   }
 }
 
-function withTokens(
-  record: CompareColumn['record'],
-  tokens: NonNullable<AnswerRecord['tokens']> | readonly NonNullable<AnswerRecord['tokens']>[number][] | undefined,
-): CompareColumn['record'] {
-  if (record === null || record.tokens === null || tokens === undefined) return record
+function withTokens(record: CompareColumn['record'], tokens: readonly TracedToken[] = []): CompareColumn['record'] {
+  if (record === null || record.tokens === null) return record
   return { ...record, tokens: [...record.tokens, ...tokens] }
 }
