@@ -1,18 +1,23 @@
+import { t } from '../words/words.ts'
 import type { Command } from './command.ts'
 
+/** Sends what is in the composer, or has a base model continue the text. */
 export const continueWriting: Command = {
   id: 'writing.continue',
   title: (app) => {
-    switch (app.models.getState().selected?.manifest.variant) {
+    const variant = app.conversation.variant()
+    switch (variant) {
       case 'instruct':
-        return 'Follow instruction'
+        return t('chat.followInstruction')
       case 'chat':
-        return 'Send'
+        return t('chat.send')
+      case 'base':
+        return t('chat.continue')
       default:
-        return 'Continue'
+        return variant satisfies never
     }
   },
   shortcut: { key: 'Enter', mod: true },
-  isEnabled: (app) => app.canWrite(),
-  run: (app) => void app.write(),
+  isEnabled: ({ conversation }) => conversation.canSend(),
+  run: ({ conversation }) => void conversation.send(),
 }

@@ -1,7 +1,6 @@
 // Every command, in the order in which the list of shortcuts shows them.
 import type { App } from '../state/app.ts'
 import { chooseVariant } from './chooseVariant.ts'
-import { clearWriting } from './clearWriting.ts'
 import { type Command, type KeyPress, matches, shortcutsOf } from './command.ts'
 import { continueWriting } from './continueWriting.ts'
 import { fontSizeCommands } from './fontSize.ts'
@@ -13,7 +12,6 @@ import { stopWriting } from './stopWriting.ts'
 import { switchModel } from './switchModel.ts'
 import { switchTheme } from './switchTheme.ts'
 import { toggleCompare, toggleSampling, toggleTokens } from './togglePanel.ts'
-import { toggleSeed } from './toggleSeed.ts'
 import { undoWriting } from './undoWriting.ts'
 
 export const variantCommands = {
@@ -27,11 +25,9 @@ const deskCommands: readonly Command[] = [
   continueWriting,
   stopWriting,
   undoWriting,
-  clearWriting,
   variantCommands.base,
   variantCommands.instruct,
   variantCommands.chat,
-  toggleSeed,
   toggleSampling,
   toggleTokens,
   toggleCompare,

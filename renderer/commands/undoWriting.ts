@@ -1,12 +1,11 @@
+import { t } from '../words/words.ts'
 import type { Command } from './command.ts'
 
+/** Takes back the newest continuation or exchange, or brings back what was removed. */
 export const undoWriting: Command = {
   id: 'writing.undo',
-  title: (app) => {
-    if (app.canBringBack()) return 'Bring back'
-    return app.models.getState().selected?.manifest.variant === 'base' ? 'Undo continuation' : 'Take back'
-  },
+  title: ({ conversation }) => t(conversation.variant() === 'base' ? 'chat.undoContinuation' : 'chat.takeBack'),
   shortcut: { key: 'Backspace', mod: true, shift: true },
-  isEnabled: (app) => app.canUndo(),
-  run: (app) => app.undo(),
+  isEnabled: ({ conversation }) => conversation.canUndo(),
+  run: ({ conversation }) => conversation.undo(),
 }
