@@ -7,6 +7,8 @@ import type { Chats } from './chats/api.ts'
 import type { Conversation } from './chats/conversation.ts'
 import { createChatting } from './chats/create.ts'
 import type { After } from './chats/timer.ts'
+import { createCompare } from './compare.ts'
+import { createInspectRecord } from './inspectRecord.ts'
 import { createLoading, type Loading } from './loading.ts'
 import { createModels } from './models.ts'
 import { createNavigation } from './navigation.ts'
@@ -51,5 +53,7 @@ export function createApp(parts: AppParts) {
     appearance.setState(({ theme }) => ({ theme: switched(theme, parts.systemIsDark()) }))
   }
 
-  return { models, chats, conversation, appearance, navigation, ...loading, switchTheme }
+  const compare = createCompare({ ...parts, models, conversation, select })
+  const inspectRecord = createInspectRecord({ ...parts, models })
+  return { models, chats, conversation, compare, inspectRecord, appearance, navigation, ...loading, switchTheme }
 }

@@ -15,8 +15,8 @@ import { createCopying } from './copying.ts'
 import { adoptVariant, changeChat, type Desk, type DeskStart, nothingOmitted, openDesk } from './desk.ts'
 import { createEditing } from './editing.ts'
 import { createKeeping } from './keeping.ts'
-import { promptOf } from './prompts.ts'
 import { userMessage } from './messages.ts'
+import { promptOf } from './prompts.ts'
 import { createQueue } from './queue.ts'
 import { createRepeating } from './repeating.ts'
 import { createRuns } from './runs.ts'
@@ -236,12 +236,12 @@ export function createConversation(parts: ConversationParts): Conversation {
     canUndo: () => open !== null && editing.canUndo(open),
     record: (id) => record(desk(), id),
     inspect: (options) => meter.inspect(desk(), options),
-    promptFor(of, text, input) {
+    promptFor(of, text, input, given) {
       const { chat, path } = desk().store.getState()
       const asked = text === '' ? [] : [userMessage(maker, { chatId: chat.id, parentId: chat.leafId }, text, input)]
       const manifest = models.getState().selected?.manifest
-      const template = manifest?.variant === of ? manifest.prompt : ({ kind: 'completion' } as const)
-      return promptOf({ variant: of, template, settings: chat.settings, path: [...path, ...asked] })
+      const own = manifest?.variant === of ? manifest.prompt : ({ kind: 'completion' } as const)
+      return promptOf({ variant: of, template: given ?? own, settings: chat.settings, path: [...path, ...asked] })
     },
     interrupt: runs.interrupt,
     flush: () => {
