@@ -4,6 +4,8 @@ import { Direction } from 'radix-ui'
 import { type RefObject, useEffect, useRef } from 'react'
 import { runShortcut } from '../../commands/index.ts'
 import { isMac, useApp, useValue } from '../app.ts'
+import { Announcer } from '../chat/Announcer.tsx'
+import { Talk } from '../chat/Talk.tsx'
 import { ShortcutList } from '../shortcuts/ShortcutList.tsx'
 import { Switcher } from '../switcher/Switcher.tsx'
 import { AreaNav } from './AreaNav.tsx'
@@ -45,6 +47,7 @@ function Stage() {
       <div className="stage">
         <Banners />
         <div ref={desk} className="area" hidden={area !== 'chat'}>
+          <Talk />
           <FirstSteps />
         </div>
         {area === 'models' ? <ModelsArea /> : null}
