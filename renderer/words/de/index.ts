@@ -2,5 +2,8 @@
 import type { en } from '../en/index.ts'
 import type { Translated } from '../types.ts'
 import { chat } from './chat.ts'
+import { exporting } from './exporting.ts'
+import { palette } from './palette.ts'
+import { sidebar } from './sidebar.ts'
 
-export const de: Translated<typeof en> = { chat }
+export const de: Translated<typeof en> = { chat, exporting, palette, sidebar }
