@@ -6,7 +6,7 @@ import type { Startup } from '../shared/ipc.ts'
 import type { Engine } from './inference/engine.ts'
 import { measureAdapter } from './inference/probe/measureAdapter.ts'
 import type { Call, DropBridge, Listen } from './ipc.ts'
-import { keepTheme, readTheme } from './keptTheme.ts'
+import { keepAppearance, readAppearance } from './keptAppearance.ts'
 import { createApp } from './state/app.ts'
 import { createCatalogue } from './state/catalogue.ts'
 import { createManagement } from './state/management.ts'
@@ -33,8 +33,8 @@ export function openWindow({ startup, engine, call, listen, drop }: WindowParts)
     drawSeed: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 1_000_000_000,
     systemIsDark: () => matchMedia('(prefers-color-scheme: dark)').matches,
   })
-  app.appearance.setState({ theme: readTheme(localStorage) })
-  app.appearance.subscribe(({ theme }) => keepTheme(localStorage, theme))
+  app.appearance.setState(readAppearance(localStorage))
+  app.appearance.subscribe((appearance) => keepAppearance(localStorage, appearance))
   const management = createManagement({
     call,
     listen,

@@ -4,6 +4,7 @@ import { chooseVariant } from './chooseVariant.ts'
 import { clearWriting } from './clearWriting.ts'
 import { type Command, type KeyPress, matches, shortcutsOf } from './command.ts'
 import { continueWriting } from './continueWriting.ts'
+import { fontSizeCommands } from './fontSize.ts'
 import { repairModel } from './repairModel.ts'
 import { retryModel } from './retryModel.ts'
 import { areaCommands } from './showArea.ts'
@@ -11,6 +12,7 @@ import { showShortcuts } from './showShortcuts.ts'
 import { stopWriting } from './stopWriting.ts'
 import { switchModel } from './switchModel.ts'
 import { switchTheme } from './switchTheme.ts'
+import { toggleCompare, toggleSampling, toggleTokens } from './togglePanel.ts'
 import { toggleSeed } from './toggleSeed.ts'
 import { undoWriting } from './undoWriting.ts'
 
@@ -30,6 +32,9 @@ const deskCommands: readonly Command[] = [
   variantCommands.instruct,
   variantCommands.chat,
   toggleSeed,
+  toggleSampling,
+  toggleTokens,
+  toggleCompare,
   retryModel,
   repairModel,
 ]
@@ -41,6 +46,9 @@ const windowCommands: readonly Command[] = [
   areaCommands.settings,
   switchModel,
   switchTheme,
+  fontSizeCommands.larger,
+  fontSizeCommands.smaller,
+  fontSizeCommands.usual,
   showShortcuts,
 ]
 

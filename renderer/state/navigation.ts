@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla'
 
 export type Area = 'chat' | 'models' | 'settings'
 export type ModelsPage = 'browse' | 'installed' | 'downloads' | 'hardware'
-export type SettingsPage = 'general' | 'hub' | 'storage' | 'network'
+export type SettingsPage = 'general' | 'appearance' | 'shortcuts' | 'hub' | 'storage' | 'network'
 
 /** Beside the conversation. */
 export type ChatPanel = 'sampling' | 'tokens' | 'compare'

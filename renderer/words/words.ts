@@ -7,6 +7,11 @@ import { en } from './en/index.ts'
 const languages = { en, de } as const
 export type Language = keyof typeof languages
 
+export const languageNames = Object.keys(languages) as readonly Language[]
+
+/** Each in its own language. */
+export const ownNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' }
+
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
@@ -27,6 +32,23 @@ void catalogue.init({
 export const t = catalogue.t
 
 /** Whoever shows sentences renders again after this (views/shell/Shell.tsx). */
-export function useLanguage(language: Language): void {
-  void catalogue.changeLanguage(language)
+export function speak(language: Language): void {
+  if (language !== catalogue.language) void catalogue.changeLanguage(language)
+}
+
+export function spokenLanguage(): Language {
+  return languageNames.find((known) => known === catalogue.language) ?? 'en'
+}
+
+/** `preferred`: as a browser lists them, the first the dearest. English where none of them is known. */
+export function languageOf(choice: Language | 'system', preferred: readonly string[]): Language {
+  if (choice !== 'system') return choice
+  const bases = preferred.map((tag) => tag.toLowerCase().split('-')[0])
+  return (
+    languageNames.find((known) => known === bases.find((base) => languageNames.some((name) => name === base))) ?? 'en'
+  )
+}
+
+export function directionOf(language: Language): 'ltr' | 'rtl' {
+  return catalogue.dir(language)
 }

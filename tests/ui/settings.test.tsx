@@ -104,10 +104,11 @@ test('the token is never shown, leaves its field once taken, and can be forgotte
 })
 
 test('the theme is chosen among three', async () => {
-  const { user } = await settings('general')
-  await user.click(screen.getByRole('radio', { name: 'Dark' }))
+  const { user } = await settings('appearance')
+  const theme = within(screen.getByRole('group', { name: 'Theme' }))
+  await user.click(theme.getByRole('radio', { name: 'Dark' }))
   expect(document.documentElement.dataset.theme).toBe('dark')
-  await user.click(screen.getByRole('radio', { name: 'As the system' }))
+  await user.click(theme.getByRole('radio', { name: 'As the system' }))
   expect(document.documentElement.dataset.theme).toBe('system')
 })
 

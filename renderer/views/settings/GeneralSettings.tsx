@@ -1,17 +1,12 @@
-// How Hearth looks, and the memory that models may take.
+// The memory that models may take, and where the keys are listed.
 
 import { useStore } from 'zustand'
 import { formatBytes } from '../../../shared/units.ts'
-import { chooseTheme } from '../../commands/chooseTheme.ts'
 import { showShortcuts } from '../../commands/showShortcuts.ts'
-import type { Theme } from '../../state/appearance.ts'
-import { useApp, useValue } from '../app.ts'
 import { CommandButton } from '../CommandButton.tsx'
 import { useManagement } from '../manage.ts'
 import { SettingsPage } from './SettingsPage.tsx'
 import { TextSetting } from './TextSetting.tsx'
-
-const themes: readonly Theme[] = ['system', 'light', 'dark']
 
 export function GeneralSettings() {
   const { version } = useManagement()
@@ -19,7 +14,6 @@ export function GeneralSettings() {
     <SettingsPage title="General">
       {({ memoryBudgetBytes }) => (
         <>
-          <ThemeChoice />
           <MemoryBudget bytes={memoryBudgetBytes} />
           <div className="setting">
             <h2 className="field-label">Keys</h2>
@@ -32,27 +26,6 @@ export function GeneralSettings() {
         </>
       )}
     </SettingsPage>
-  )
-}
-
-function ThemeChoice() {
-  const app = useApp()
-  const current = useValue(app.appearance, (state) => state.theme)
-  return (
-    <fieldset className="choices setting">
-      <legend className="field-label">Appearance</legend>
-      <div className="setting-row">
-        {themes.map((theme) => {
-          const command = chooseTheme(theme)
-          return (
-            <label key={theme} className="check">
-              <input type="radio" name="theme" checked={theme === current} onChange={() => command.run(app)} />
-              {command.title(app)}
-            </label>
-          )
-        })}
-      </div>
-    </fieldset>
   )
 }
 

@@ -3,6 +3,7 @@ import type { ComponentType } from 'react'
 import type { SettingsPage } from '../../state/navigation.ts'
 import { useApp, useValue } from '../app.ts'
 import { Ledger } from '../network/Ledger.tsx'
+import { AppearanceSettings } from '../settings/AppearanceSettings.tsx'
 import { GeneralSettings } from '../settings/GeneralSettings.tsx'
 import { HubSettings } from '../settings/HubSettings.tsx'
 import { StorageSettings } from '../settings/StorageSettings.tsx'
@@ -10,6 +11,7 @@ import { PageNav } from './PageNav.tsx'
 
 const pages: readonly { readonly page: SettingsPage; readonly title: string; readonly View: ComponentType }[] = [
   { page: 'general', title: 'General', View: GeneralSettings },
+  { page: 'appearance', title: 'Appearance', View: AppearanceSettings },
   { page: 'hub', title: 'Hub & network', View: HubSettings },
   { page: 'storage', title: 'Storage', View: StorageSettings },
   { page: 'network', title: 'Network ledger', View: Ledger },

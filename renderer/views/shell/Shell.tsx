@@ -1,5 +1,6 @@
 // The window: what is seen everywhere above, the areas at the side, and the area that is open. The writing desk stays where it is while another area is
 // seen, so that a caret, a scrolled page and a running text are as they were.
+import { Direction } from 'radix-ui'
 import { type RefObject, useEffect, useRef } from 'react'
 import { runShortcut } from '../../commands/index.ts'
 import { isMac, useApp, useValue } from '../app.ts'
@@ -14,16 +15,23 @@ import { JobAnnouncer } from './JobAnnouncer.tsx'
 import { ModelsArea } from './ModelsArea.tsx'
 import { SettingsArea } from './SettingsArea.tsx'
 import { TopBar } from './TopBar.tsx'
+import { useAppearance } from './useAppearance.ts'
 
+/** In another language everything is made anew: sentences are asked for while rendering. */
 export function Shell() {
+  const { language, direction } = useAppearance()
+  return (
+    <Direction.Provider dir={direction}>
+      <Stage key={language} />
+    </Direction.Provider>
+  )
+}
+
+function Stage() {
   const app = useApp()
-  const theme = useValue(app.appearance, (state) => state.theme)
   const area = useValue(app.navigation.store, (state) => state.area)
   const desk = useRef<HTMLDivElement>(null)
   useKeptFocus(desk, area === 'chat')
-  useEffect(() => {
-    document.documentElement.dataset.theme = theme
-  }, [theme])
   useEffect(() => {
     const stop = new AbortController()
     const onKey = (event: KeyboardEvent) => {

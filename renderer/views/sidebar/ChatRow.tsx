@@ -33,6 +33,7 @@ export function ChatRow(props: ChatRowProps) {
   const { chat, place, groupSize } = row
   const title = titleOf(chat)
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree around it has the keys
     <div
       role="treeitem"
       aria-level={2}

@@ -16,6 +16,7 @@ export function GroupRow(props: GroupRowProps) {
   const { navigation, chats } = useApp()
   const name = row.kind === 'folder' ? row.folder.name : t(`sidebar.${row.id}`)
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree around it has the keys
     <div
       role="treeitem"
       aria-level={1}

@@ -2,8 +2,23 @@
 import type { en } from '../en/index.ts'
 import type { Translated } from '../types.ts'
 import { chat } from './chat.ts'
+import { commands } from './commands.ts'
+import { compare } from './compare.ts'
 import { exporting } from './exporting.ts'
 import { palette } from './palette.ts'
+import { sampling } from './sampling.ts'
+import { settings } from './settings.ts'
 import { sidebar } from './sidebar.ts'
+import { tokens } from './tokens.ts'
 
-export const de: Translated<typeof en> = { chat, exporting, palette, sidebar }
+export const de: Translated<typeof en> = {
+  chat,
+  commands,
+  compare,
+  exporting,
+  palette,
+  sampling,
+  settings,
+  sidebar,
+  tokens,
+}

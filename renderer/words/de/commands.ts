@@ -1,0 +1,9 @@
+import type { commands as english } from '../en/commands.ts'
+import type { Translated } from '../types.ts'
+
+export const commands: Translated<typeof english> = {
+  larger: 'Text vergrößern',
+  smaller: 'Text verkleinern',
+  usualSize: 'Normale Textgröße',
+  appearanceGroup: 'Darstellung',
+}

@@ -1,0 +1,7 @@
+// What a person can do, as buttons, palette and lists of keys say it.
+export const commands = {
+  larger: 'Larger text',
+  smaller: 'Smaller text',
+  usualSize: 'Usual text size',
+  appearanceGroup: 'Appearance',
+} as const

@@ -1,0 +1,20 @@
+// Settings: appearance, keys, memory, Hub, storage.
+export const settings = {
+  appearance: 'Appearance',
+  appearanceLead: 'How Hearth looks, and in which language it speaks. All of it counts at once.',
+  language: 'Language',
+  languageHint: 'Of the window. What models write, and what is known of models, stays as it is.',
+  languageSystem: 'As the system',
+  theme: 'Theme',
+  themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  fontSize: 'Text size',
+  fontSizeHint: 'Everything in the window grows with it.',
+  fontSizes: { small: 'Small', usual: 'Usual', large: 'Large', larger: 'Larger', largest: 'Largest' },
+  direction: 'Writing direction',
+  directionHint: 'Usually that of the language. The others show the window as languages of that direction see it.',
+  directions: { automatic: 'As the language', ltr: 'Left to right', rtl: 'Right to left' },
+  contrast: 'High contrast',
+  contrastHint: 'Stronger lines and colours. Where the system asks for more contrast, it is always on.',
+  contrasts: { system: 'As the system', more: 'Always' },
+  backToUsual: 'All as usual',
+} as const
