@@ -26,14 +26,6 @@ export const openPalette: Command = {
     navigation.store.getState().paletteOpen ? navigation.closePalette() : navigation.openPalette(),
 }
 
-export const findInChat: Command = {
-  id: 'chat.find',
-  title: () => t('palette.find'),
-  shortcut: { key: 'f', mod: true },
-  isEnabled: ({ conversation }) => conversation.store.getState().path.length > 0,
-  run: ({ navigation }) => navigation.openFind(),
-}
-
 /** Opens a chat of the list; what is looked for in it comes after. */
 export function openChat(app: App, id: string): void {
   void showChat(app, id)
