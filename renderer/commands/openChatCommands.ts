@@ -41,17 +41,6 @@ async function showChat({ navigation, conversation }: App, id: string): Promise<
   if (conversation.store.getState().chat?.id !== id) await conversation.open(id)
 }
 
-export const newTemporaryChat: Command = {
-  id: 'chat.newTemporary',
-  title: () => t('sidebar.temporary'),
-  shortcut: { key: 'n', mod: true, shift: true },
-  isEnabled: () => true,
-  run: ({ navigation, conversation }) => {
-    navigation.show('chat')
-    void conversation.create({ isTemporary: true })
-  },
-}
-
 export const importChats: Command = {
   id: 'chats.import',
   title: () => t('sidebar.import'),

@@ -22,8 +22,8 @@ export interface ExportingParts {
   }) => Promise<unknown>
   /** Prints the page as it stands. */
   readonly print: () => Promise<unknown>
-  /** Markdown as HTML that is safe to show in a page of its own. */
-  readonly renderHtml: (text: string) => Promise<string>
+  /** Markdown as HTML that is safe to show in a page of its own; null: show the text as it was written. */
+  readonly renderHtml: (text: string) => Promise<string | null>
   readonly words: () => ExportWords
   readonly language: () => string
 }

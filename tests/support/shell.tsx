@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event'
 import axe from 'axe-core'
 import { type Bridge, client, listener } from '../../renderer/ipc.ts'
 import { createApp } from '../../renderer/state/app.ts'
+import { windowAfter } from '../../renderer/state/chats/timer.ts'
 import { createCatalogue } from '../../renderer/state/catalogue.ts'
 import { createManagement } from '../../renderer/state/management.ts'
 import { AppContext } from '../../renderer/views/app.ts'
@@ -11,6 +12,7 @@ import { ManagementContext } from '../../renderer/views/manage.ts'
 import { CatalogueContext } from '../../renderer/views/models/catalogueContext.ts'
 import { Shell } from '../../renderer/views/shell/Shell.tsx'
 import type { InstalledModel } from '../../shared/model.ts'
+import { chatsBackend } from './chatsBackend.ts'
 import { fakeBridge } from './fakeBridge.ts'
 import { answered, fakeEvents, managementAnswers, nowMs, report } from './management.ts'
 import { family } from './models.ts'
@@ -33,8 +35,10 @@ export function openShell({ engine: story = {}, models = family, answers = {} }:
   const engine = storyEngine({ words: [',', ' there', ' was'], ...story })
   const asked: Asked[] = []
   const events = fakeEvents()
+  const chats = chatsBackend()
   const bridge = fakeBridge(null, [], {
     ...managementAnswers,
+    ...chats.answers,
     'models.list': () => answered(models),
     ...answers,
   })
@@ -46,9 +50,13 @@ export function openShell({ engine: story = {}, models = family, answers = {} }:
   const copied: string[] = []
   const app = createApp({
     engine,
+    call,
     listModels: () => call('models.list', undefined),
     repairModel: async () => {},
     nowMs: () => 0,
+    dateMs: () => nowMs,
+    after: windowAfter,
+    newId: () => crypto.randomUUID(),
     drawSeed: () => 4242,
     systemIsDark: () => false,
   })
@@ -82,7 +90,7 @@ export function openShell({ engine: story = {}, models = family, answers = {} }:
       </ManagementContext>
     </AppContext>,
   )
-  return { app, management, engine, asked, events, copied, user: userEvent.setup(), view }
+  return { app, management, engine, chats, asked, events, copied, user: userEvent.setup(), view }
 }
 
 /** The window once its model is ready and main has told everything. */

@@ -104,6 +104,8 @@ export interface ConversationState {
   /** The branch that is seen, first message first. */
   readonly path: readonly Message[]
   readonly run: RunState
+  /** The chat whose answer is being written now: it goes on while another chat is open. */
+  readonly writingChatId: string | null
   readonly live: LiveAnswer | null
   /** With a base model: the text. null with the others. */
   readonly document: OpenDocument | null
@@ -111,7 +113,9 @@ export interface ConversationState {
   /** What the newest prompt left out. */
   readonly omitted: Omitted
   readonly problem: Problem | null
-  /** How the last `runAgain` compares with the answer it repeats. */
+  /** Messages were removed, and `undo` brings them back. */
+  readonly canBringBack: boolean
+  /** How the last `runAgain`, which wrote this message, compares with the answer it repeats. */
   readonly repeated: { readonly messageId: string; readonly isSame: boolean } | null
 }
 

@@ -7,7 +7,7 @@ export function entryScore(_value: string, search: string, keywords: readonly st
   const all = keywords.join(' ').toLowerCase()
   const typed = search.toLowerCase().split(/\s+/).filter(Boolean)
   if (typed.length === 0) return 1
-  const scores = typed.map((word) => {
+  const scores = typed.map((word): number => {
     if (label.startsWith(word)) return 1
     if (label.split(/[^\p{L}\p{N}]+/u).some((part) => part.startsWith(word))) return 0.8
     if (label.includes(word)) return 0.5

@@ -4,10 +4,12 @@ import { Direction } from 'radix-ui'
 import { type RefObject, useEffect, useRef } from 'react'
 import { runShortcut } from '../../commands/index.ts'
 import { isMac, useApp, useValue } from '../app.ts'
+import { FindLine } from '../find/FindLine.tsx'
+import { Palette } from '../palette/Palette.tsx'
 import { ShortcutList } from '../shortcuts/ShortcutList.tsx'
+import { PrintView } from '../sidebar/PrintView.tsx'
+import { Sidebar } from '../sidebar/Sidebar.tsx'
 import { Switcher } from '../switcher/Switcher.tsx'
-import { Announcer } from '../writer/Announcer.tsx'
-import { Writer } from '../writer/Writer.tsx'
 import { AreaNav } from './AreaNav.tsx'
 import { Banners } from './Banners.tsx'
 import { FirstSteps } from './FirstSteps.tsx'
@@ -46,16 +48,20 @@ function Stage() {
       <AreaNav />
       <div className="stage">
         <Banners />
-        <div ref={desk} className="area" hidden={area !== 'chat'}>
-          <Writer />
-          <FirstSteps />
+        <div className="with-sidebar" hidden={area !== 'chat'}>
+          <Sidebar />
+          <div ref={desk} className="area">
+            <FindLine />
+            <FirstSteps />
+          </div>
         </div>
         {area === 'models' ? <ModelsArea /> : null}
         {area === 'settings' ? <SettingsArea /> : null}
       </div>
-      <Announcer />
       <JobAnnouncer />
       <Switcher />
+      <Palette />
+      <PrintView />
       <ShortcutList />
     </div>
   )

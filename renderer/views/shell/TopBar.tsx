@@ -29,7 +29,7 @@ function ModelButton() {
   const app = useApp()
   const selected = useValue(app.models, (state) => state.selected)
   const status = useValue(app.models, (state) => state.status)
-  const isWriting = useValue(app.writing, (state) => state.run.kind !== 'idle')
+  const isWriting = useValue(app.conversation.store, (state) => state.writingChatId !== null)
   const title = selected?.manifest.title ?? 'No model'
   const words = isWriting ? 'writing' : statusWords(status)
   return (

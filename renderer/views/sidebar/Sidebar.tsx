@@ -1,8 +1,8 @@
 // The list of chats beside the conversation. In a narrow window it lies over it.
 import { Ghost, PanelLeftClose, SquarePen, Upload } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { newChat } from '../../commands/newChat.ts'
-import { importChats, newTemporaryChat, toggleSidebar } from '../../commands/openChatCommands.ts'
+import { newChat, newTemporaryChat } from '../../commands/newChat.ts'
+import { importChats, toggleSidebar } from '../../commands/openChatCommands.ts'
 import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { CommandButton } from '../CommandButton.tsx'

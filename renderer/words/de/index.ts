@@ -4,6 +4,7 @@ import type { Translated } from '../types.ts'
 import { chat } from './chat.ts'
 import { commands } from './commands.ts'
 import { compare } from './compare.ts'
+import { conversation } from './conversation.ts'
 import { exporting } from './exporting.ts'
 import { palette } from './palette.ts'
 import { sampling } from './sampling.ts'
@@ -15,6 +16,7 @@ export const de: Translated<typeof en> = {
   chat,
   commands,
   compare,
+  conversation,
   exporting,
   palette,
   sampling,

@@ -2,6 +2,7 @@
 import { chat } from './chat.ts'
 import { commands } from './commands.ts'
 import { compare } from './compare.ts'
+import { conversation } from './conversation.ts'
 import { exporting } from './exporting.ts'
 import { palette } from './palette.ts'
 import { sampling } from './sampling.ts'
@@ -9,4 +10,15 @@ import { settings } from './settings.ts'
 import { sidebar } from './sidebar.ts'
 import { tokens } from './tokens.ts'
 
-export const en = { chat, commands, compare, exporting, palette, sampling, settings, sidebar, tokens } as const
+export const en = {
+  chat,
+  commands,
+  compare,
+  conversation,
+  exporting,
+  palette,
+  sampling,
+  settings,
+  sidebar,
+  tokens,
+} as const
