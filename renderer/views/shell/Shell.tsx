@@ -6,7 +6,11 @@ import { runShortcut } from '../../commands/index.ts'
 import { isMac, useApp, useValue } from '../app.ts'
 import { Announcer } from '../chat/Announcer.tsx'
 import { Talk } from '../chat/Talk.tsx'
+import { FindLine } from '../find/FindLine.tsx'
+import { Palette } from '../palette/Palette.tsx'
 import { ShortcutList } from '../shortcuts/ShortcutList.tsx'
+import { PrintView } from '../sidebar/PrintView.tsx'
+import { Sidebar } from '../sidebar/Sidebar.tsx'
 import { Switcher } from '../switcher/Switcher.tsx'
 import { AreaNav } from './AreaNav.tsx'
 import { Banners } from './Banners.tsx'
@@ -46,15 +50,22 @@ function Stage() {
       <AreaNav />
       <div className="stage">
         <Banners />
-        <div ref={desk} className="area" hidden={area !== 'chat'}>
-          <Talk />
-          <FirstSteps />
+        <div className="with-sidebar" hidden={area !== 'chat'}>
+          <Sidebar />
+          <div ref={desk} className="area">
+            <FindLine />
+            <Talk />
+            <FirstSteps />
+          </div>
+>>>>>>> n-side
         </div>
         {area === 'models' ? <ModelsArea /> : null}
         {area === 'settings' ? <SettingsArea /> : null}
       </div>
       <JobAnnouncer />
       <Switcher />
+      <Palette />
+      <PrintView />
       <ShortcutList />
     </div>
   )

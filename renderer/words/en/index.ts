@@ -3,9 +3,24 @@ import { chat } from './chat.ts'
 import { commands } from './commands.ts'
 import { compare } from './compare.ts'
 import { conversation } from './conversation.ts'
+import { exporting } from './exporting.ts'
+import { palette } from './palette.ts'
 import { reading } from './reading.ts'
 import { sampling } from './sampling.ts'
 import { settings } from './settings.ts'
+import { sidebar } from './sidebar.ts'
 import { tokens } from './tokens.ts'
 
-export const en = { chat, commands, compare, conversation, reading, sampling, settings, tokens } as const
+export const en = {
+  chat,
+  commands,
+  compare,
+  conversation,
+  exporting,
+  palette,
+  reading,
+  sampling,
+  settings,
+  sidebar,
+  tokens,
+} as const
