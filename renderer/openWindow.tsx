@@ -7,6 +7,7 @@ import type { Engine } from './inference/engine.ts'
 import { measureAdapter } from './inference/probe/measureAdapter.ts'
 import type { Call, DropBridge, Listen } from './ipc.ts'
 import { keepAppearance, readAppearance } from './keptAppearance.ts'
+import { keepShortcuts, readShortcuts } from './keptShortcuts.ts'
 import { createApp } from './state/app.ts'
 import { createCatalogue } from './state/catalogue.ts'
 import { createManagement } from './state/management.ts'
@@ -35,6 +36,8 @@ export function openWindow({ startup, engine, call, listen, drop }: WindowParts)
   })
   app.appearance.setState(readAppearance(localStorage))
   app.appearance.subscribe((appearance) => keepAppearance(localStorage, appearance))
+  app.shortcuts.setState({ changed: readShortcuts(localStorage) })
+  app.shortcuts.subscribe(({ changed }) => keepShortcuts(localStorage, changed))
   const management = createManagement({
     call,
     listen,

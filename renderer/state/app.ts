@@ -9,6 +9,7 @@ import { appended, continued, documentOf, undone } from './document.ts'
 import { createModels, firstModel, nothingLoaded, withLoss } from './models.ts'
 import { createNavigation } from './navigation.ts'
 import { adopted, createSampling } from './sampling.ts'
+import { createShortcuts } from './shortcuts.ts'
 import { createWriting, nothingOmitted } from './writing.ts'
 
 export interface AppParts {
@@ -29,6 +30,7 @@ export function createApp({ engine, listModels, repairModel, nowMs, drawSeed, sy
   const sampling = createSampling()
   const appearance = createAppearance()
   const navigation = createNavigation()
+  const shortcuts = createShortcuts()
   let loading = new AbortController()
   let running: AbortController | null = null
 
@@ -252,6 +254,7 @@ export function createApp({ engine, listModels, repairModel, nowMs, drawSeed, sy
     sampling,
     appearance,
     navigation,
+    shortcuts,
     start,
     adopt,
     select,

@@ -25,5 +25,6 @@ export function useAll(app: App) {
     sampling: useStore(app.sampling),
     appearance: useStore(app.appearance),
     navigation: useStore(app.navigation.store),
+    shortcuts: useStore(app.shortcuts),
   }
 }

@@ -6,12 +6,14 @@ import { Ledger } from '../network/Ledger.tsx'
 import { AppearanceSettings } from '../settings/AppearanceSettings.tsx'
 import { GeneralSettings } from '../settings/GeneralSettings.tsx'
 import { HubSettings } from '../settings/HubSettings.tsx'
+import { ShortcutSettings } from '../settings/ShortcutSettings.tsx'
 import { StorageSettings } from '../settings/StorageSettings.tsx'
 import { PageNav } from './PageNav.tsx'
 
 const pages: readonly { readonly page: SettingsPage; readonly title: string; readonly View: ComponentType }[] = [
   { page: 'general', title: 'General', View: GeneralSettings },
   { page: 'appearance', title: 'Appearance', View: AppearanceSettings },
+  { page: 'shortcuts', title: 'Shortcuts', View: ShortcutSettings },
   { page: 'hub', title: 'Hub & network', View: HubSettings },
   { page: 'storage', title: 'Storage', View: StorageSettings },
   { page: 'network', title: 'Network ledger', View: Ledger },

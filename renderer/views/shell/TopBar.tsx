@@ -7,7 +7,8 @@ import { switchTheme } from '../../commands/switchTheme.ts'
 import { summaryOf } from '../../state/jobs.ts'
 import type { ModelStatus } from '../../state/models.ts'
 import { useApp, useValue } from '../app.ts'
-import { ariaKeys, CommandButton } from '../CommandButton.tsx'
+import { CommandButton } from '../CommandButton.tsx'
+import { useShownKeys } from '../keys.ts'
 import { useManagement } from '../manage.ts'
 
 export function TopBar() {
@@ -30,6 +31,7 @@ function ModelButton() {
   const selected = useValue(app.models, (state) => state.selected)
   const status = useValue(app.models, (state) => state.status)
   const isWriting = useValue(app.writing, (state) => state.run.kind !== 'idle')
+  const shownKeys = useShownKeys()
   const title = selected?.manifest.title ?? 'No model'
   const words = isWriting ? 'writing' : statusWords(status)
   return (
@@ -38,7 +40,7 @@ function ModelButton() {
       className="model-button"
       aria-label={`${switchModel.title(app)}. In use: ${title}, ${words}`}
       aria-haspopup="dialog"
-      {...(switchModel.shortcut === null ? {} : { 'aria-keyshortcuts': ariaKeys(switchModel.shortcut) })}
+      aria-keyshortcuts={shownKeys(switchModel).aria}
       onClick={() => switchModel.run(app)}
     >
       <span className="model-button-title">{title}</span>

@@ -4,5 +4,6 @@ import type { Translated } from '../types.ts'
 import { chat } from './chat.ts'
 import { commands } from './commands.ts'
 import { settings } from './settings.ts'
+import { shortcuts } from './shortcuts.ts'
 
-export const de: Translated<typeof en> = { chat, commands, settings }
+export const de: Translated<typeof en> = { chat, commands, settings, shortcuts }

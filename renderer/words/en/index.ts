@@ -2,5 +2,6 @@
 import { chat } from './chat.ts'
 import { commands } from './commands.ts'
 import { settings } from './settings.ts'
+import { shortcuts } from './shortcuts.ts'
 
-export const en = { chat, commands, settings } as const
+export const en = { chat, commands, settings, shortcuts } as const
