@@ -19,6 +19,7 @@ export default defineConfig({
         input: {
           main: fromRoot('electron/main.ts'),
           modelsProcess: fromRoot('electron/models/process.ts'),
+          chatsProcess: fromRoot('electron/chats/process.ts'),
           compileWorker: fromRoot('electron/services/jobs/compileWorker.ts'),
         },
       },

@@ -1,15 +1,20 @@
 // The main process, composition only: paths and switches before Chromium starts, then protocols, requests and the window.
+import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, type BrowserWindow, dialog, ipcMain, Menu, protocol, session } from 'electron'
 import { type RunReport, type RunRequest, requests } from '../shared/ipc.ts'
-import { files } from './files.ts'
+import type { processRequests as chatsRequests, ProcessStart } from './chats/contract.ts'
+import { files, print } from './files.ts'
 import { createHandlers, type Services } from './ipc/handlers.ts'
 import { windowPort } from './ipc/port.ts'
 import { RequestError, serve } from './ipc/serve.ts'
+import { openLink } from './links.ts'
 import { menuTemplate } from './menu.ts'
-import { forkModelsProcess } from './models/fork.ts'
+import type { ProcessPaths } from './models/paths.ts'
 import { type ModelsProcess, startModelsProcess } from './models/start.ts'
+import { forkProcess } from './processes/forkProcess.ts'
+import { keepProcess } from './processes/keepProcess.ts'
 import { answerApp, answerModel, answerWeights, listAppFiles, schemes } from './protocol.ts'
 import { reloadSwitch, watchPage } from './reload.ts'
 import { type Mode, modeOf, startReporting } from './runMode.ts'
@@ -64,7 +69,7 @@ const hardware = createHardware({
 })
 const missing = () => Promise.reject(new RequestError({ code: 'not-allowed', message: 'this window runs a command' }))
 /** Of a command, which reads models and looks after none. */
-const noModels: Services['models'] = { call: missing }
+const noProcesses: Pick<Services, 'models' | 'chats'> = { models: { call: missing }, chats: { call: missing } }
 
 app.setName('Hearth')
 // A command has a Chromium profile of its own, so that it can run beside the window. Only caches live in either.
@@ -97,7 +102,7 @@ else
 
 /** The app as people see it: one window, and one process that owns it. */
 function startWindow(): void {
-  prepare(null, null, startModels())
+  prepare(null, null, { models: startModels(), chats: startChats() })
   const open = () => {
     const opened = openWindow(settings, windowOptions)
     opened.webContents.on('preload-error', (_event, _path, error) => fail(bridgeProblem(error)))
@@ -129,7 +134,7 @@ function startModels(): ModelsProcess {
   modelsProcess = startModelsProcess({
     fork: () => {
       const script = join(import.meta.dirname, 'modelsProcess.js')
-      return forkModelsProcess(script, { ...paths, bundledFolder, runtimePath })
+      return forkProcess(script, 'Hearth models', { ...paths, bundledFolder, runtimePath } satisfies ProcessPaths)
     },
     configuration: () => preferences.configuration(),
     announce: tellWindows,
@@ -140,6 +145,21 @@ function startModels(): ModelsProcess {
   return modelsProcess
 }
 
+/** The process that keeps chats. */
+function startChats(): Services['chats'] {
+  const start: ProcessStart = { folder: join(paths.home, 'chats'), run: randomUUID() }
+  const kept = keepProcess<typeof chatsRequests>({
+    fork: () => forkProcess(join(import.meta.dirname, 'chatsProcess.js'), 'Hearth chats', start),
+    // It opens by itself; where that fails, each request says so.
+    prepare: async () => {},
+    announce: tellWindows,
+    report: (reason) => console.error(`hearth: the process that keeps chats ended: ${reason}`),
+    now: () => performance.now(),
+  })
+  app.on('will-quit', () => kept.stop())
+  return kept
+}
+
 /** `hearth run`: the same page, unseen, until its last report. */
 function startRun(mode: Exclude<Mode, { kind: 'window' }>): void {
   const report = startReporting(process.stdout, (code) => app.exit(code))
@@ -148,7 +168,7 @@ function startRun(mode: Exclude<Mode, { kind: 'window' }>): void {
     return
   }
   app.dock?.hide()
-  prepare(mode.request, report, noModels)
+  prepare(mode.request, report, noProcesses)
   const { webContents } = openHiddenWindow(windowOptions)
   webContents.on('did-fail-load', (_event, _code, description) =>
     report({ kind: 'failed', message: `the page did not load: ${description}` }),
@@ -163,7 +183,7 @@ function startRun(mode: Exclude<Mode, { kind: 'window' }>): void {
 function prepare(
   run: RunRequest | null,
   report: ((report: RunReport) => void) | null,
-  models: Services['models'],
+  processes: Pick<Services, 'models' | 'chats'>,
 ): void {
   const library = createMovingLibrary({ storeFolder: modelsFolder, bundledFolder })
   lockSession(session.defaultSession)
@@ -175,7 +195,8 @@ function prepare(
     void answerWeights(library, roots())(request).then(done, () => done({ error: -2 }))
   })
   const startup = { version: app.getVersion(), platform: process.platform, run }
-  const handlers = createHandlers({ startup, library, report, settings: preferences, hardware, files, models })
+  const services = { startup, library, report, settings: preferences, hardware, files, page: { print, openLink } }
+  const handlers = createHandlers({ ...services, ...processes })
   serve(windowPort(ipcMain), requests, handlers, (channel, error) => console.error(`hearth: ${channel}:`, error))
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, development)))
 }

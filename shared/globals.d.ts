@@ -14,3 +14,4 @@ interface AbortSignal {
 /** Base64 of a text of code units up to 255; btoa throws on any other, atob on what is no base64. */
 declare function btoa(text: string): string
 declare function atob(base64: string): string
+declare const crypto: { randomUUID(): string }

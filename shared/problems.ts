@@ -45,7 +45,26 @@ export type InstallProblem =
   | { readonly code: 'already-installed'; readonly name: string }
   | { readonly code: 'stopped-itself'; readonly detail: string }
 
-export type ServiceProblem = HubProblem | StoreProblem | InstallProblem
+/** Of the chats' file. */
+export type ChatsProblem =
+  /** A newer Hearth wrote them: they can be read and exported. */
+  | { readonly code: 'chats-read-only'; readonly detail: string }
+  /** The file cannot be read or written. */
+  | { readonly code: 'chats-unusable'; readonly detail: string }
+  /** The file was found damaged and has just been restored: what is shown may have changed. */
+  | { readonly code: 'chats-damaged'; readonly detail: string }
+  /** Another Hearth has them. */
+  | { readonly code: 'chats-in-use'; readonly detail: string }
+  /** What was asked for was removed. */
+  | { readonly code: 'chats-gone'; readonly what: 'chat' | 'message' | 'folder' | 'entry' }
+  /** The message is not what the window holds it for: text would be lost or come twice. */
+  | { readonly code: 'chats-conflict'; readonly detail: string }
+  /** The chosen file holds no chats that Hearth understands. */
+  | { readonly code: 'no-chats-in-file'; readonly file: string; readonly detail: string }
+  /** A file could not be written where the person wanted it. */
+  | { readonly code: 'not-saved'; readonly detail: string }
+
+export type ServiceProblem = HubProblem | StoreProblem | InstallProblem | ChatsProblem
 
 /** The problem in one sentence that names the file, host or number at fault. Never an address with a query: signed addresses are secrets. */
 export function problemSentence(problem: ServiceProblem): string {
@@ -94,6 +113,22 @@ export function problemSentence(problem: ServiceProblem): string {
       return `${problem.name}: installed already`
     case 'stopped-itself':
       return `it ended by itself: ${problem.detail}`
+    case 'chats-read-only':
+      return `chats can be read, not changed: ${problem.detail}`
+    case 'chats-unusable':
+      return `chats cannot be read or written: ${problem.detail}`
+    case 'chats-damaged':
+      return `the file with the chats was damaged: ${problem.detail}`
+    case 'chats-in-use':
+      return `chats are in use: ${problem.detail}`
+    case 'chats-gone':
+      return `there is no such ${problem.what} any more`
+    case 'chats-conflict':
+      return `not written, because it would damage the message: ${problem.detail}`
+    case 'no-chats-in-file':
+      return `${problem.file}: ${problem.detail}`
+    case 'not-saved':
+      return `the file was not saved: ${problem.detail}`
     default:
       return problem satisfies never
   }

@@ -1,9 +1,10 @@
 // One line per request, built from the services.
 import type { AdapterProbe, HardwareReport } from '../../shared/hardware.ts'
-import type { Handlers, RunReport, Startup } from '../../shared/ipc.ts'
+import type { Channel, Handlers, Input, RunReport, Startup } from '../../shared/ipc.ts'
 import type { InstalledModel } from '../../shared/model.ts'
 import type { SettingsChange, SettingsView } from '../../shared/settings.ts'
-import { type PassedOn, passedOn, type processRequests } from '../models/contract.ts'
+import * as chatsProcess from '../chats/contract.ts'
+import * as modelsProcess from '../models/contract.ts'
 import type { RemoteProcess } from './remote.ts'
 import { RequestError } from './serve.ts'
 
@@ -12,7 +13,8 @@ export interface Services {
   readonly library: { list(): Promise<readonly InstalledModel[]> }
   /** Passes a report of `hearth run` on; `null` in an ordinary window. */
   readonly report: ((report: RunReport) => void) | null
-  readonly models: Pick<RemoteProcess<typeof processRequests>, 'call'>
+  readonly models: Pick<RemoteProcess<typeof modelsProcess.processRequests>, 'call'>
+  readonly chats: Pick<RemoteProcess<typeof chatsProcess.processRequests>, 'call'>
   readonly settings: {
     read(): Promise<SettingsView>
     write(change: SettingsChange): Promise<SettingsView>
@@ -22,13 +24,24 @@ export interface Services {
   readonly files: {
     /** Asks the person; null where they chose none. */
     chooseFolder(title: string): Promise<string | null>
+    /** Asks the person; null where they chose none. */
+    chooseFile(title: string, kind: string, extension: string): Promise<string | null>
+    /** Asks the person where; false where they did not say. */
+    save(file: Input<'files.save'>): Promise<boolean>
     reveal(path: string): void
+  }
+  readonly page: {
+    print(): Promise<void>
+    /** In the browser; false where it is no address for that, or the person did not want it. */
+    openLink(address: string): Promise<boolean>
   }
 }
 
-export function createHandlers({ startup, library, report, models, settings, hardware, files }: Services): Handlers {
+export function createHandlers(services: Services): Handlers {
+  const { startup, library, report, models, chats, settings, hardware, files, page } = services
   return {
-    ...forwarding(models),
+    ...forwarding<modelsProcess.PassedOn>(modelsProcess.passedOn, models.call),
+    ...forwarding<chatsProcess.PassedOn>(chatsProcess.passedOn, chats.call),
     'app.startup': async () => startup,
     'models.list': () => library.list(),
     'run.report': async (message) => {
@@ -59,14 +72,24 @@ export function createHandlers({ startup, library, report, models, settings, har
     'settings.read': () => settings.read(),
     'settings.write': (change) => settings.write(change),
     'settings.token': ({ token }) => settings.setToken(token),
+    'chats.import': async (_nothing, signal) => {
+      const path = await files.chooseFile('A file with chats', 'JSON', 'json')
+      return path === null ? null : await chats.call('process.import', { path }, signal)
+    },
+    'files.save': (file) => files.save(file),
+    'page.print': async () => {
+      await page.print()
+      return null
+    },
+    'links.open': ({ address }) => page.openLink(address),
   }
 }
 
-/** The window's requests that the models process answers. */
-function forwarding(models: Services['models']): Pick<Handlers, PassedOn> {
-  const forward = (channel: PassedOn) => (input: never, signal: AbortSignal) => models.call(channel, input, signal)
-  return Object.fromEntries(passedOn.map((channel) => [channel, forward(channel)])) as unknown as Pick<
-    Handlers,
-    PassedOn
-  >
+/** The window's requests that another process answers. */
+function forwarding<C extends Channel>(
+  channels: readonly C[],
+  call: (channel: C, input: never, signal: AbortSignal) => Promise<unknown>,
+): Pick<Handlers, C> {
+  const forward = (channel: C) => (input: never, signal: AbortSignal) => call(channel, input, signal)
+  return Object.fromEntries(channels.map((channel) => [channel, forward(channel)])) as unknown as Pick<Handlers, C>
 }

@@ -90,7 +90,7 @@ export function remoteProcess<K extends Contract>(wire: Wire, announced: Announc
 }
 
 function gone(reason: string): Reply<never> {
-  return refused(`the process that looks after models ended: ${reason}`)
+  return refused(`the process that answers this ended: ${reason}`)
 }
 
 function refused(message: string): Reply<never> {

@@ -12,7 +12,7 @@ const processPaths = z.strictObject({
 })
 export type ProcessPaths = z.infer<typeof processPaths>
 
-/** Of the command line that `forkModelsProcess` wrote. */
+/** Of the command line that main wrote. */
 export function readProcessPaths(argument: string): ProcessPaths {
   return processPaths.parse(JSON.parse(argument))
 }

@@ -13,6 +13,7 @@ import { showShortcuts } from './showShortcuts.ts'
 import { stopWriting } from './stopWriting.ts'
 import { switchModel } from './switchModel.ts'
 import { switchTheme } from './switchTheme.ts'
+import { toggleCompare, toggleSampling, toggleTokens } from './togglePanel.ts'
 import { toggleSeed } from './toggleSeed.ts'
 import { undoWriting } from './undoWriting.ts'
 
@@ -32,6 +33,9 @@ export const deskCommands: readonly Command[] = [
   variantCommands.instruct,
   variantCommands.chat,
   toggleSeed,
+  toggleSampling,
+  toggleTokens,
+  toggleCompare,
   retryModel,
   repairModel,
 ]

@@ -5,16 +5,18 @@ import { type ChangedShortcuts, keysOf } from '../state/shortcuts.ts'
 import type { KeyPress, Shortcut } from './command.ts'
 import { matches } from './command.ts'
 
-export interface ItemCommand<Item> {
+/** `Parts`: what it acts on. */
+export interface ItemCommand<Item, Parts = Management> {
   /** area.verb */
   readonly id: string
   /** null: in the list of shortcuts, where there is no item. */
   readonly title: (item: Item | null) => string
   readonly shortcut: Shortcut | null
+  readonly otherShortcut?: Shortcut
   readonly isEnabled: (item: Item) => boolean
   /** What a person is asked before it is done; null where nothing is lost. */
   readonly question?: (item: Item) => Question | null
-  readonly run: (management: Management, item: Item) => void
+  readonly run: (parts: Parts, item: Item) => void
 }
 
 export interface Question {
@@ -25,13 +27,21 @@ export interface Question {
 }
 
 /** The enabled command of a key press. */
-export function itemCommandOf<Item>(
-  commands: readonly ItemCommand<Item>[],
+export function itemCommandOf<Item, Parts = Management>(
+  commands: readonly ItemCommand<Item, Parts>[],
   item: Item,
   press: KeyPress,
+<<<<<<< HEAD
   { isMac, changed }: { readonly isMac: boolean; readonly changed: ChangedShortcuts },
 ): ItemCommand<Item> | undefined {
   return commands.find(
     (command) => command.isEnabled(item) && keysOf(command, changed).some((key) => matches(key, press, isMac)),
+=======
+  isMac: boolean,
+): ItemCommand<Item, Parts> | undefined {
+  return commands.find(
+    ({ shortcut, otherShortcut, isEnabled }) =>
+      [shortcut, otherShortcut].some((one) => one != null && matches(one, press, isMac)) && isEnabled(item),
+>>>>>>> main
   )
 }

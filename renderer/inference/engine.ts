@@ -6,8 +6,17 @@ import type { ModelMeasurement } from '../../shared/hardware.ts'
 import type { InstalledModel } from '../../shared/model.ts'
 import { type GenerationEvent, generate } from './generate.ts'
 import { InferenceError } from './inferenceError.ts'
+import { inspect } from './inspect.ts'
 import { openLoaded } from './loaded.ts'
-import type { AdapterReport, LibraryKind, LoadProgress, Problem, Prompt, Sampling } from './protocol.ts'
+import type {
+  AdapterReport,
+  InspectedPrompt,
+  LibraryKind,
+  LoadProgress,
+  Problem,
+  Prompt,
+  Sampling,
+} from './protocol.ts'
 import { openSession, type Session, type WorkerPort } from './session.ts'
 
 export interface LoadWatcher {
@@ -33,6 +42,8 @@ export interface Engine {
    * loop stops it too. Throws InferenceError.
    */
   generate(prompt: Prompt, sampling: Sampling, signal: AbortSignal): AsyncGenerator<GenerationEvent, void, void>
+  /** The prompt as the model in use would read it beside a reply of `maxTokens`, also while it writes. Throws InferenceError, or the signal's reason. */
+  inspect(prompt: Prompt, maxTokens: number, signal: AbortSignal): Promise<InspectedPrompt>
   /** The models that are loaded and ready, the one used last first. */
   warm(): readonly WarmModel[]
   /** Ends one loaded model, for example because it was removed; nothing for a key that is not loaded. */
@@ -126,14 +137,17 @@ export function createEngine({ startWorker, budgetBytes, measured, nowMs }: Engi
     measure(session, null)
   }
 
+  const inUse = (): Session => {
+    if (current?.isReady) return current
+    throw new InferenceError({ code: 'write-failed', detail: 'no model is loaded' })
+  }
+
   return {
     load,
     async *generate(prompt, sampling, signal) {
-      if (current === null || !current.isReady) {
-        throw new InferenceError({ code: 'write-failed', detail: 'no model is loaded' })
-      }
-      yield* generate(current, prompt, sampling, signal)
+      yield* generate(inUse(), prompt, sampling, signal)
     },
+    inspect: async (prompt, maxTokens, signal) => inspect(inUse(), prompt, maxTokens, signal),
     warm: () => loaded.all().map(({ model, memoryBytes }) => ({ key: model.key, memoryBytes })),
     release: (key) => {
       const session = loaded.find(key)

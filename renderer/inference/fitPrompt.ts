@@ -1,6 +1,6 @@
 // A model reads a fixed number of tokens. What does not fit is left out at the old end: the start of a text, or the oldest turns.
 import type { PromptTemplate } from '../../shared/model.ts'
-import { renderTurns, sentTurns, type Turn } from '../../shared/prompts/renderTurns.ts'
+import { type Around, renderPieces, sentTurns, type Turn } from '../../shared/prompts/renderTurns.ts'
 
 export interface Budget {
   readonly contextTokens: number
@@ -10,9 +10,9 @@ export interface Budget {
   readonly prefixTokens: number
 }
 
-/** Tokens the prompt may take. */
-export function promptLimit({ contextTokens, maxTokens, prefixTokens }: Budget): number {
-  return contextTokens - prefixTokens - Math.min(maxTokens, Math.floor(contextTokens / 2))
+/** Tokens the prompt may take, with those sent before the text. */
+export function roomForPrompt({ contextTokens, maxTokens }: Budget): number {
+  return contextTokens - Math.min(maxTokens, Math.floor(contextTokens / 2))
 }
 
 /**
@@ -43,6 +43,8 @@ export type FittedTurns =
       readonly turns: readonly Turn[]
       readonly omittedTurns: number
       readonly promptTokens: number
+      /** Of all turns, had none been left out. */
+      readonly wholeTokens: number
     }
   | { readonly kind: 'too-long'; readonly promptTokens: number }
 
@@ -55,17 +57,21 @@ export function fitTurns(
   turns: readonly Turn[],
   budget: Budget,
   countTokens: (text: string) => number,
+  around: Around = {},
+  sendsEarlierTurns = false,
 ): FittedTurns {
-  const sendable = sentTurns(prompt, turns)
+  const sendable = sentTurns(prompt, turns, sendsEarlierTurns)
   const count = (some: readonly Turn[]) =>
-    renderTurns(prompt, some).reduce((sum, piece) => sum + countTokens(piece), budget.prefixTokens)
+    renderPieces(prompt, some, around).pieces.reduce((sum, { text }) => sum + countTokens(text), budget.prefixTokens)
+  const wholeTokens = count(sendable)
   let kept = sendable
-  while (kept.length > 1 && count(kept) > promptLimit(budget) + budget.prefixTokens) {
-    kept = sentTurns({ ...prompt, ...(prompt.kind === 'turns' ? { singleTurn: false } : {}) }, kept.slice(1))
+  let promptTokens = wholeTokens
+  while (kept.length > 1 && promptTokens > roomForPrompt(budget)) {
+    kept = sentTurns(prompt, kept.slice(1), true)
+    promptTokens = count(kept)
   }
-  const promptTokens = count(kept)
   if (promptTokens > budget.contextTokens - Math.min(16, budget.maxTokens)) return { kind: 'too-long', promptTokens }
-  return { kind: 'fits', turns: kept, omittedTurns: sendable.length - kept.length, promptTokens }
+  return { kind: 'fits', turns: kept, omittedTurns: sendable.length - kept.length, promptTokens, wholeTokens }
 }
 
 /** Never cuts a surrogate pair in two. */

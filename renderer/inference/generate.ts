@@ -1,15 +1,16 @@
 // One run of a loaded model as a stream of events.
+import type { ExactPrompt, TracedToken } from '../../shared/chats/types.ts'
 import type { GenerationStats } from '../../shared/ipc.ts'
 import { InferenceError } from './inferenceError.ts'
 import type { Finish, Omitted, Prompt, Sampling, WorkerEvent } from './protocol.ts'
 import type { Session } from './session.ts'
 
 export type GenerationEvent =
-  | { readonly kind: 'prompt'; readonly promptTokens: number; readonly omitted: Omitted }
-  | { readonly kind: 'delta'; readonly text: string }
+  /** `exact`: as it was sent, for the record. */
+  | { readonly kind: 'prompt'; readonly promptTokens: number; readonly omitted: Omitted; readonly exact: ExactPrompt }
+  /** `tokens`: those written since the last delta, where they were asked for; their text may still be held back. */
+  | { readonly kind: 'delta'; readonly text: string; readonly tokens?: readonly TracedToken[] }
   | { readonly kind: 'done'; readonly stats: GenerationStats; readonly finish: Finish }
-
-let nextId = 1
 
 /** Asks the session's worker to write; ends with `done` or throws InferenceError. */
 export async function* generate(
@@ -18,14 +19,12 @@ export async function* generate(
   sampling: Sampling,
   signal: AbortSignal,
 ): AsyncGenerator<GenerationEvent, void, void> {
-  const id = nextId++
   const queue: WorkerEvent[] = []
   let wake = () => {}
-  session.listener = (event) => {
-    if ('id' in event && event.id !== id) return
+  const { id, close } = session.listen((event) => {
     queue.push(event)
     wake()
-  }
+  })
   const stop = () => session.worker.postMessage({ kind: 'stop', id })
   session.worker.postMessage({ kind: 'generate', id, prompt, sampling })
   if (signal.aborted) stop()
@@ -40,9 +39,12 @@ export async function* generate(
       }
       for (const event of queue.splice(0)) {
         if (event.kind === 'prompt') {
-          yield { kind: 'prompt', promptTokens: event.promptTokens, omitted: event.omitted }
-        } else if (event.kind === 'delta') yield { kind: 'delta', text: event.text }
-        else if (event.kind === 'done') {
+          const { promptTokens, omitted, exact } = event
+          yield { kind: 'prompt', promptTokens, omitted, exact }
+        } else if (event.kind === 'delta') {
+          const { text, tokens } = event
+          yield { kind: 'delta', text, ...(tokens && { tokens }) }
+        } else if (event.kind === 'done') {
           finished = true
           yield { kind: 'done', stats: event.stats, finish: event.finish }
         } else if (event.kind === 'failed') {
@@ -57,6 +59,7 @@ export async function* generate(
     }
   } finally {
     signal.removeEventListener('abort', stop)
+    close()
     if (!finished) stop()
   }
 }

@@ -20,8 +20,6 @@ export interface LoadedModel {
   readonly tokenizer: Tokenizer
   readonly outputIds: () => readonly number[]
   readonly specials: readonly string[]
-  /** Text that the tokenizer reads as the BOS token; empty without one. */
-  readonly bosText: string
   /** What WebGPU reported since the last call: such errors do not throw, they leave stale numbers behind. */
   readonly takeGpuError: () => string | null
   /** What all buffers of its device take. */
@@ -95,10 +93,9 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
     logLevel: 'WARN',
     initProgressCallback: ({ progress: fraction }) => progress.counted(fraction),
   })
-  const conversation = loadedConvTemplate(manifest)
   const grows = (manifest.needs?.[report.library].cacheBytesPerToken ?? 0) > 0
   await engine.reload(manifest.id, {
-    ...(conversation === null ? {} : { conv_template: conversation }),
+    conv_template: loadedConvTemplate(manifest),
     // A cache that grows with the context is made for what was asked: a person may have chosen less than the model was compiled for.
     ...(grows ? { context_window_size: manifest.contextTokens } : {}),
   })
@@ -114,7 +111,6 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
     tokenizer,
     outputIds,
     specials: await readSpecials(model, files),
-    bosText: bosText(tokenizer, manifest.bosTokenId),
     takeGpuError,
     memoryBytes: () => memoryBytes(),
   }
@@ -140,17 +136,4 @@ async function readSpecials(model: InstalledModel, modelFiles: ModelFiles): Prom
     prompt.kind === 'completion' ? [] : renderTurns(prompt, [turn('user'), turn('assistant'), turn('user')])
   const tokenizerJson: unknown = JSON.parse(new TextDecoder().decode(await modelFiles.read('tokenizer.json')))
   return specialTokens(tokenizerJson, wrapping)
-}
-
-/** web-llm's completions put no BOS in front, so its spelling goes at the start of the prompt. */
-function bosText(tokenizer: Tokenizer, bosTokenId: number | null): string {
-  if (bosTokenId === null) return ''
-  const text = tokenizer.idToToken(bosTokenId)
-  if (tokenizer.encode(text)[0] !== bosTokenId) {
-    throw new InferenceError({
-      code: 'load-failed',
-      detail: `the tokenizer does not read ${text} as token ${bosTokenId}`,
-    })
-  }
-  return text
 }

@@ -1,22 +1,30 @@
-// What is really sent to the model: special tokens made harmless, fitted into the context, BOS in front of a text, the turns of a dialogue rendered.
+// What is really sent to the model: special tokens made harmless, fitted into the context, rendered in the model's template. The pieces are finished:
+// web-llm only encodes them, one by one, behind the ids in front (loadedConvTemplate).
+import type { ExactPrompt } from '../../shared/chats/types.ts'
 import type { ModelManifest } from '../../shared/model.ts'
 import { prefixTokenIds } from '../../shared/prompts/convTemplate.ts'
 import { neutralise } from '../../shared/prompts/neutralise.ts'
-import { messagesFor } from '../../shared/prompts/renderTurns.ts'
-import { fitText, fitTurns, promptLimit } from './fitPrompt.ts'
+import { type RenderedTurns, renderPieces } from '../../shared/prompts/renderTurns.ts'
+import { fitText, fitTurns, roomForPrompt } from './fitPrompt.ts'
 import { InferenceError } from './inferenceError.ts'
 import type { LoadedModel } from './loadModel.ts'
 import type { Omitted, Prompt } from './protocol.ts'
 
-export interface PreparedPrompt {
-  readonly prompt: Prompt
+type Piece = RenderedTurns['pieces'][number]
+
+export interface PreparedPrompt extends RenderedTurns {
+  readonly exact: ExactPrompt
   readonly promptTokens: number
   readonly omitted: Omitted
+  /** What comes reads on from text that stands there: the prompt's own, or the beginning of the reply. */
+  readonly continues: boolean
 }
 
-/** Throws InferenceError where one message alone is longer than the model reads. */
+const nothing: Omitted = { characters: 0, turns: 0 }
+
+/** Throws InferenceError where the prompt does not fit: one message alone is too long, or something would have to be left out that may not. */
 export function preparePrompt(
-  { tokenizer, specials, bosText }: Pick<LoadedModel, 'tokenizer' | 'specials' | 'bosText'>,
+  { tokenizer, specials }: Pick<LoadedModel, 'tokenizer' | 'specials'>,
   manifest: ModelManifest,
   prompt: Prompt,
   maxTokens: number,
@@ -24,24 +32,63 @@ export function preparePrompt(
   const countTokens = (text: string) => tokenizer.encode(text).length
   const prefixTokens = prefixTokenIds(manifest).length
   const budget = { contextTokens: manifest.contextTokens, maxTokens, prefixTokens }
+  const limitTokens = roomForPrompt(budget)
+  const full = (promptTokens: number) => new InferenceError({ code: 'context-full', promptTokens, limitTokens })
+
+  if (prompt.kind === 'exact') {
+    const prepared = asRecorded(manifest, prompt.prompt)
+    const promptTokens = prepared.pieces.reduce((sum, { text }) => sum + countTokens(text), prefixTokens)
+    if (promptTokens >= manifest.contextTokens)
+      throw new InferenceError({ code: 'too-long', promptTokens, limitTokens })
+    return { ...prepared, promptTokens, omitted: nothing }
+  }
   if (prompt.kind === 'completion') {
     const safe = neutralise(prompt.text, specials)
-    const { text, omittedCharacters } = fitText(safe, promptLimit(budget), countTokens)
+    const { text, omittedCharacters } = fitText(safe, limitTokens - prefixTokens, countTokens)
+    if (omittedCharacters > 0 && prompt.whenFull === 'stop') throw full(prefixTokens + countTokens(safe))
     return {
-      prompt: { kind: 'completion', text: bosText + text },
+      ...asRecorded(manifest, { kind: 'completion', text }),
       promptTokens: prefixTokens + countTokens(text),
       omitted: { characters: omittedCharacters, turns: 0 },
     }
   }
-  const safe = prompt.turns.map(({ role, text }) => ({ role, text: neutralise(text, specials) }))
-  const fitted = fitTurns(manifest.prompt, safe, budget, countTokens)
+  const safe = (text: string) => neutralise(text, specials)
+  const turns = prompt.turns.map(({ role, text, input }) => ({
+    role,
+    text: safe(text),
+    ...(input !== undefined && { input: safe(input) }),
+  }))
+  const around = {
+    systemText: prompt.systemText === undefined ? undefined : safe(prompt.systemText),
+    replySoFar: safe(prompt.replySoFar ?? ''),
+  }
+  const fitted = fitTurns(manifest.prompt, turns, budget, countTokens, around, prompt.sendsEarlierTurns)
   if (fitted.kind === 'too-long') {
-    const limitTokens = promptLimit(budget)
     throw new InferenceError({ code: 'too-long', promptTokens: fitted.promptTokens, limitTokens })
   }
+  if (fitted.omittedTurns > 0 && prompt.whenFull === 'stop') throw full(fitted.wholeTokens)
+  const rendered = renderPieces(manifest.prompt, fitted.turns, around)
   return {
-    prompt: { kind: 'turns', turns: messagesFor(manifest.prompt, fitted.turns) },
+    ...rendered,
+    exact: { kind: 'turns', pieces: rendered.pieces.map(({ role, text }) => ({ role, text })) },
     promptTokens: fitted.promptTokens,
     omitted: { characters: 0, turns: fitted.omittedTurns },
+    continues: around.replySoFar !== '',
+  }
+}
+
+/** A prompt that is ready to be sent. */
+function asRecorded({ prompt }: ModelManifest, exact: ExactPrompt): Omit<PreparedPrompt, 'promptTokens' | 'omitted'> {
+  if (exact.kind === 'completion') {
+    const pieces: readonly Piece[] = [{ role: 'user', text: exact.text }]
+    return { exact, pieces, systemLead: '', lastPieces: 1, continues: exact.text !== '' }
+  }
+  const lastPieces = prompt.kind === 'turns' && prompt.dialogue === undefined ? 2 : 1
+  return {
+    exact,
+    pieces: exact.pieces,
+    systemLead: '',
+    lastPieces,
+    continues: exact.pieces.at(-1)?.role === 'assistant',
   }
 }

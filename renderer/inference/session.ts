@@ -34,15 +34,17 @@ export interface Session {
   /** Measured once it is ready. */
   readonly memoryBytes: number
   watcher: LoadWatcher
-  /** Gets the events of runs. */
-  listener: (event: WorkerEvent) => void
+  /** A new number for a request, whose events go to the listener until it closes; `lost` goes to every one. */
+  listen(listener: (event: WorkerEvent) => void): { readonly id: number; close(): void }
   /** Rejects `ready`. */
   fail(reason: unknown): void
-  /** Ends the run in progress, if there is one; the model stays. */
+  /** Ends what was asked of it and is not answered; the model stays. */
   stopWriting(detail: string): void
   /** Ends the worker; what waits for it fails with the problem. */
   end(problem: Problem): void
 }
+
+let nextId = 1
 
 /** Sends the model to a new worker. */
 export function openSession(
@@ -55,6 +57,10 @@ export function openSession(
   // Whoever loads awaits it; a session that is ended first has nobody left.
   ready.catch(() => {})
   const startedMs = performance.now()
+  const listeners = new Map<number, (event: WorkerEvent) => void>()
+  const tellAll = (detail: string) => {
+    for (const listener of [...listeners.values()]) listener({ kind: 'lost', detail })
+  }
   const session: { -readonly [K in keyof Session]: Session[K] } = {
     model,
     worker,
@@ -65,17 +71,19 @@ export function openSession(
     loadMs: null,
     memoryBytes: 0,
     watcher,
-    listener: () => {},
-    fail: reject,
-    stopWriting(detail) {
-      session.listener({ kind: 'lost', detail })
+    listen(listener) {
+      const id = nextId++
+      listeners.set(id, listener)
+      return { id, close: () => void listeners.delete(id) }
     },
+    fail: reject,
+    stopWriting: tellAll,
     end(problem) {
       worker.onmessage = null
       worker.onerror = null
       worker.terminate()
       session.isReady = false
-      session.listener({ kind: 'lost', detail: 'detail' in problem ? problem.detail : problem.code })
+      tellAll('detail' in problem ? problem.detail : problem.code)
       reject(new InferenceError(problem))
     },
   }
@@ -99,12 +107,13 @@ export function openSession(
         return owner.ended({ code: 'device-lost', detail: data.detail })
       case 'done':
         session.memoryBytes = data.memoryBytes
-        session.listener(data)
+        listeners.get(data.id)?.(data)
         return owner.wrote(data.stats.decodeTokensPerSecond > 0 ? data.stats.decodeTokensPerSecond : null)
       case 'prompt':
       case 'delta':
+      case 'inspected':
       case 'failed':
-        return session.listener(data)
+        return listeners.get(data.id)?.(data)
       default:
         return data satisfies never
     }

@@ -1,12 +1,15 @@
 // The inference worker: one model, one request at a time. web-llm is imported only once its surroundings are in place.
 import { problemOf } from './inferenceError.ts'
 import { type LoadedModel, loadModel } from './loadModel.ts'
+import { inspectPrompt } from './promptTokens.ts'
 import type { WorkerEvent, WorkerRequest } from './protocol.ts'
 import { write } from './write.ts'
 
 type GenerateRequest = Extract<WorkerRequest, { readonly kind: 'generate' }>
+type InspectRequest = Extract<WorkerRequest, { readonly kind: 'inspect' }>
 
 let serve: ((request: GenerateRequest) => Promise<void>) | null = null
+let inspect: ((request: InspectRequest) => void) | null = null
 let engine: LoadedModel['engine'] | null = null
 const stopped = new Set<number>()
 const lossGraceMs = 200
@@ -21,6 +24,8 @@ self.addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
       return void load(data)
     case 'generate':
       return void serve?.(data)
+    case 'inspect':
+      return inspect?.(data)
     case 'stop':
       stopped.add(data.id)
       return void engine?.interruptGenerate()
@@ -50,6 +55,14 @@ async function load({ model }: Extract<WorkerRequest, { readonly kind: 'load' }>
     serve = (request) => {
       last = last.then(() => answer(request))
       return last
+    }
+    // Not in the queue of runs: reading a prompt touches nothing that a run needs.
+    inspect = ({ id, prompt, maxTokens }) => {
+      try {
+        post({ kind: 'inspected', id, inspected: inspectPrompt(loaded, model.manifest, prompt, maxTokens) })
+      } catch (error) {
+        post({ kind: 'failed', id, problem: problemOf(error, 'write-failed') })
+      }
     }
     post({ kind: 'ready', memoryBytes: loaded.memoryBytes() })
   } catch (error) {

@@ -26,12 +26,15 @@ export async function write(
   const startedMs = performance.now()
   const prepared = preparePrompt(loaded, manifest, task.prompt, task.sampling.maxTokens)
   const { id } = task
-  post({ kind: 'prompt', id, promptTokens: prepared.promptTokens, omitted: prepared.omitted })
+  const { promptTokens, omitted, exact } = prepared
+  // What a record holds is run from an empty cache, so that nothing but the record decides.
+  if (task.prompt.kind === 'exact') await loaded.engine.resetChat(true)
+  post({ kind: 'prompt', id, promptTokens, omitted, exact })
   const stopStrings = manifest.prompt.kind === 'turns' ? manifest.prompt.stopStrings : []
-  const continues = task.prompt.kind === 'completion' && task.prompt.text !== ''
   const gap = manifest.prompt.kind === 'turns' ? manifest.prompt.dialogue?.replyGap || ' ' : ' '
   const withoutGap = (message: string) => (message.startsWith(gap) ? message.slice(gap.length) : message)
-  const shown = (message: string) => (continues ? leadingSpace(loaded, message) + message : withoutGap(message))
+  const shown = (message: string) =>
+    prepared.continues ? leadingSpace(loaded, message) + message : withoutGap(message)
   let sent = ''
   const send = (text: string) => {
     if (text.length <= sent.length) return
@@ -44,7 +47,7 @@ export async function write(
   let finish: Finish = 'stop'
   let usage: Usage | undefined
   let gpuError: string | null = null
-  for await (const chunk of request(loaded.engine, prepared.prompt, task.sampling)) {
+  for await (const chunk of request(loaded.engine, prepared, task.sampling)) {
     gpuError ??= loaded.takeGpuError()
     if (task.isStopped() || gpuError !== null) await loaded.engine.interruptGenerate()
     if (chunk.kind === 'usage') usage = chunk.usage
@@ -61,14 +64,14 @@ export async function write(
   // web-llm's final message is cut at a stop string; what was held back is part of it or not.
   const whole = await loaded.engine.getMessage()
   send(shown(whole))
-  if (prepared.prompt.kind === 'turns' && !cacheHolds(loaded, manifest, whole)) await loaded.engine.resetChat(true)
+  if (exact.kind === 'turns' && !cacheHolds(loaded, manifest, whole)) await loaded.engine.resetChat(true)
   post({
     kind: 'done',
     id,
     finish,
     memoryBytes: loaded.memoryBytes(),
     stats: {
-      promptTokens: prepared.promptTokens,
+      promptTokens,
       completionTokens: usage?.completion_tokens ?? 0,
       timeToFirstTokenMs: firstTokenMs ?? performance.now() - startedMs,
       decodeTokensPerSecond: finiteOrZero(usage?.extra.decode_tokens_per_s),

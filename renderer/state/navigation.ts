@@ -24,6 +24,8 @@ export interface NavigationState {
   readonly findOpen: boolean
   /** The message to scroll to and mark, until it was done. */
   readonly soughtId: string | null
+  /** The chat or folder whose name is being written in the list. */
+  readonly renamingId: string | null
 }
 
 export function createNavigation() {
@@ -38,6 +40,7 @@ export function createNavigation() {
     paletteOpen: false,
     findOpen: false,
     soughtId: null,
+    renamingId: null,
   }))
   return {
     store,
@@ -57,6 +60,8 @@ export function createNavigation() {
     closePalette: () => store.setState({ paletteOpen: false }),
     openFind: () => store.setState({ area: 'chat', findOpen: true }),
     closeFind: () => store.setState({ findOpen: false }),
+    rename: (id: string) => store.setState({ area: 'chat', sidebarOpen: true, paletteOpen: false, renamingId: id }),
+    endRename: () => store.setState({ renamingId: null }),
     seek: (messageId: string | null) => store.setState({ soughtId: messageId }),
   }
 }

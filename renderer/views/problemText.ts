@@ -32,6 +32,25 @@ export function problemText(problem: Problem): ProblemText {
         advice: `It has ${formatCount(problem.promptTokens, 'token')}; about ${problem.limitTokens} fit beside a reply. Shorten it and send it again.`,
         detail,
       }
+    case 'context-full':
+      return {
+        title: 'The context is full',
+        advice: `The conversation has ${formatCount(problem.promptTokens, 'token')}; ${problem.limitTokens} fit beside a reply, and nothing was to be left out. Let the oldest turns be forgotten, ask for a shorter reply, or start a new chat.`,
+        detail,
+      }
+    case 'not-a-number':
+      return {
+        title: 'The model computed values that are no numbers',
+        advice:
+          'Its weights or the graphics driver are at fault, and more text would be meaningless. Your text is kept. Check the files of the model, update the graphics driver, or choose another model.',
+        detail,
+      }
+    case 'bad-schema':
+      return {
+        title: 'The JSON schema cannot be used',
+        advice: 'Nothing was written. Correct the schema, or turn it off.',
+        detail,
+      }
     case 'write-failed':
       return {
         title: 'The model stopped with an error',

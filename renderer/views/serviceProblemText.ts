@@ -149,6 +149,46 @@ export function serviceProblemText(problem: ServiceProblem): ServiceProblemText 
         'Often memory was short. Close other programs and try again; what was downloaded is kept.',
         'try-again',
       )
+    case 'chats-read-only':
+      return text(
+        'Chats can be read, not changed',
+        'A newer Hearth wrote them. Read and export them here; to write, start the newer Hearth.',
+        'none',
+      )
+    case 'chats-unusable':
+      return text(
+        'Chats cannot be read or written',
+        'Check that the disk is there and that Hearth may write to its data folder; then try again.',
+        'try-again',
+      )
+    case 'chats-damaged':
+      return text(
+        'The file with the chats was damaged',
+        'It was set aside and everything that could be saved is back. Look whether the newest messages are there; then try again.',
+        'try-again',
+      )
+    case 'chats-in-use':
+      return text('Another Hearth has the chats open', 'Close it; then try again.', 'try-again')
+    case 'chats-gone':
+      return text(`This ${problem.what} is not there any more`, 'It was removed meanwhile.', 'none')
+    case 'chats-conflict':
+      return text(
+        'This message is different on the disk',
+        'Nothing was overwritten. Open the chat again to see what was kept.',
+        'none',
+      )
+    case 'no-chats-in-file':
+      return text(
+        'No chats were found in this file',
+        'Hearth reads the conversations.json of a ChatGPT export and its own exports. Unpack an archive first.',
+        'none',
+      )
+    case 'not-saved':
+      return text(
+        'The file was not saved',
+        'Choose another folder: this one cannot be written to, or its disk is full.',
+        'none',
+      )
     default:
       return problem satisfies never
   }

@@ -48,12 +48,12 @@ export function convTemplate(prompting: Prompting): ConvTemplate {
 }
 
 /**
- * The conversation template a model is loaded with here, null for the configuration's own. web-llm would tokenize role, text and opened reply of a
- * dialogue apart and, continuing from its cache, leave out the end of the previous reply; it gets finished pieces instead and adds nothing.
+ * The conversation template a model is loaded with here, in place of its configuration's own: web-llm gets finished pieces and adds nothing but the ids in
+ * front. By itself it would tokenize role, text and opened reply of a dialogue apart and, continuing from its cache, leave out the end of the
+ * previous reply; and what it is sent is what the person can inspect and run again.
  */
-export function loadedConvTemplate(prompting: Prompting): ConvTemplate | null {
-  const { prompt } = prompting
-  return prompt.kind === 'turns' && prompt.dialogue !== undefined ? commonParts(prompting) : null
+export function loadedConvTemplate(prompting: Prompting): ConvTemplate {
+  return commonParts(prompting)
 }
 
 /** Ids in front of everything: BOS, or what a template puts there in its place. */

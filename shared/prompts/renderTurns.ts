@@ -2,56 +2,92 @@
 // show the prompt as the model reads it.
 import type { PromptTemplate } from '../model.ts'
 import { turnPieces } from './convTemplate.ts'
+import { tunedSystemText, withInput } from './withInput.ts'
 
 export interface Turn {
   readonly role: 'user' | 'assistant'
   readonly text: string
+  /** Of a user's turn: what the instruction is about (shared/prompts/withInput.ts). */
+  readonly input?: string
+}
+
+/** What surrounds the turns. */
+export interface Around {
+  /** In place of the text the model was tuned with; a template without a place for it leaves it out. */
+  readonly systemText?: string | undefined
+  /** The beginning of the reply. */
+  readonly replySoFar?: string | undefined
+}
+
+export interface RenderedTurns {
+  /** As they are tokenized, each alone. The last one belongs to the assistant where it holds the beginning of the reply. */
+  readonly pieces: readonly Turn[]
+  /** Where the first piece begins with the system text: that text with what surrounds it. */
+  readonly systemLead: string
+  /** Pieces at the end that hold the last turn and the opened reply. */
+  readonly lastPieces: number
 }
 
 type Turns = Extract<PromptTemplate, { kind: 'turns' }>
 type Dialogue = NonNullable<Turns['dialogue']>
 
-/**
- * Every turn in the template, with the reply opened behind the last one. BOS is not part of it: it is sent as a token id. `systemText` replaces the
- * text the model was tuned with; a template without a place for it leaves it out.
- */
+/** Every turn in the template, with the reply opened behind the last one. BOS is not part of it: it is sent as a token id. */
 export function renderTurns(prompt: PromptTemplate, turns: readonly Turn[], systemText?: string): readonly string[] {
+  return renderPieces(prompt, turns, { systemText }).pieces.map(({ text }) => text)
+}
+
+/** The pieces as `renderTurns` gives them, with what inspecting and recording have to know of them. */
+export function renderPieces(prompt: PromptTemplate, turns: readonly Turn[], around: Around = {}): RenderedTurns {
   if (prompt.kind === 'turns' && prompt.dialogue !== undefined)
-    return renderDialogue(prompt, prompt.dialogue, turns, systemText)
+    return renderDialogue(prompt, prompt.dialogue, turns, around)
+  const { replySoFar = '' } = around
   const pieces = turnPieces(prompt)
-  return [
-    ...turns.map(({ role, text }) =>
-      role === 'user'
-        ? pieces.userRole + pieces.contentGap + text + pieces.userEnd
-        : pieces.assistantRole + pieces.contentGap + text + pieces.assistantEnd,
-    ),
-    pieces.assistantRole + pieces.replyGap,
-  ]
+  const opened = pieces.assistantRole + (replySoFar === '' ? pieces.replyGap : pieces.contentGap + replySoFar)
+  return {
+    pieces: [
+      ...turns.map(({ role, text, input }): Turn => {
+        if (role === 'assistant')
+          return { role, text: pieces.assistantRole + pieces.contentGap + text + pieces.assistantEnd }
+        const content = withInput(prompt, text, input ?? '')
+        return { role, text: pieces.userRole + pieces.contentGap + content + pieces.userEnd }
+      }),
+      { role: replySoFar === '' ? 'user' : 'assistant', text: opened },
+    ],
+    systemLead: '',
+    lastPieces: 2,
+  }
 }
 
 function renderDialogue(
   prompt: Turns,
   dialogue: Dialogue,
   turns: readonly Turn[],
-  systemText?: string,
-): readonly string[] {
+  { systemText, replySoFar = '' }: Around,
+): RenderedTurns {
   const { system, firstRound } = dialogue
-  const given = systemText ?? system?.text ?? ''
+  const hasInput = turns[0]?.input !== undefined && turns[0].input !== ''
+  const given = systemText ?? tunedSystemText(prompt, hasInput)
   let round = firstRound ?? 0
-  return turns.map(({ role, text }, index) => {
-    const content = dialogue.squeezeBlankLines ? squeezed(text) : text
-    if (role === 'assistant') return dialogue.replyGap + content
+  let systemLead = ''
+  const pieces = turns.map(({ role, text, input }, index): Turn => {
+    const whole = role === 'user' ? withInput(prompt, text, input ?? '') : text
+    const content = dialogue.squeezeBlankLines ? squeezed(whole) : whole
+    if (role === 'assistant') return { role, text: dialogue.replyGap + content }
     const counted = (prefix: string) => (firstRound === null ? prefix : prefix.split('{round}').join(String(round)))
+    if (index === 0 && system !== null && given !== '') systemLead = system.before + given + counted(system.after)
     const start =
       index > 0
         ? prompt.assistantSuffix + counted(prompt.userPrefix)
-        : system === null || given === ''
+        : systemLead === ''
           ? counted(dialogue.firstUserPrefix)
-          : system.before + given + counted(system.after)
+          : systemLead
     round += 1
-    const end = index === turns.length - 1 ? dialogue.replyStart : ''
-    return start + content + prompt.userSuffix + prompt.assistantPrefix + end
+    const body = start + content + prompt.userSuffix + prompt.assistantPrefix
+    if (index < turns.length - 1) return { role, text: body }
+    if (replySoFar === '') return { role, text: body + dialogue.replyStart }
+    return { role: 'assistant', text: body + dialogue.replyStart + dialogue.replyGap + replySoFar }
   })
+  return { pieces, systemLead, lastPieces: 1 }
 }
 
 function squeezed(text: string): string {
@@ -62,15 +98,8 @@ function squeezed(text: string): string {
  * The turns a model is sent: of a single-turn model the last user turn only; otherwise all, without leading assistant turns (web-llm wants the user
  * first and last).
  */
-export function sentTurns(prompt: PromptTemplate, turns: readonly Turn[]): readonly Turn[] {
-  if (prompt.kind === 'turns' && prompt.singleTurn) return turns.slice(-1)
+export function sentTurns(prompt: PromptTemplate, turns: readonly Turn[], sendsEarlierTurns = false): readonly Turn[] {
+  if (prompt.kind === 'turns' && prompt.singleTurn && !sendsEarlierTurns) return turns.slice(-1)
   const firstUser = turns.findIndex((turn) => turn.role === 'user')
   return firstUser < 0 ? [] : turns.slice(firstUser)
-}
-
-/** The messages for web-llm under `loadedConvTemplate`: of a dialogue the rendered pieces, else the bare texts, which web-llm wraps. */
-export function messagesFor(prompt: PromptTemplate, turns: readonly Turn[]): readonly Turn[] {
-  if (prompt.kind !== 'turns' || prompt.dialogue === undefined) return turns
-  const pieces = renderTurns(prompt, turns)
-  return turns.map(({ role, text }, index) => ({ role, text: pieces[index] ?? text }))
 }

@@ -4,7 +4,7 @@ import { llama } from '../../shared/compiler/architectures/llama.ts'
 import type { LibraryTarget } from '../../shared/compiler/kernels/target.ts'
 import type { PromptTemplate } from '../../shared/model.ts'
 import { convTemplate, loadedConvTemplate } from '../../shared/prompts/convTemplate.ts'
-import { messagesFor, type Turn } from '../../shared/prompts/renderTurns.ts'
+import { renderPieces, type Turn } from '../../shared/prompts/renderTurns.ts'
 import { randomSource } from '../support/random.ts'
 import { readRuntime } from '../support/runtime.ts'
 import { idOf, pieceOf, syntheticModel } from '../support/syntheticModel.ts'
@@ -61,7 +61,7 @@ async function reply(
   template: PromptTemplate | null,
 ) {
   logits.length = 0
-  const sent = template === null ? turns : messagesFor(template, turns)
+  const sent = template === null ? turns : renderPieces(template, turns).pieces
   const messages = sent.map(({ role, text: content }) => ({ role, content }))
   const { choices } = await engine.chat.completions.create({ messages, max_tokens: 6, temperature: 0 })
   return {
@@ -80,7 +80,6 @@ test('a second question answered from the cache gets the logits of the whole con
   const load = async (stopTokenIds: readonly number[], own: boolean) => {
     const prompting = { prompt, bosTokenId, stopTokenIds }
     const template = own ? loadedConvTemplate(prompting) : convTemplate(prompting)
-    if (template === null) throw new Error('a dialogue has a template of its own')
     return await loadEngine({
       files: model.files,
       library,

@@ -2,7 +2,8 @@
 import type { Engine, LoadWatcher } from '../../renderer/inference/engine.ts'
 import type { GenerationEvent } from '../../renderer/inference/generate.ts'
 import { InferenceError } from '../../renderer/inference/inferenceError.ts'
-import type { AdapterReport, Problem, Prompt, Sampling } from '../../renderer/inference/protocol.ts'
+import type { AdapterReport, InspectedPrompt, Problem, Prompt, Sampling } from '../../renderer/inference/protocol.ts'
+import type { ExactPrompt } from '../../shared/chats/types.ts'
 import type { InstalledModel } from '../../shared/model.ts'
 
 export const softwareAdapter: AdapterReport = {
@@ -15,10 +16,13 @@ export const softwareAdapter: AdapterReport = {
 export interface StoryEngine extends Engine {
   readonly loads: InstalledModel[]
   readonly requests: { readonly prompt: Prompt; readonly sampling: Sampling }[]
+  readonly inspections: { readonly prompt: Prompt; readonly maxTokens: number }[]
   /** Problem of the next load; null loads. */
   loadProblem: Problem | null
   /** Problem thrown before the first word of the next run; null writes. */
   writeProblem: Problem | null
+  /** Problem of an inspection; null answers with the words of the prompt as its tokens. */
+  inspectProblem: Problem | null
   /** Lets one more word through, now or when it is waited for. */
   step(): void
   lose(detail: string): void
@@ -42,8 +46,10 @@ export function storyEngine({ words, adapter = softwareAdapter, byHand = false, 
   const engine: StoryEngine = {
     loads: [],
     requests: [],
+    inspections: [],
     loadProblem: null,
     writeProblem: null,
+    inspectProblem: null,
     async load(model, watcher, signal) {
       engine.loads.push(model)
       watching = watcher
@@ -56,7 +62,7 @@ export function storyEngine({ words, adapter = softwareAdapter, byHand = false, 
     async *generate(prompt, sampling, signal): AsyncGenerator<GenerationEvent, void, void> {
       engine.requests.push({ prompt, sampling })
       if (engine.writeProblem !== null) throw new InferenceError(engine.writeProblem)
-      yield { kind: 'prompt', promptTokens: 5, omitted: { characters: 0, turns: 0 } }
+      yield { kind: 'prompt', promptTokens: 5, omitted: { characters: 0, turns: 0 }, exact: exactOf(prompt) }
       const own = device
       let written = 0
       for (const word of words) {
@@ -70,13 +76,20 @@ export function storyEngine({ words, adapter = softwareAdapter, byHand = false, 
         if (own !== device) throw new InferenceError(lost)
         if (signal.aborted) break
         written += 1
-        yield { kind: 'delta', text: word }
+        const tokens = [{ id: written, text: word, logProbability: -0.5, alternatives: [] }]
+        yield { kind: 'delta', text: word, ...(sampling.alternatives !== undefined && { tokens }) }
       }
       yield {
         kind: 'done',
         finish: signal.aborted ? 'stopped' : 'length',
         stats: { promptTokens: 5, completionTokens: written, timeToFirstTokenMs: 120, decodeTokensPerSecond: 38.24 },
       }
+    },
+    async inspect(prompt, maxTokens, signal) {
+      engine.inspections.push({ prompt, maxTokens })
+      signal.throwIfAborted()
+      if (engine.inspectProblem !== null) throw new InferenceError(engine.inspectProblem)
+      return wordsOf(prompt, maxTokens)
     },
     warm: () => engine.loads.slice(-1).map(({ key }) => ({ key, memoryBytes: 1 })),
     release() {},
@@ -93,4 +106,29 @@ export function storyEngine({ words, adapter = softwareAdapter, byHand = false, 
     },
   }
   return engine
+}
+
+function exactOf(prompt: Prompt): ExactPrompt {
+  if (prompt.kind === 'exact') return prompt.prompt
+  if (prompt.kind === 'completion') return { kind: 'completion', text: prompt.text }
+  return { kind: 'turns', pieces: prompt.turns.map(({ role, text }) => ({ role, text })) }
+}
+
+/** A prompt whose words are its tokens, in a context of 64. */
+function wordsOf(prompt: Prompt, maxTokens: number): InspectedPrompt {
+  const exact = exactOf(prompt)
+  const texts = exact.kind === 'completion' ? [exact.text] : exact.pieces.map(({ text }) => text)
+  const counted = texts.map((text) => text.match(/\S+\s*|\s+/g) ?? [])
+  const last = counted.at(-1)?.length ?? 0
+  const words = counted.flat()
+  return {
+    tokens: [
+      { id: 1, text: '<s>', isSpecial: true },
+      ...words.map((text, index) => ({ id: index + 2, text, isSpecial: false })),
+    ],
+    parts: { system: 1, history: words.length - last, last },
+    omitted: { characters: 0, turns: 0 },
+    limitTokens: 64 - Math.min(32, maxTokens),
+    contextTokens: 64,
+  }
 }

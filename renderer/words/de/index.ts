@@ -3,7 +3,10 @@ import type { en } from '../en/index.ts'
 import type { Translated } from '../types.ts'
 import { chat } from './chat.ts'
 import { commands } from './commands.ts'
+import { compare } from './compare.ts'
+import { sampling } from './sampling.ts'
 import { settings } from './settings.ts'
 import { shortcuts } from './shortcuts.ts'
+import { tokens } from './tokens.ts'
 
-export const de: Translated<typeof en> = { chat, commands, settings, shortcuts }
+export const de: Translated<typeof en> = { chat, commands, compare, sampling, settings, shortcuts, tokens }

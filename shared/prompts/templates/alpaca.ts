@@ -4,7 +4,11 @@ import type { Template } from '../template.ts'
 export const alpacaHeader =
   'Below is an instruction that describes a task. Write a response that appropriately completes the request.'
 
-/** Without the optional input field, which changes the header. */
+/** The other one of Alpaca's two, for an instruction with an input. */
+export const alpacaHeaderWithInput =
+  'Below is an instruction that describes a task, paired with an input that provides further context. Write a response that appropriately completes the request.'
+
+/** With an input, header and turn are others: shared/prompts/withInput.ts. */
 export const alpaca: Template = {
   name: 'alpaca',
   title: 'Alpaca',

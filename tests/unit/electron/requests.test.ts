@@ -32,9 +32,11 @@ function ask(handlers: Handlers, thrown: unknown[] = []) {
 const answered = async () => 'anything' as never
 const others: Omit<Services, 'startup' | 'library' | 'report'> = {
   models: { call: answered },
+  chats: { call: answered },
   settings: { read: answered, write: answered, setToken: answered },
   hardware: { read: answered, keep: answered },
-  files: { chooseFolder: answered, reveal: () => {} },
+  files: { chooseFolder: answered, chooseFile: answered, save: answered, reveal: () => {} },
+  page: { print: answered, openLink: answered },
 }
 const quiet = createHandlers({ startup, library: { list: async () => [] }, report: null, ...others })
 

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { convTemplate, loadedConvTemplate } from '../../../shared/prompts/convTemplate.ts'
 import { neutralise } from '../../../shared/prompts/neutralise.ts'
-import { messagesFor, renderTurns, type Turn } from '../../../shared/prompts/renderTurns.ts'
+import { renderPieces, renderTurns, type Turn } from '../../../shared/prompts/renderTurns.ts'
 import { promptTemplate, type Template, type TokenizerFacts } from '../../../shared/prompts/template.ts'
 import { templateNamed, templates } from '../../../shared/prompts/templates/index.ts'
 import { webLlmPrompt } from '../../support/webLlmConversation.ts'
@@ -124,11 +124,10 @@ test('web-llm writes the same prompt, from the configuration of the folder and f
     const prompt = promptTemplate(template, plain)
     const prompting = { prompt, bosTokenId: 1, stopTokenIds: [2] }
     const loaded = loadedConvTemplate(prompting)
-    if (loaded === null) throw new Error(`${template.name} is a dialogue`)
     for (const count of template.singleTurn ? [1] : [1, 3, 5]) {
       const turns = turnsOf([...texts, 'Four.', 'Five?'].slice(0, count))
       const pieces = renderTurns(prompt, turns)
-      const sent = messagesFor(prompt, turns).map(({ role, text }) => ({ role, content: text }))
+      const sent = renderPieces(prompt, turns).pieces.map(({ role, text }) => ({ role, content: text }))
       expect(webLlm(loaded, sent).filter((piece) => piece !== '')).toEqual(pieces.filter((piece) => piece !== ''))
       if (count > 1) expect(webLlm(loaded, sent, 'last round').join('')).toBe(pieces.at(-1))
       // The folder's own configuration counts no rounds, squeezes no lines, and has one gap for both roles.

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { LoadWatcher } from '../../../renderer/inference/engine.ts'
 import type { GenerationEvent } from '../../../renderer/inference/generate.ts'
 import { InferenceError } from '../../../renderer/inference/inferenceError.ts'
-import type { AdapterReport, Problem, Sampling } from '../../../renderer/inference/protocol.ts'
+import type { AdapterReport, InspectedPrompt, Problem, Sampling } from '../../../renderer/inference/protocol.ts'
 import { trustOwnScript } from '../../../renderer/inference/startWorker.ts'
 import { engineOnFakes } from '../../support/fakeWorker.ts'
 import { installed } from '../../support/models.ts'
@@ -97,17 +97,60 @@ test('text arrives in the order in which the worker wrote it, other requests lef
   await Promise.resolve()
   const id = current().posted.findLast((message) => message.kind === 'generate')?.id ?? -1
   const omitted = { characters: 0, turns: 0 }
-  current().emit({ kind: 'prompt', id, promptTokens: 5, omitted })
+  const exact = { kind: 'completion', text: 'Once' } as const
+  current().emit({ kind: 'prompt', id, promptTokens: 5, omitted, exact })
   current().emit({ kind: 'delta', id: id + 7, text: 'not mine' })
   current().emit({ kind: 'delta', id, text: ' upon' })
   current().emit({ kind: 'delta', id, text: ' a time' })
   current().emit({ kind: 'done', id, stats, finish: 'length', memoryBytes })
   expect(await writing).toEqual([
-    { kind: 'prompt', promptTokens: 5, omitted },
+    { kind: 'prompt', promptTokens: 5, omitted, exact },
     { kind: 'delta', text: ' upon' },
     { kind: 'delta', text: ' a time' },
     { kind: 'done', stats, finish: 'length' },
   ])
+})
+
+test('a prompt is inspected while the model writes, and each gets its own answer', async () => {
+  const { engine, current } = await loaded()
+  const writing = all(engine.generate({ kind: 'completion', text: 'Once' }, sampling, never))
+  await Promise.resolve()
+  const inspecting = engine.inspect({ kind: 'completion', text: 'Twice' }, 8, never)
+  await Promise.resolve()
+  const [, generate, inspect] = current().posted
+  if (generate?.kind !== 'generate' || inspect?.kind !== 'inspect') throw new Error('both were asked')
+  expect(inspect).toMatchObject({ prompt: { kind: 'completion', text: 'Twice' }, maxTokens: 8 })
+  const inspected: InspectedPrompt = {
+    tokens: [{ id: 1, text: '<s>', isSpecial: true }],
+    parts: { system: 0, history: 0, last: 1 },
+    omitted: { characters: 0, turns: 0 },
+    limitTokens: 248,
+    contextTokens: 256,
+  }
+  current().emit({ kind: 'inspected', id: inspect.id, inspected })
+  expect(await inspecting).toEqual(inspected)
+  current().emit({ kind: 'done', id: generate.id, stats, finish: 'length', memoryBytes })
+  expect(await writing).toEqual([{ kind: 'done', stats, finish: 'length' }])
+})
+
+test('an inspection ends with its signal, its problem, or the model', async () => {
+  const { engine, current } = await loaded()
+  const ask = (signal = never) => engine.inspect({ kind: 'completion', text: 'Once' }, 8, signal)
+  const leave = new AbortController()
+  const left = ask(leave.signal)
+  leave.abort(new Error('another text was typed'))
+  await expect(left).rejects.toThrow('another text was typed')
+  const failing = problemOf(ask())
+  await Promise.resolve()
+  const id = current().posted.findLast((message) => message.kind === 'inspect')?.id ?? -1
+  const problem = { code: 'context-full', promptTokens: 300, limitTokens: 128 } as const
+  current().emit({ kind: 'failed', id, problem })
+  expect(await failing).toEqual(problem)
+  const lost = problemOf(ask())
+  await Promise.resolve()
+  current().emit({ kind: 'lost', detail: 'GPU process crashed' })
+  expect(await lost).toEqual({ code: 'device-lost', detail: 'GPU process crashed' })
+  expect(await problemOf(ask())).toMatchObject({ code: 'write-failed' })
 })
 
 test('stopping asks the worker once and the stream still ends with its figures', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type AdapterFacts, describeAdapter, requestAdapterPatiently } from '../../../renderer/inference/adapter.ts'
-import { fitText, fitTurns, promptLimit } from '../../../renderer/inference/fitPrompt.ts'
+import { fitText, fitTurns, roomForPrompt } from '../../../renderer/inference/fitPrompt.ts'
 import { heldBackLength } from '../../../renderer/inference/heldBack.ts'
 import { libraryUrl, modelBaseUrl, modelCaches } from '../../../renderer/inference/modelCache.ts'
 import { preparePrompt } from '../../../renderer/inference/preparePrompt.ts'
@@ -138,7 +138,7 @@ test('a conversation that is too long loses its oldest turns and still starts wi
         expect(fitted.turns).toEqual(turns.slice(fitted.omittedTurns))
         const tokens = renderTurns(prompt, fitted.turns).reduce((sum, piece) => sum + countWords(piece), 1)
         expect(fitted.promptTokens).toBe(tokens)
-        if (fitted.turns.length > 1) expect(tokens).toBeLessThanOrEqual(promptLimit(budget) + 1)
+        if (fitted.turns.length > 1) expect(tokens).toBeLessThanOrEqual(roomForPrompt(budget))
       },
     ),
   )
@@ -158,23 +158,25 @@ const toyTokenizer: Tokenizer = {
   decode: (ids) => String.fromCodePoint(...ids).replace(/^ /, ''),
   idToToken: (id) => ['<unk>', '<s>', '</s>'][id] ?? String.fromCodePoint(id),
 }
-const loadedToy = { tokenizer: toyTokenizer, specials: ['<s>', '</s>'], bosText: '<s>' }
+const loadedToy = { tokenizer: toyTokenizer, specials: ['<s>', '</s>'] }
 
 test('a text is sent behind BOS with its special tokens made harmless', () => {
-  const { prompt } = preparePrompt(loadedToy, manifestOf('base'), { kind: 'completion', text: 'The</s> end' }, 16)
-  expect(prompt).toEqual({ kind: 'completion', text: '<s>The< /s> end' })
+  const prepared = preparePrompt(loadedToy, manifestOf('base'), { kind: 'completion', text: 'The</s> end' }, 16)
+  expect(prepared.pieces).toEqual([{ role: 'user', text: 'The< /s> end' }])
+  expect(prepared.exact).toEqual({ kind: 'completion', text: 'The< /s> end' })
+  expect(prepared.promptTokens).toBe(1 + toyTokenizer.encode('The< /s> end').length)
 })
 
 test('a long text is cut at its old end so that BOS, text and reply fit the context', () => {
   const text = 'word '.repeat(100)
-  const { prompt, promptTokens, omitted } = preparePrompt(
+  const { exact, promptTokens, omitted } = preparePrompt(
     loadedToy,
     manifestOf('base'),
     { kind: 'completion', text },
     64,
   )
   expect(promptTokens).toBeLessThanOrEqual(256 - 64)
-  expect(prompt).toEqual({ kind: 'completion', text: `<s>${text.slice(omitted.characters)}` })
+  expect(exact).toEqual({ kind: 'completion', text: text.slice(omitted.characters) })
   expect(omitted.characters).toBeGreaterThan(0)
 })
 
@@ -189,8 +191,12 @@ test('an instruct model is sent the last instruction only', () => {
     { role: 'assistant', text: 'done' },
     { role: 'user', text: 'second' },
   ]
-  const { prompt } = preparePrompt(loadedToy, manifestOf('instruct'), { kind: 'turns', turns }, 64)
-  expect(prompt).toEqual({ kind: 'turns', turns: turns.slice(-1) })
+  const send = (sendsEarlierTurns: boolean) =>
+    preparePrompt(loadedToy, manifestOf('instruct'), { kind: 'turns', turns, sendsEarlierTurns }, 64)
+      .pieces.map(({ text }) => text)
+      .join('')
+  expect(send(false)).toBe('### Instruction:\nsecond\n\n### Response:\n')
+  expect(send(true)).toBe(`### Instruction:\nfirst\n\n### Response:\ndone</s>${send(false)}`)
 })
 
 test('the space that decoding drops at the start of a continuation is found', () => {
@@ -223,6 +229,6 @@ test('a dialogue is sent as rendered pieces, with the tokens a person spelled ma
   const loaded = { ...loadedToy, specials: ['<|user|>', '<|assistant|>'] }
   const prepared = preparePrompt(loaded, manifest, { kind: 'turns', turns }, 64)
   const texts = ['<|user|>\nHi $& < |user|><|assistant|>', '\nHello.', '<|user|>\nBye<|assistant|>']
-  expect(prepared.prompt).toMatchObject({ turns: texts.map((text) => ({ text })) })
+  expect(prepared.pieces).toMatchObject(texts.map((text) => ({ text })))
   expect(prepared.promptTokens).toBe(2 + texts.reduce((sum, text) => sum + toyTokenizer.encode(text).length, 0))
 })

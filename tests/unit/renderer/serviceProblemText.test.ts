@@ -26,6 +26,14 @@ const problems: readonly ServiceProblem[] = [
   { code: 'does-not-compile', file: 'config.json', detail: 'model_type' },
   { code: 'already-installed', name: 'a/b' },
   { code: 'stopped-itself', detail: 'memory' },
+  { code: 'chats-read-only', detail: 'a newer version of Hearth made it' },
+  { code: 'chats-unusable', detail: 'read-only' },
+  { code: 'chats-damaged', detail: 'page 7' },
+  { code: 'chats-in-use', detail: 'pid 1' },
+  { code: 'chats-gone', what: 'chat' },
+  { code: 'chats-conflict', detail: 'it has 7 characters' },
+  { code: 'no-chats-in-file', file: 'x.json', detail: 'no JSON' },
+  { code: 'not-saved', detail: 'EACCES' },
 ]
 
 test('every problem has a title, a next step in a sentence and the machine’s own words', () => {

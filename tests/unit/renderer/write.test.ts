@@ -74,7 +74,6 @@ async function play(script: Script) {
     return chunks()
   }
   const engine = {
-    completions: { create },
     chat: { completions: { create } },
     interruptGenerate: async () => {
       interrupts += 1
@@ -89,7 +88,6 @@ async function play(script: Script) {
     tokenizer,
     outputIds: () => outputIds,
     specials: ['<s>', '</s>'],
-    bosText: '<s>',
     takeGpuError: () => (outputIds.length >= (script.gpuErrorAfter ?? 0) ? (script.gpuError ?? null) : null),
     memoryBytes: () => 14_000_000,
   }
@@ -108,13 +106,13 @@ async function play(script: Script) {
 const story: Prompt = { kind: 'completion', text: 'Once upon a time' }
 const question: Prompt = { kind: 'turns', turns: [{ role: 'user', text: 'Hi </s>' }] }
 
-test('a continuation gets back the space that decoding drops, and is asked for behind BOS', async () => {
+test('a continuation gets back the space that decoding drops, and is asked for as one piece', async () => {
   const { deltas, asked, first } = await play({ variant: 'base', words: [' there', ' was', ','], prompt: story })
   expect(deltas).toEqual([' there', ' was', ','])
   expect(first).toMatchObject({ kind: 'prompt', promptTokens: 5, omitted: { characters: 0 } })
   expect(asked).toEqual([
     {
-      prompt: '<s>Once upon a time',
+      messages: [{ role: 'user', content: 'Once upon a time' }],
       temperature: 0.5,
       top_p: 0.9,
       max_tokens: 32,
@@ -135,7 +133,9 @@ test('a continuation that starts with a comma or on an empty page gets no space'
 test('a reply starts without a space, and typed special tokens are harmless', async () => {
   const { deltas, asked } = await play({ variant: 'chat', words: [' Hello', ' you'], prompt: question })
   expect(deltas).toEqual(['Hello', ' you'])
-  expect(asked).toMatchObject([{ messages: [{ role: 'user', content: 'Hi < /s>' }] }])
+  expect(asked).toMatchObject([
+    { messages: [{ content: 'User: Hi < /s>\n' }, { role: 'user', content: 'Assistant:' }] },
+  ])
 })
 
 test('the beginning of a stop string is never shown when it becomes one', async () => {

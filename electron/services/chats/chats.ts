@@ -1,0 +1,46 @@
+// What is asked of the chats: one function per request, synchronous, each change one transaction that is on the disk when the function returns.
+// A request that is repeated, because nobody heard the answer to it, changes nothing the second time.
+import type { z } from 'zod'
+import type {
+  AnswerRecord,
+  Chat,
+  ChatChange,
+  ChatFolder,
+  ChatsNotice,
+  ChatsOverview,
+  ImportResult,
+  LibraryItem,
+  Message,
+  MessageChange,
+  SearchHit,
+  searchRequest,
+} from '../../../shared/chats/types.ts'
+
+export interface Chats extends Disposable {
+  overview(): ChatsOverview
+  open(id: string): { readonly chat: Chat; readonly messages: readonly Message[] }
+  create(chat: Chat, messages: readonly Message[]): void
+  change(id: string, change: ChatChange): void
+  remove(ids: readonly string[]): void
+  restore(ids: readonly string[]): void
+  add(chatId: string, messages: readonly Message[], leafId: string | null): void
+  append(id: string, at: number, text: string): void
+  changeMessage(id: string, change: MessageChange): void
+  removeMessages(chatId: string, ids: readonly string[], leafId: string | null): void
+  keepRecord(record: AnswerRecord): void
+  record(messageId: string): AnswerRecord | null
+  search(request: z.infer<typeof searchRequest>): readonly SearchHit[]
+  putFolder(folder: ChatFolder): void
+  removeFolder(id: string): void
+  putItem(item: LibraryItem): void
+  removeItem(id: string): void
+  import(path: string): Promise<ImportResult>
+}
+
+export interface ChatsState {
+  readonly notice: ChatsNotice
+  /** Of this run of the app. */
+  readonly run: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}

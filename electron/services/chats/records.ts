@@ -1,0 +1,26 @@
+// What decided an answer, kept beside it.
+import type { DatabaseSync } from 'node:sqlite'
+import type { AnswerRecord } from '../../../shared/chats/types.ts'
+import { transaction } from '../database.ts'
+import { ServiceError } from '../serviceError.ts'
+import type { Chats } from './chats.ts'
+
+export function createRecords(database: DatabaseSync): Pick<Chats, 'keepRecord' | 'record'> {
+  const hasMessage = database.prepare('SELECT 1 FROM message WHERE id = ?')
+  const put = database.prepare(
+    'INSERT INTO answer_record (message_id, record) VALUES (?, ?) ON CONFLICT (message_id) DO UPDATE SET record = excluded.record',
+  )
+  const get = database.prepare('SELECT record FROM answer_record WHERE message_id = ?')
+  return {
+    keepRecord: (record) =>
+      transaction(database, () => {
+        if (hasMessage.get(record.messageId) === undefined)
+          throw new ServiceError({ code: 'chats-gone', what: 'message' })
+        put.run(record.messageId, JSON.stringify(record))
+      }),
+    record(messageId) {
+      const text = get.get(messageId)?.record
+      return typeof text === 'string' ? (JSON.parse(text) as AnswerRecord) : null
+    },
+  }
+}

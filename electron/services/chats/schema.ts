@@ -1,0 +1,75 @@
+// The chats' database. Messages carry what a list shows in columns and the rest as JSON; what people search for is indexed beside them by triggers, so that
+// the index can never lag behind.
+
+/** `HrCh` in the file's header. */
+export const applicationId = 0x48_72_43_68
+
+export const migrations: readonly string[] = [
+  `CREATE TABLE folder (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    position INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE chat (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    folder_id TEXT REFERENCES folder (id) ON DELETE SET NULL,
+    is_pinned INTEGER NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    updated_at_ms INTEGER NOT NULL,
+    leaf_id TEXT,
+    draft TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    removed_in TEXT
+  ) STRICT;
+  CREATE INDEX chat_by_folder ON chat (folder_id);
+  CREATE INDEX chat_removed ON chat (removed_in) WHERE removed_in IS NOT NULL;
+  CREATE TABLE message (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    chat_id TEXT NOT NULL REFERENCES chat (id) ON DELETE CASCADE,
+    parent_id TEXT,
+    role TEXT NOT NULL CHECK (role IN ('user', 'assistant', 'document')),
+    text TEXT NOT NULL,
+    text_units INTEGER NOT NULL,
+    sought TEXT,
+    input TEXT NOT NULL,
+    written TEXT NOT NULL,
+    scaffold TEXT,
+    state TEXT NOT NULL CHECK (state IN ('done', 'streaming', 'interrupted')),
+    created_at_ms INTEGER NOT NULL,
+    writer TEXT,
+    figures TEXT,
+    finish TEXT,
+    seed INTEGER,
+    UNIQUE (chat_id, id),
+    FOREIGN KEY (chat_id, parent_id) REFERENCES message (chat_id, id) DEFERRABLE INITIALLY DEFERRED
+  ) STRICT;
+  CREATE INDEX message_by_chat ON message (chat_id);
+  CREATE INDEX message_by_parent ON message (chat_id, parent_id);
+  CREATE INDEX message_streaming ON message (state) WHERE state = 'streaming';
+  CREATE TABLE answer_record (
+    message_id TEXT PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE library_item (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    item TEXT NOT NULL
+  ) STRICT;
+  CREATE VIRTUAL TABLE message_words USING fts5 (
+    text, input, sought, content='message', content_rowid='number', tokenize='unicode61 remove_diacritics 2', prefix='1 2 3'
+  );
+  CREATE TRIGGER message_added AFTER INSERT ON message BEGIN
+    INSERT INTO message_words (rowid, text, input, sought) VALUES (new.number, new.text, new.input, new.sought);
+  END;
+  CREATE TRIGGER message_removed AFTER DELETE ON message BEGIN
+    INSERT INTO message_words (message_words, rowid, text, input, sought)
+      VALUES ('delete', old.number, old.text, old.input, old.sought);
+  END;
+  CREATE TRIGGER message_changed AFTER UPDATE OF text, sought ON message BEGIN
+    INSERT INTO message_words (message_words, rowid, text, input, sought)
+      VALUES ('delete', old.number, old.text, old.input, old.sought);
+    INSERT INTO message_words (rowid, text, input, sought) VALUES (new.number, new.text, new.input, new.sought);
+  END`,
+]

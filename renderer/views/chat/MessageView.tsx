@@ -1,0 +1,132 @@
+// One message: who wrote it, what it says, how it was written, and what can be done with it. Plain data in; whoever shows it decides where it comes from.
+import { CircleSlash, Equal, EqualNot, EyeOff } from 'lucide-react'
+import { type KeyboardEvent, useId } from 'react'
+import { itemCommandOf } from '../../commands/itemCommand.ts'
+import {
+  type MessageItem,
+  type MessageParts,
+  messageCommands,
+  versionCommands,
+} from '../../commands/messageCommands.ts'
+import { Chip } from '../../ui/Chip.tsx'
+import { t } from '../../words/words.ts'
+import { isMac } from '../app.ts'
+import { Figures } from './Figures.tsx'
+import { MessageActions } from './MessageActions.tsx'
+import { MessageEditor } from './MessageEditor.tsx'
+import { MessageText } from './MessageText.tsx'
+import { Versions } from './Versions.tsx'
+
+export interface MessageViewProps {
+  readonly item: MessageItem
+  readonly parts: MessageParts
+  /** The text so far of the answer that is being written; null of any other. */
+  readonly liveText: string | null
+  /** From 0, and of how many: the list shows only a part of them. */
+  readonly index: number
+  readonly count: number
+  /** It has the place of the keyboard in the list. */
+  readonly isActive: boolean
+  readonly isLast: boolean
+  readonly isForgotten: boolean
+  /** A search led here. */
+  readonly isSought: boolean
+  readonly isEdited: boolean
+  /** How its repetition came out; null where there was none. */
+  readonly isSame: boolean | null
+  readonly onSend: (text: string, input: string) => void
+  readonly onCancel: () => void
+  readonly onLink: (address: string) => void
+}
+
+const allCommands = [...Object.values(messageCommands), ...Object.values(versionCommands)]
+
+export function MessageView(props: MessageViewProps) {
+  const { item, parts, liveText, index, count, isActive, isEdited, isForgotten, isSame } = props
+  const { message } = item
+  const id = useId()
+  const isLive = liveText !== null
+  const writer =
+    message.role === 'user'
+      ? t('chat.you')
+      : (message.writer?.title ?? t(`chat.${message.role === 'document' ? 'document' : 'model'}`))
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || isEdited || !(event.target instanceof HTMLElement)) return
+    // Enter on the message itself edits it; on one of its buttons it presses that.
+    const isOwn = event.target === event.currentTarget
+    const isEnter = event.key === 'Enter' && isOwn
+    const command = isEnter && messageCommands.edit.isEnabled(item) ? messageCommands.edit : pressed(event)
+    if (command === undefined) return
+    event.preventDefault()
+    command.run(parts, item)
+  }
+  const pressed = (event: KeyboardEvent) => itemCommandOf(allCommands, item, event.nativeEvent, isMac)
+  return (
+    <article
+      className={classOf(props)}
+      data-message={message.id}
+      tabIndex={isActive ? 0 : -1}
+      aria-labelledby={`${id}-who`}
+      aria-posinset={index + 1}
+      aria-setsize={count}
+      aria-busy={isLive}
+      onKeyDown={onKeyDown}
+    >
+      <header className="message-head">
+        <h2 id={`${id}-who`} className="message-writer">
+          {writer}
+        </h2>
+        {message.writer === null ? null : <Chip>{message.writer.variant}</Chip>}
+        {isForgotten ? (
+          <Chip kind="caution" icon={<EyeOff aria-hidden="true" />} title={t('chat.message.forgottenHint')}>
+            {t('chat.message.forgotten')}
+          </Chip>
+        ) : null}
+        {isSame === null ? null : (
+          <Chip
+            kind={isSame ? 'good' : 'caution'}
+            icon={isSame ? <Equal aria-hidden="true" /> : <EqualNot aria-hidden="true" />}
+          >
+            {t(isSame ? 'chat.message.same' : 'chat.message.different')}
+          </Chip>
+        )}
+      </header>
+      {isEdited ? (
+        <MessageEditor
+          message={message}
+          canSend={item.canWrite && item.isIdle}
+          onSend={props.onSend}
+          onCancel={props.onCancel}
+        />
+      ) : (
+        <div className="message-body">
+          <MessageText message={message} text={liveText ?? message.text} isLive={isLive} onLink={props.onLink} />
+          {isLive ? <span className="pen" aria-hidden="true" /> : null}
+        </div>
+      )}
+      {message.state === 'interrupted' ? (
+        <p className="message-state">
+          <CircleSlash aria-hidden="true" />
+          {t('chat.message.interrupted')}
+        </p>
+      ) : null}
+      {isEdited || isLive ? null : (
+        <footer className="message-foot">
+          <Versions item={item} parts={parts} isActive={isActive} />
+          <MessageActions item={item} parts={parts} isActive={isActive} />
+          <Figures figures={message.figures} finish={message.finish} />
+        </footer>
+      )}
+    </article>
+  )
+}
+
+function classOf({ item: { message }, isForgotten, isSought, isLast }: MessageViewProps): string {
+  return [
+    'message',
+    `message-${message.role}`,
+    ...(isForgotten ? ['is-forgotten'] : []),
+    ...(isSought ? ['is-sought'] : []),
+    ...(isLast ? ['is-last'] : []),
+  ].join(' ')
+}

@@ -1,0 +1,82 @@
+// The text before the conversation: the one the model was tuned with, or the person's own. Where the template has no place for one, it says so.
+import { useId } from 'react'
+import type { LibraryItem } from '../../../../shared/chats/types.ts'
+import type { PromptTemplate } from '../../../../shared/model.ts'
+import type { Chats } from '../../../state/chats/api.ts'
+import { Button } from '../../../ui/Button.tsx'
+import { t } from '../../../words/words.ts'
+import { Library } from './Library.tsx'
+
+export interface SystemPromptProps {
+  readonly template: PromptTemplate
+  /** null: the model's own. */
+  readonly text: string | null
+  readonly library: readonly LibraryItem[]
+  readonly chats: Pick<Chats, 'putItem' | 'removeItem'>
+  readonly onChange: (text: string | null) => void
+}
+
+export function SystemPrompt({ template, text, library, chats, onChange }: SystemPromptProps) {
+  const id = useId()
+  const place = systemPlace(template)
+  const shown = text ?? place.text
+  return (
+    <section className="panel-section" aria-labelledby={`${id}-title`}>
+      <h3 id={`${id}-title`} className="field-label">
+        {t('sampling.system.title')}
+      </h3>
+      <textarea
+        className="panel-text"
+        rows={4}
+        aria-labelledby={`${id}-title`}
+        aria-describedby={`${id}-hint`}
+        disabled={place.obstacle !== null}
+        value={place.obstacle === null ? shown : ''}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+      <p id={`${id}-hint`} className="field-hint">
+        {place.obstacle === null
+          ? `${t('sampling.system.hint')} ${whose(text, place.text)}`
+          : t(`sampling.system.obstacle.${place.obstacle}`)}
+      </p>
+      {place.obstacle === null && text !== null ? (
+        <div className="panel-line">
+          <Button label={t('sampling.system.back')} onPress={() => onChange(null)} />
+        </div>
+      ) : null}
+      {place.obstacle === null ? (
+        <Library
+          title={t('sampling.system.library')}
+          emptyText={t('sampling.system.none')}
+          nameLabel={t('sampling.system.name')}
+          saveLabel={t('sampling.system.save')}
+          items={library.filter(({ kind }) => kind === 'system')}
+          make={shown.trim() === '' ? null : (itemId, name) => ({ kind: 'system', id: itemId, name, text: shown })}
+          chats={chats}
+          onUse={(item) => {
+            if (item.kind === 'system') onChange(item.text)
+          }}
+        />
+      ) : null}
+    </section>
+  )
+}
+
+function whose(text: string | null, tunedWith: string): string {
+  if (text !== null) return t('sampling.system.own')
+  return t(tunedWith === '' ? 'sampling.system.usualNone' : 'sampling.system.usual')
+}
+
+export interface SystemPlace {
+  readonly obstacle: 'base' | 'old' | 'no-place' | null
+  /** What the model was tuned with. */
+  readonly text: string
+}
+
+/** Where a system text would go. */
+export function systemPlace(template: PromptTemplate): SystemPlace {
+  if (template.kind === 'completion') return { obstacle: 'base', text: '' }
+  if (template.dialogue === undefined) return { obstacle: 'old', text: '' }
+  if (template.dialogue.system === null) return { obstacle: 'no-place', text: '' }
+  return { obstacle: null, text: template.dialogue.system.text }
+}
