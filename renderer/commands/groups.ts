@@ -4,6 +4,7 @@ import type { Keyed, ShortcutGroup } from '../state/shortcuts.ts'
 import { deskCommands, windowCommands } from './index.ts'
 import type { ItemCommand } from './itemCommand.ts'
 import { jobCommands } from './jobCommands.ts'
+import { messageCommands, versionCommands } from './messageCommands.ts'
 import { modelCommands } from './modelCommands.ts'
 
 export interface ListedCommand extends Keyed {
@@ -12,16 +13,21 @@ export interface ListedCommand extends Keyed {
 
 /** Its words are `shortcuts.groups.<id>`. */
 export interface CommandGroup extends ShortcutGroup<ListedCommand> {
-  readonly id: 'desk' | 'window' | 'jobs' | 'installed'
+  readonly id: 'desk' | 'window' | 'messages' | 'jobs' | 'installed'
 }
 
 export const commandGroups: readonly CommandGroup[] = [
   { id: 'desk', kind: 'window', commands: deskCommands },
   { id: 'window', kind: 'window', commands: windowCommands },
+  {
+    id: 'messages',
+    kind: 'item',
+    commands: listed([...Object.values(messageCommands), ...Object.values(versionCommands)]),
+  },
   { id: 'jobs', kind: 'item', commands: listed(Object.values(jobCommands)) },
   { id: 'installed', kind: 'item', commands: listed(Object.values(modelCommands)) },
 ]
 
-function listed<Item>(commands: readonly ItemCommand<Item>[]): readonly ListedCommand[] {
+function listed<Item, Parts>(commands: readonly ItemCommand<Item, Parts>[]): readonly ListedCommand[] {
   return commands.map((command) => ({ ...command, title: () => command.title(null) }))
 }

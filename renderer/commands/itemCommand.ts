@@ -31,17 +31,10 @@ export function itemCommandOf<Item, Parts = Management>(
   commands: readonly ItemCommand<Item, Parts>[],
   item: Item,
   press: KeyPress,
-<<<<<<< HEAD
-  { isMac, changed }: { readonly isMac: boolean; readonly changed: ChangedShortcuts },
-): ItemCommand<Item> | undefined {
-  return commands.find(
-    (command) => command.isEnabled(item) && keysOf(command, changed).some((key) => matches(key, press, isMac)),
-=======
   isMac: boolean,
+  changed: ChangedShortcuts = {},
 ): ItemCommand<Item, Parts> | undefined {
   return commands.find(
-    ({ shortcut, otherShortcut, isEnabled }) =>
-      [shortcut, otherShortcut].some((one) => one != null && matches(one, press, isMac)) && isEnabled(item),
->>>>>>> main
+    (command) => command.isEnabled(item) && keysOf(command, changed).some((key) => matches(key, press, isMac)),
   )
 }

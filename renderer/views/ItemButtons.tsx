@@ -4,8 +4,8 @@ import { type KeyboardEvent, type ReactNode, useId, useState } from 'react'
 import { type ItemCommand, itemCommandOf } from '../commands/itemCommand.ts'
 import { Button, type ButtonProps } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
-import { isMac, useApp, useValue } from './app.ts'
-import { useShownKeys } from './keys.ts'
+import { isMac } from './app.ts'
+import { useChangedKeys, useShownKeys } from './keys.ts'
 import { useManagement } from './manage.ts'
 
 export interface ItemButtonProps {
@@ -27,7 +27,7 @@ export function useItemActions<Item>(
   name: string,
 ): ItemActions<Item> {
   const management = useManagement()
-  const changed = useValue(useApp().shortcuts, (state) => state.changed)
+  const changed = useChangedKeys()
   const shownKeys = useShownKeys()
   const id = useId()
   const [asked, setAsked] = useState<ItemCommand<Item> | null>(null)
@@ -39,7 +39,7 @@ export function useItemActions<Item>(
   return {
     onKeyDown: (event) => {
       if (event.defaultPrevented || asked !== null) return
-      const command = itemCommandOf(commands, item, event.nativeEvent, { isMac, changed })
+      const command = itemCommandOf(commands, item, event.nativeEvent, isMac, changed)
       if (command === undefined) return
       event.preventDefault()
       start(command)

@@ -4,6 +4,7 @@ import { Direction } from 'radix-ui'
 import { type RefObject, useEffect, useRef } from 'react'
 import { runShortcut } from '../../commands/index.ts'
 import { isMac, useApp, useValue } from '../app.ts'
+import { ChangedKeysContext } from '../keys.ts'
 import { ShortcutList } from '../shortcuts/ShortcutList.tsx'
 import { Switcher } from '../switcher/Switcher.tsx'
 import { Announcer } from '../writer/Announcer.tsx'
@@ -20,9 +21,12 @@ import { useAppearance } from './useAppearance.ts'
 /** In another language everything is made anew: sentences are asked for while rendering. */
 export function Shell() {
   const { language, direction } = useAppearance()
+  const changedKeys = useValue(useApp().shortcuts, (state) => state.changed)
   return (
     <Direction.Provider dir={direction}>
-      <Stage key={language} />
+      <ChangedKeysContext value={changedKeys}>
+        <Stage key={language} />
+      </ChangedKeysContext>
     </Direction.Provider>
   )
 }
