@@ -4,6 +4,7 @@ import { type KeyboardEvent, type ReactNode, useId, useState } from 'react'
 import { type ItemCommand, itemCommandOf } from '../commands/itemCommand.ts'
 import { Button, type ButtonProps } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { t } from '../words/words.ts'
 import { isMac } from './app.ts'
 import { useChangedKeys, useShownKeys } from './keys.ts'
 import { useManagement } from './manage.ts'
@@ -74,7 +75,7 @@ export function useItemActions<Item>(
           {question?.text}
         </p>
         <div className="buttons">
-          <Button label="Keep it" onPress={() => setAsked(null)} />
+          <Button label={t('shell.keepIt')} onPress={() => setAsked(null)} />
           <Button
             kind="alarm"
             label={question?.answer ?? ''}

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { areaCommands } from '../../commands/showArea.ts'
 import type { Area } from '../../state/navigation.ts'
 import { NavButton } from '../../ui/NavButton.tsx'
+import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { useShownKeys } from '../keys.ts'
 
@@ -18,7 +19,7 @@ export function AreaNav() {
   const current = useValue(app.navigation.store, (state) => state.area)
   const shownKeys = useShownKeys()
   return (
-    <nav className="rail" aria-label="Areas">
+    <nav className="rail" aria-label={t('shell.areas.label')}>
       {areas.map(({ area, icon }) => {
         const command = areaCommands[area]
         const { aria } = shownKeys(command)

@@ -2,9 +2,25 @@
 import { chat } from './chat.ts'
 import { commands } from './commands.ts'
 import { compare } from './compare.ts'
+import { network } from './network.ts'
 import { sampling } from './sampling.ts'
 import { settings } from './settings.ts'
+import { shell } from './shell.ts'
 import { shortcuts } from './shortcuts.ts'
+import { switcher } from './switcher.ts'
 import { tokens } from './tokens.ts'
+import { units } from './units.ts'
 
-export const en = { chat, commands, compare, sampling, settings, shortcuts, tokens } as const
+export const en = {
+  chat,
+  commands,
+  compare,
+  network,
+  sampling,
+  settings,
+  shell,
+  shortcuts,
+  switcher,
+  tokens,
+  units,
+} as const
