@@ -7,6 +7,7 @@ import type { Engine } from './inference/engine.ts'
 import { measureAdapter } from './inference/probe/measureAdapter.ts'
 import type { Call, DropBridge, Listen } from './ipc.ts'
 import { keepAppearance, readAppearance } from './keptAppearance.ts'
+import { keepShortcuts, readShortcuts } from './keptShortcuts.ts'
 import { keepClosedGroups, keepSidebarOpen, readClosedGroups, readSidebarOpen } from './keptSidebar.ts'
 import { keepTreatments, readTreatments } from './keptTreatments.ts'
 import { createApp } from './state/app.ts'
@@ -55,6 +56,8 @@ export function openWindow({ startup, engine, call: ask, listen, drop }: WindowP
     if (sidebarOpen !== before.sidebarOpen) keepSidebarOpen(localStorage, sidebarOpen)
     if (closedGroups !== before.closedGroups) keepClosedGroups(localStorage, closedGroups)
   })
+  app.shortcuts.setState({ changed: readShortcuts(localStorage) })
+  app.shortcuts.subscribe(({ changed }) => keepShortcuts(localStorage, changed))
   const management = createManagement({
     call,
     listen,

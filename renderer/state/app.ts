@@ -16,6 +16,7 @@ import { createInspectRecord } from './inspectRecord.ts'
 import { createLoading, type Loading } from './loading.ts'
 import { createModels } from './models.ts'
 import { createNavigation } from './navigation.ts'
+import { createShortcuts } from './shortcuts.ts'
 
 export interface AppParts {
   readonly engine: Engine
@@ -42,6 +43,7 @@ export function createApp(parts: AppParts) {
   const models = createModels()
   const appearance = createAppearance()
   const navigation = createNavigation()
+  const shortcuts = createShortcuts()
   const select = (model: InstalledModel): Promise<void> => loading.select(model)
   const chatting = createChatting({ ...parts, models, select })
   const chats: Chats = chatting.chats
@@ -71,5 +73,5 @@ export function createApp(parts: AppParts) {
   const compare = createCompare({ ...parts, models, conversation, select })
   const inspectRecord = createInspectRecord({ ...parts, models })
   const desk = { models, chats, conversation, compare, inspectRecord, finding, exporting }
-  return { ...desk, appearance, navigation, ...loading, switchTheme }
+  return { ...desk, appearance, navigation, shortcuts, ...loading, switchTheme }
 }
