@@ -12,7 +12,8 @@ export async function launchReading(): Promise<RunningApp> {
   await prepareApp()
   const folder = mkdtempSync(join(tmpdir(), 'hearth-reading-'))
   cpSync(join(root, 'package.json'), join(folder, 'package.json'))
-  for (const part of ['main', 'preload']) cpSync(join(root, 'out', part), join(folder, 'out', part), { recursive: true })
+  for (const part of ['main', 'preload'])
+    cpSync(join(root, 'out', part), join(folder, 'out', part), { recursive: true })
   cpSync(join(root, 'resources'), join(folder, 'resources'), { recursive: true })
   await buildPage(join(folder, 'out/renderer'))
   const running = await launchApp({ app: folder })
@@ -39,6 +40,12 @@ async function buildPage(outDir: string): Promise<void> {
         'decode-named-character-reference': join(root, 'node_modules/decode-named-character-reference/index.js'),
       },
     },
-    build: { outDir, emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 10_000 },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 10_000,
+    },
   })
 }

@@ -57,7 +57,26 @@ describe('a fence', () => {
 })
 
 const pieces = [
-  ...['\n', '\n\n', '  ', '    ', 'a', '`', '```', '~~~', '$$', '- ', '1. ', '> ', '# ', '|', '<pre>', '</pre>', '<!--', '-->'],
+  ...[
+    '\n',
+    '\n\n',
+    '  ',
+    '    ',
+    'a',
+    '`',
+    '```',
+    '~~~',
+    '$$',
+    '- ',
+    '1. ',
+    '> ',
+    '# ',
+    '|',
+    '<pre>',
+    '</pre>',
+    '<!--',
+    '-->',
+  ],
   ...['[^1]:', '---', 'word', '*', '\t'],
 ]
 const text = fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((parts) => parts.join(''))
@@ -65,7 +84,11 @@ const text = fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((parts)
 test('nothing is lost and nothing changes place', () => {
   fc.assert(
     fc.property(text, (whole) => {
-      expect(splitBlocks(whole).map(({ source }) => source).join('')).toBe(whole)
+      expect(
+        splitBlocks(whole)
+          .map(({ source }) => source)
+          .join(''),
+      ).toBe(whole)
     }),
     { seed, numRuns: 5000 },
   )
