@@ -78,7 +78,7 @@ export function pageFindings(root: Element): readonly string[] {
   ])
   return [...root.querySelectorAll('*')].flatMap((element) => {
     const isMaths = element.closest('.maths') !== null
-    const isDrawing = ['svg', 'path', 'line', 'rect'].includes(element.tagName)
+    const isDrawing = ['svg', 'path', 'line', 'rect', 'circle'].includes(element.tagName)
     const isMathMl = element.namespaceURI === 'http://www.w3.org/1998/Math/MathML'
     const isOwnIcon = isDrawing && element.closest('.lucide') !== null
     const names = element.getAttributeNames()
