@@ -92,10 +92,9 @@ export function createConversation(parts: ConversationParts): Conversation {
     after,
     nowMs,
     drawSeed,
-    writing: (desk, isWriting) => {
-      const { id } = desk.store.getState().chat
-      store.setState({ writingChatId: isWriting ? id : null })
-      if (!isWriting && desk !== open) forget(desk)
+    writing: (desk) => store.setState({ writingChatId: desk?.store.getState().chat.id ?? null }),
+    ended: (desk) => {
+      if (desk !== open) forget(desk)
     },
   })
   const maker = { newId, dateMs }
