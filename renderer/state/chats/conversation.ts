@@ -103,9 +103,15 @@ export function createConversation(parts: ConversationParts): Conversation {
   const meter = createContextMeter({ engine, models, after })
   const record = async (desk: Desk, messageId: string) => {
     const known = desk.records.get(messageId)
-    if (known !== undefined || desk.isTemporary || !desk.isKept) return known ?? null
-    await outbox.settled()
-    return call('chats.record', { messageId })
+    const mayBeKept = !desk.isTemporary && desk.isKept && desk.store.getState().messages.has(messageId)
+    if (known !== undefined || !mayBeKept) return known ?? null
+    try {
+      await outbox.settled()
+      return await call('chats.record', { messageId })
+    } catch (error) {
+      list.fail(error)
+      return null
+    }
   }
   const repeating = createRepeating({ ...maker, models, select: parts.select, runs, keeping, asking, record })
   const copying = createCopying({ ...maker, keeping, record })
