@@ -143,6 +143,7 @@ test('a tree of messages stays one, and main has all of it', { timeout: 60_000 }
         if (chat !== null) shown.set(chat.id, [...messages.values()])
       }
       backend.failure = null
+      parts.app.chats.dismiss()
       conversation.setDraft({ text: 'the end', input: '' })
       conversation.flush()
       await settled()
