@@ -51,8 +51,10 @@ export function createChatting(parts: ChatParts) {
     await list.start()
     const { chats, failure } = list.store.getState()
     const newest = chats.toSorted((a, b) => b.updatedAtMs - a.updatedAtMs)[0]
-    if (newest !== undefined) await conversation.open(newest.id)
-    if (conversation.store.getState().chat === null) {
+    const isOpen = () => conversation.store.getState().chat !== null
+    // Where chats came late, a person may have begun.
+    if (newest !== undefined && !isOpen()) await conversation.open(newest.id)
+    if (!isOpen()) {
       if (chats.length === 0 && failure === null) conversation.begin(opening)
       else await conversation.create()
     }
