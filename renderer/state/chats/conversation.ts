@@ -47,6 +47,8 @@ export interface Conversation extends OpenConversation {
   find(id: string): Desk | null
   /** Chats were removed: the open one gives way to a new one. */
   leave(ids: readonly string[]): Promise<void>
+  /** A folder was removed: the chats in it, new ones among them, are in none. */
+  leaveFolder(folderId: string): void
   /** A new chat whose page begins with this text for a base model. */
   begin(opening: string): void
 }
@@ -101,10 +103,11 @@ export function createConversation(parts: ConversationParts): Conversation {
   const asking = createAsking({ ...maker, models, runs, keeping })
   const editing = createEditing({ ...maker, keeping, after })
   const meter = createContextMeter({ engine, models, after })
-  const record = async (desk: Desk, messageId: string) => {
-    const known = desk.records.get(messageId)
-    const mayBeKept = !desk.isTemporary && desk.isKept && desk.store.getState().messages.has(messageId)
-    if (known !== undefined || !mayBeKept) return known ?? null
+  /** null: of a chat that is not in memory. */
+  const record = async (desk: Desk | null, messageId: string) => {
+    const known = desk?.records.get(messageId)
+    const isHere = desk !== null && (desk.isTemporary || !desk.isKept || !desk.store.getState().messages.has(messageId))
+    if (known !== undefined || isHere) return known ?? null
     try {
       await outbox.settled()
       return await call('chats.record', { messageId })
@@ -240,7 +243,7 @@ export function createConversation(parts: ConversationParts): Conversation {
     editDocument: (text) => editing.editDocument(desk(), text),
     undo: () => editing.undo(saved()),
     canUndo: () => open !== null && editing.canUndo(open),
-    record: (id) => record(desk(), id),
+    record: (id) => record([...desks.values()].find((one) => one.store.getState().messages.has(id)) ?? null, id),
     inspect: (options) => meter.inspect(desk(), options),
     promptFor(of, text, input, given) {
       const { chat, path } = desk().store.getState()
@@ -254,6 +257,10 @@ export function createConversation(parts: ConversationParts): Conversation {
       for (const one of desks.values()) editing.save(one)
     },
     find: (id) => desks.get(id) ?? null,
+    leaveFolder(folderId) {
+      for (const one of desks.values())
+        if (one.store.getState().chat.folderId === folderId) changeChat(one, { folderId: null })
+    },
     async leave(ids) {
       for (const id of ids) {
         const one = desks.get(id)

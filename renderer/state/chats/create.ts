@@ -34,6 +34,7 @@ export function createChatting(parts: ChatParts) {
         if (desk !== null) changeChat(desk, change)
       },
       removed: (ids) => conversation.leave(ids),
+      leftFolder: (folderId) => conversation.leaveFolder(folderId),
       read: (id) => {
         const state = conversation.find(id)?.store.getState()
         return state === undefined ? null : { chat: state.chat, messages: [...state.messages.values()] }
