@@ -17,6 +17,8 @@ export interface OpenFileOptions {
   readonly nowMs: number
   /** Look at every page, because something was wrong. */
   readonly isSuspect: boolean
+  /** Told of damage. */
+  readonly report: (error: unknown) => void
 }
 
 export interface OpenedFile {
@@ -31,7 +33,7 @@ export function openFile(options: OpenFileOptions): OpenedFile {
   } catch (error) {
     if (error instanceof Newer) return openNewer(options, error)
     if (!isDamage(error)) throw error
-    console.error('hearth: the file with the chats is damaged:', error)
+    options.report(error)
     const notice = restore(options)
     return { database: openSound(options), notice, isReadOnly: false }
   }

@@ -65,6 +65,8 @@ function copyForWork(damaged: string, workPath: string, start: Uint8Array): void
   if (start.length > 0) {
     const bytes = readFileSync(workPath)
     bytes.set(start.subarray(0, bytes.length))
+    // The number of pages: of the sample. None means: as long as the file.
+    bytes.fill(0, 28, 32)
     writeFileSync(workPath, bytes)
   }
 }
