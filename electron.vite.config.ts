@@ -46,6 +46,12 @@ export default defineConfig({
     base: '/',
     plugins: [react()],
     worker: { format: 'es' },
+    // The package's build for browsers decodes with innerHTML, which a worker does not have and the page does not allow.
+    resolve: {
+      alias: {
+        'decode-named-character-reference': fromRoot('node_modules/decode-named-character-reference/index.js'),
+      },
+    },
     build: {
       outDir: fromRoot('out/renderer'),
       // No data: addresses: the content security policy allows none.
