@@ -59,7 +59,7 @@ export function createContextMeter({ engine, models, after }: MeterParts) {
     const { maxTokens } = samplingOf(desk.store.getState().chat.settings, selected.manifest.variant, selected)
     try {
       const inspected = await engine.inspect(promptNow(desk, selected), maxTokens, signal)
-      return useOf(inspected, maxTokens, forgottenOf(desk, selected, inspected))
+      return contextUse(inspected, maxTokens, forgottenOf(desk, selected, inspected))
     } catch {
       return null
     }
@@ -129,7 +129,11 @@ function forgottenOf(
     .filter((id) => id !== '')
 }
 
-function useOf({ parts, contextTokens }: InspectedPrompt, maxTokens: number, forgotten: readonly string[]): ContextUse {
+function contextUse(
+  { parts, contextTokens }: InspectedPrompt,
+  maxTokens: number,
+  forgotten: readonly string[],
+): ContextUse {
   return {
     systemTokens: parts.system,
     historyTokens: parts.history,

@@ -61,7 +61,8 @@ export function createEditing(parts: EditingParts) {
     const kept = document.messageId === null ? undefined : messages.get(document.messageId)
     if (kept !== undefined) {
       changeMessage(desk, kept.id, whole)
-      return changed(desk, { documentId: kept.id })
+      changed(desk, { documentId: kept.id })
+      return
     }
     const place = { chatId: chat.id, parentId: chat.leafId }
     const made = documentMessage(parts, place, { ...whole, scaffold: chat.settings.scaffold })
@@ -123,7 +124,10 @@ export function createEditing(parts: EditingParts) {
       changeMessage(desk, last.id, whole, { problem: null, omitted: nothingOmitted })
       return void keeping.changeMessage(desk, last.id, whole)
     }
-    if (last?.role === 'document') return showLeaf(desk, last.parentId)
+    if (last?.role === 'document') {
+      showLeaf(desk, last.parentId)
+      return
+    }
     const question = path.findLast(({ role }) => role === 'user')
     if (question === undefined) return
     const draft = {
