@@ -1,7 +1,8 @@
 // Every command, in the order in which the list of shortcuts shows them.
 import type { App } from '../state/app.ts'
+import { keysOf } from '../state/shortcuts.ts'
 import { chooseVariant } from './chooseVariant.ts'
-import { type Command, type KeyPress, matches, shortcutsOf } from './command.ts'
+import { type Command, type KeyPress, matches } from './command.ts'
 import { continueWriting } from './continueWriting.ts'
 import { exportCommands, printChat } from './exportCommands.ts'
 import { findInChat, findNext, findPrevious } from './findCommands.ts'
@@ -26,7 +27,7 @@ export const variantCommands = {
 } as const
 
 /** Of the writing desk: their keys act only while it is seen. */
-const deskCommands: readonly Command[] = [
+export const deskCommands: readonly Command[] = [
   continueWriting,
   stopWriting,
   undoWriting,
@@ -46,7 +47,7 @@ const deskCommands: readonly Command[] = [
 ]
 
 /** Of the whole window. */
-const windowCommands: readonly Command[] = [
+export const windowCommands: readonly Command[] = [
   areaCommands.chat,
   areaCommands.models,
   areaCommands.settings,
@@ -72,8 +73,9 @@ export const commands: readonly Command[] = [...deskCommands, ...windowCommands]
 
 /** Runs the enabled command of a key press; false when the press is nobody's. */
 export function runShortcut(app: App, press: KeyPress, isMac: boolean): boolean {
+  const { changed } = app.shortcuts.getState()
   const command = activeCommands(app).find(
-    (known) => known.isEnabled(app) && shortcutsOf(known).some((shortcut) => matches(shortcut, press, isMac)),
+    (known) => known.isEnabled(app) && keysOf(known, changed).some((shortcut) => matches(shortcut, press, isMac)),
   )
   command?.run(app)
   return command !== undefined

@@ -8,12 +8,15 @@ import type { Chats } from './chats/api.ts'
 import type { Conversation } from './chats/conversation.ts'
 import { createChatting } from './chats/create.ts'
 import type { After } from './chats/timer.ts'
+import { createCompare } from './compare.ts'
 import { createExporting } from './exporting.ts'
 import { exportWords } from './exportWords.ts'
 import { createFinding } from './finding.ts'
+import { createInspectRecord } from './inspectRecord.ts'
 import { createLoading, type Loading } from './loading.ts'
 import { createModels } from './models.ts'
 import { createNavigation } from './navigation.ts'
+import { createShortcuts } from './shortcuts.ts'
 
 export interface AppParts {
   readonly engine: Engine
@@ -40,6 +43,7 @@ export function createApp(parts: AppParts) {
   const models = createModels()
   const appearance = createAppearance()
   const navigation = createNavigation()
+  const shortcuts = createShortcuts()
   const select = (model: InstalledModel): Promise<void> => loading.select(model)
   const chatting = createChatting({ ...parts, models, select })
   const chats: Chats = chatting.chats
@@ -66,5 +70,8 @@ export function createApp(parts: AppParts) {
     appearance.setState(({ theme }) => ({ theme: switched(theme, parts.systemIsDark()) }))
   }
 
-  return { models, chats, conversation, finding, exporting, appearance, navigation, ...loading, switchTheme }
+  const compare = createCompare({ ...parts, models, conversation, select })
+  const inspectRecord = createInspectRecord({ ...parts, models })
+  const desk = { models, chats, conversation, compare, inspectRecord, finding, exporting }
+  return { ...desk, appearance, navigation, shortcuts, ...loading, switchTheme }
 }

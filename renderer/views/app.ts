@@ -26,5 +26,6 @@ export function useAll(app: App) {
     appearance: useStore(app.appearance),
     finding: useStore(app.finding.store),
     navigation: useStore(app.navigation.store),
+    shortcuts: useStore(app.shortcuts),
   }
 }

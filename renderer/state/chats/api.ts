@@ -16,7 +16,7 @@ import type {
   SearchHit,
   TracedToken,
 } from '../../../shared/chats/types.ts'
-import type { Variant } from '../../../shared/model.ts'
+import type { PromptTemplate, Variant } from '../../../shared/model.ts'
 import type { InspectedPrompt, Omitted, Problem, Prompt } from '../../inference/protocol.ts'
 
 export interface ChatListState {
@@ -170,8 +170,11 @@ export interface OpenConversation {
   record(messageId: string): Promise<AnswerRecord | null>
   /** What would be sent now, in tokens; `template: false`: the bare text. null while no model is ready. */
   inspect(options: { readonly template: boolean }): Promise<InspectedPrompt | null>
-  /** The prompt that `text` would be with a model of this variant, on the branch that is seen: for comparisons. */
-  promptFor(variant: Variant, text: string, input: string): Prompt
+  /**
+   * The prompt that `text` would be with a model of this variant, on the branch that is seen: for comparisons. `template`: of a model that is not the one
+   * in use.
+   */
+  promptFor(variant: Variant, text: string, input: string, template?: PromptTemplate): Prompt
 }
 
 export interface AdoptedAnswer {

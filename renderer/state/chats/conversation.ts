@@ -237,12 +237,12 @@ export function createConversation(parts: ConversationParts): Conversation {
     canUndo: () => open !== null && editing.canUndo(open),
     record: (id) => record(desk(), id),
     inspect: (options) => meter.inspect(desk(), options),
-    promptFor(of, text, input) {
+    promptFor(of, text, input, given) {
       const { chat, path } = desk().store.getState()
       const asked = text === '' ? [] : [userMessage(maker, { chatId: chat.id, parentId: chat.leafId }, text, input)]
       const manifest = models.getState().selected?.manifest
-      const template = manifest?.variant === of ? manifest.prompt : ({ kind: 'completion' } as const)
-      return promptOf({ variant: of, template, settings: chat.settings, path: [...path, ...asked] })
+      const own = manifest?.variant === of ? manifest.prompt : ({ kind: 'completion' } as const)
+      return promptOf({ variant: of, template: given ?? own, settings: chat.settings, path: [...path, ...asked] })
     },
     interrupt: runs.interrupt,
     flush: () => {

@@ -4,7 +4,10 @@ import { Direction } from 'radix-ui'
 import { type RefObject, useEffect, useRef } from 'react'
 import { runShortcut } from '../../commands/index.ts'
 import { isMac, useApp, useValue } from '../app.ts'
+import { Announcer } from '../chat/Announcer.tsx'
+import { Talk } from '../chat/Talk.tsx'
 import { FindLine } from '../find/FindLine.tsx'
+import { ChangedKeysContext } from '../keys.ts'
 import { Palette } from '../palette/Palette.tsx'
 import { ShortcutList } from '../shortcuts/ShortcutList.tsx'
 import { PrintView } from '../sidebar/PrintView.tsx'
@@ -22,9 +25,12 @@ import { useAppearance } from './useAppearance.ts'
 /** In another language everything is made anew: sentences are asked for while rendering. */
 export function Shell() {
   const { language, direction } = useAppearance()
+  const changedKeys = useValue(useApp().shortcuts, (state) => state.changed)
   return (
     <Direction.Provider dir={direction}>
-      <Stage key={language} />
+      <ChangedKeysContext value={changedKeys}>
+        <Stage key={language} />
+      </ChangedKeysContext>
     </Direction.Provider>
   )
 }
@@ -52,12 +58,14 @@ function Stage() {
           <Sidebar />
           <div ref={desk} className="area">
             <FindLine />
+            <Talk />
             <FirstSteps />
           </div>
         </div>
         {area === 'models' ? <ModelsArea /> : null}
         {area === 'settings' ? <SettingsArea /> : null}
       </div>
+      <Announcer />
       <JobAnnouncer />
       <Switcher />
       <Palette />

@@ -4,11 +4,17 @@ import { commands } from './commands.ts'
 import { compare } from './compare.ts'
 import { conversation } from './conversation.ts'
 import { exporting } from './exporting.ts'
+import { network } from './network.ts'
 import { palette } from './palette.ts'
+import { reading } from './reading.ts'
 import { sampling } from './sampling.ts'
 import { settings } from './settings.ts'
+import { shell } from './shell.ts'
+import { shortcuts } from './shortcuts.ts'
 import { sidebar } from './sidebar.ts'
+import { switcher } from './switcher.ts'
 import { tokens } from './tokens.ts'
+import { units } from './units.ts'
 
 export const en = {
   chat,
@@ -16,9 +22,15 @@ export const en = {
   compare,
   conversation,
   exporting,
+  network,
   palette,
+  reading,
   sampling,
   settings,
+  shell,
+  shortcuts,
   sidebar,
+  switcher,
   tokens,
+  units,
 } as const
