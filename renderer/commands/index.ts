@@ -1,10 +1,11 @@
 // Every command, in the order in which the list of shortcuts shows them.
 import type { App } from '../state/app.ts'
 import { chooseVariant } from './chooseVariant.ts'
-import { clearWriting } from './clearWriting.ts'
 import { type Command, type KeyPress, matches, shortcutsOf } from './command.ts'
 import { continueWriting } from './continueWriting.ts'
 import { fontSizeCommands } from './fontSize.ts'
+import { continueLast, regenerateLast } from './lastAnswer.ts'
+import { newChat, newTemporaryChat } from './newChat.ts'
 import { repairModel } from './repairModel.ts'
 import { retryModel } from './retryModel.ts'
 import { areaCommands } from './showArea.ts'
@@ -13,7 +14,6 @@ import { stopWriting } from './stopWriting.ts'
 import { switchModel } from './switchModel.ts'
 import { switchTheme } from './switchTheme.ts'
 import { toggleCompare, toggleSampling, toggleTokens } from './togglePanel.ts'
-import { toggleSeed } from './toggleSeed.ts'
 import { undoWriting } from './undoWriting.ts'
 
 export const variantCommands = {
@@ -27,11 +27,11 @@ const deskCommands: readonly Command[] = [
   continueWriting,
   stopWriting,
   undoWriting,
-  clearWriting,
+  regenerateLast,
+  continueLast,
   variantCommands.base,
   variantCommands.instruct,
   variantCommands.chat,
-  toggleSeed,
   toggleSampling,
   toggleTokens,
   toggleCompare,
@@ -44,6 +44,8 @@ const windowCommands: readonly Command[] = [
   areaCommands.chat,
   areaCommands.models,
   areaCommands.settings,
+  newChat,
+  newTemporaryChat,
   switchModel,
   switchTheme,
   fontSizeCommands.larger,

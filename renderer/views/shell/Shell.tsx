@@ -6,8 +6,6 @@ import { runShortcut } from '../../commands/index.ts'
 import { isMac, useApp, useValue } from '../app.ts'
 import { ShortcutList } from '../shortcuts/ShortcutList.tsx'
 import { Switcher } from '../switcher/Switcher.tsx'
-import { Announcer } from '../writer/Announcer.tsx'
-import { Writer } from '../writer/Writer.tsx'
 import { AreaNav } from './AreaNav.tsx'
 import { Banners } from './Banners.tsx'
 import { FirstSteps } from './FirstSteps.tsx'
@@ -47,13 +45,11 @@ function Stage() {
       <div className="stage">
         <Banners />
         <div ref={desk} className="area" hidden={area !== 'chat'}>
-          <Writer />
           <FirstSteps />
         </div>
         {area === 'models' ? <ModelsArea /> : null}
         {area === 'settings' ? <SettingsArea /> : null}
       </div>
-      <Announcer />
       <JobAnnouncer />
       <Switcher />
       <ShortcutList />

@@ -2,9 +2,10 @@
 import { chat } from './chat.ts'
 import { commands } from './commands.ts'
 import { compare } from './compare.ts'
+import { conversation } from './conversation.ts'
 import { reading } from './reading.ts'
 import { sampling } from './sampling.ts'
 import { settings } from './settings.ts'
 import { tokens } from './tokens.ts'
 
-export const en = { chat, commands, compare, reading, sampling, settings, tokens } as const
+export const en = { chat, commands, compare, conversation, reading, sampling, settings, tokens } as const
