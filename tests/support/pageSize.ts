@@ -11,5 +11,6 @@ export function givePageSize(rowHeight: (element: HTMLElement) => number | null)
         return (name.endsWith('Height') ? rowHeight(this) : null) ?? 800
       },
     })
+  Object.assign(Range.prototype, { getBoundingClientRect: () => new DOMRect(0, 0, 800, 20) })
   Object.assign(HTMLElement.prototype, { hasPointerCapture: () => false, releasePointerCapture: () => {} })
 }

@@ -173,15 +173,18 @@ test('thousands of chats are a list of which only what is seen is in the page', 
   await waitFor(() => expect(document.activeElement).toBe(row('Chat 4999')))
 })
 
-test.each<readonly [ChatsNotice, string, RegExp]>([
+const notices: readonly (readonly [name: string, notice: ChatsNotice, title: string, advice: RegExp])[] = [
   [
-    { kind: 'restored', setAside: 'chats-damaged.db', backupAtMs: nowMs },
+    'restored',
+    { kind: 'restored', setAside: 'chats-1.db', backupAtMs: nowMs },
     'The chats were restored',
-    /chats-damaged\.db/,
+    /chats-1\.db/,
   ],
-  [{ kind: 'restored', setAside: 'x.db', backupAtMs: null }, 'The chats were restored', /no backup/],
-  [{ kind: 'read-only', detail: 'version 9' }, 'The chats can be read, not changed', /Update Hearth/],
-])('what happened to the file is told with what to do: %o', async (notice, title, advice) => {
+  ['lost', { kind: 'restored', setAside: 'x.db', backupAtMs: null }, 'The chats were restored', /no backup/],
+  ['newer', { kind: 'read-only', detail: '' }, 'The chats can be read, not changed', /Update Hearth/],
+]
+
+test.each(notices)('what happened to the file is told with what to do: %s', async (_name, notice, title, advice) => {
   await open({ answers: { 'chats.overview': () => answered({ chats: [], folders: [], library: [], notice }) } })
   const alert = within(screen.getByRole('complementary', { name: 'Chats' })).getByRole('alert')
   expect(alert.textContent).toContain(title)

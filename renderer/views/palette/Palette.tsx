@@ -9,7 +9,7 @@ import { useAll, useApp, useValue } from '../app.ts'
 import { HitText } from '../sidebar/Search.tsx'
 import { useSearch } from '../sidebar/useSearch.ts'
 import { type Entry, paletteEntries } from './entries.ts'
-import { entryScore } from './entryScore.ts'
+import { entryScore, foundPrefix } from './entryScore.ts'
 import { keepRecent, readRecent } from './recent.ts'
 
 const mostHits = 20
@@ -54,7 +54,7 @@ function Choices() {
     void openHit(app, hit)
   }
   return (
-    <Command label={t('palette.title')} loop filter={entryScore}>
+    <Command label={t('palette.title')} loop vimBindings={false} filter={entryScore}>
       <Command.Input
         className="switcher-input"
         placeholder={t('palette.placeholder')}
@@ -81,13 +81,12 @@ function Choices() {
           )
         })}
         {hits.length === 0 ? null : (
-          <Command.Group heading={t('palette.messages')} forceMount>
+          <Command.Group heading={t('palette.messages')}>
             {hits.map((hit) => (
               <Command.Item
                 key={hit.messageId}
-                value={`message ${hit.messageId}`}
+                value={`${foundPrefix}${hit.messageId}`}
                 className="palette-item palette-hit"
-                forceMount
                 onSelect={() => openText(hit)}
               >
                 <HitText hit={hit} />

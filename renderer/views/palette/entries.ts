@@ -40,11 +40,17 @@ function commandEntries(app: App): readonly Entry[] {
       id: `command ${command.id}`,
       group: 'commands',
       label: command.title(app),
-      note: '',
+      note: noteOf(command.id),
       keys: command.shortcut === null ? '' : shortcutText(command.shortcut, isMac),
       words: [command.id],
       run: () => command.run(app),
     }))
+}
+
+/** Variants and areas are named by one word, and two of them by the same. */
+function noteOf(id: string): string {
+  if (id.startsWith('variant.')) return t('palette.variant')
+  return id.startsWith('area.') ? t('palette.area') : ''
 }
 
 function folderEntries(app: App): readonly Entry[] {

@@ -1,8 +1,12 @@
 // How well an entry answers what is typed: every word of it has to be in the entry's words. The beginning of the label counts most, the beginning of a word
 // more than its middle. The ids that cmdk calls values say nothing to a person and do not count.
 
+/** Of values that main has found by what is typed: they stay, below everything else. */
+export const foundPrefix = 'found '
+
 /** 0: not at all. 1: best. */
-export function entryScore(_value: string, search: string, keywords: readonly string[] = []): number {
+export function entryScore(value: string, search: string, keywords: readonly string[] = []): number {
+  if (value.startsWith(foundPrefix)) return 0.01
   const label = keywords[0]?.toLowerCase() ?? ''
   const all = keywords.join(' ').toLowerCase()
   const typed = search.toLowerCase().split(/\s+/).filter(Boolean)

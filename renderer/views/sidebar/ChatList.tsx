@@ -31,8 +31,12 @@ export function ChatList({ chats, folders, nowMs }: ChatListProps) {
     () => rowsOf(chats, folders, closed, nowMs, renamingId),
     [chats, folders, closed, nowMs, renamingId],
   )
-  const { activeId, activeIndex, focus, activate, move } = useRows(rows, openId, scroller, renamingId !== null, (index) =>
-    list.scrollToIndex(index),
+  const { activeId, activeIndex, focus, activate, move } = useRows(
+    rows,
+    openId,
+    scroller,
+    renamingId !== null,
+    (index) => list.scrollToIndex(index),
   )
   const list = useVirtualizer({
     count: rows.length,
