@@ -35,7 +35,7 @@ export interface MessageActionsProps {
 
 export function MessageActions({ item, parts, isActive }: MessageActionsProps) {
   return (
-    <div className="message-actions" role="group" aria-label={t('chat.message.actions')}>
+    <fieldset className="message-actions" aria-label={t('chat.message.actions')}>
       {ofRole[item.message.role].map((name) => {
         const { id, title, shortcut, isEnabled, run } = messageCommands[name]
         const isPossible = isEnabled(item)
@@ -59,6 +59,6 @@ export function MessageActions({ item, parts, isActive }: MessageActionsProps) {
           </button>
         )
       })}
-    </div>
+    </fieldset>
   )
 }

@@ -32,12 +32,12 @@ export function Versions({ item, parts, isActive }: VersionsProps) {
     )
   }
   return (
-    <div className="versions" role="group" aria-label={t('chat.message.versions')}>
+    <fieldset className="versions" aria-label={t('chat.message.versions')}>
       {step(versionCommands.previous, ChevronLeft)}
       <span className="versions-count">
         {t('chat.message.version', { index: item.version + 1, count: item.versions.length })}
       </span>
       {step(versionCommands.next, ChevronRight)}
-    </div>
+    </fieldset>
   )
 }
