@@ -108,7 +108,7 @@ test('a chat is saved as files by the palette, and the JSON holds the whole tree
     await page.keyboard.press('Control+k')
     await page.keyboard.type(typed)
     await page.keyboard.press('Enter')
-    await expect.poll(() => readOrNull(join(saved, name))).not.toBeNull()
+    await expect.poll(() => readOrNull(join(saved, name)), { timeout: 10_000 }).not.toBeNull()
   }
   const read = (name: string) => readFileSync(join(saved, name), 'utf8')
   expect(read('Bees and home.md')).toContain('## gpt-4\n\n')
@@ -134,7 +134,7 @@ test('a chat is laid out whole before it is printed', async () => {
   await page.emulateMedia({ media: 'print' })
   expect(await page.locator('.print-view').isVisible()).toBe(true)
   expect(await page.locator('.shell').isVisible()).toBe(false)
-  expect(await page.locator('.print-view').innerText()).toContain('They stay at home.')
+  expect(await page.locator('.print-view').textContent()).toContain('They stay at home.')
   await page.emulateMedia({ media: null })
   await expect
     .poll(() => app.evaluate(() => (globalThis as unknown as { endPrint: unknown }).endPrint !== null))

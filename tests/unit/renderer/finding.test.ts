@@ -22,7 +22,7 @@ test('every place is where the text is, case aside, and none overlaps another', 
 })
 
 test('an entry answers when every word is in it, best when its label begins with them', () => {
-  const score = (label: string, typed: string) => entryScore('', typed, [label, 'chat.new'])
+  const score = (label: string, typed: string) => entryScore({ label, words: ['chat.new'] }, typed)
   expect(score('New chat', 'new')).toBeGreaterThan(score('A new chat', 'new'))
   expect(score('A new chat', 'new')).toBeGreaterThan(score('Renew', 'new'))
   expect(score('New chat', 'chat new')).toBeGreaterThan(0)
