@@ -5,29 +5,49 @@ import type { ChatPanel as PanelName } from '../../state/navigation.ts'
 import { Button } from '../../ui/Button.tsx'
 import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
+import { ComparePanel } from './compare/ComparePanel.tsx'
 import { SamplingPanel } from './sampling/SamplingPanel.tsx'
+import { TokensPanel } from './tokens/TokensPanel.tsx'
 
 export function ChatPanel() {
   const app = useApp()
   const panel = useValue(app.navigation.store, (state) => state.panel)
-  const model = useValue(app.models, (state) => state.selected)
-  const { conversation, chats } = app
+  if (panel === null) return null
+  return (
+    <PanelFrame panel={panel} onClose={app.navigation.closePanel}>
+      <Content panel={panel} />
+    </PanelFrame>
+  )
+}
+
+function Content({ panel }: { readonly panel: PanelName }) {
+  const { conversation, chats, compare, models, navigation, inspectRecord } = useApp()
+  const model = useValue(models, (state) => state.selected)
+  const isReady = useValue(models, (state) => state.status.kind === 'ready')
+  const inspectedId = useValue(navigation.store, (state) => state.inspectedId)
   switch (panel) {
-    case null:
-      return null
     case 'sampling':
-      return (
-        <PanelFrame panel={panel} onClose={app.navigation.closePanel}>
-          <SamplingPanel conversation={conversation} chats={chats} model={model} />
-        </PanelFrame>
-      )
+      return <SamplingPanel conversation={conversation} chats={chats} model={model} />
     case 'tokens':
+      return (
+        <TokensPanel
+          conversation={conversation}
+          inspectedId={inspectedId}
+          modelKey={isReady ? (model?.key ?? null) : null}
+          onInspect={navigation.inspect}
+          inspectRecord={inspectRecord}
+          copyText={copyText}
+        />
+      )
     case 'compare':
-      return null
+      return <ComparePanel compare={compare} models={models} conversation={conversation} onLink={openLink} />
     default:
       return panel satisfies never
   }
 }
+
+const copyText = (text: string) => navigator.clipboard.writeText(text)
+const openLink = () => {}
 
 export interface PanelFrameProps {
   readonly panel: PanelName

@@ -1,6 +1,6 @@
 // The seed: fixed by typing one, or drawn anew for each answer. What is being typed stays as it is until the field is left.
 import { useId, useState } from 'react'
-import { parsedSeed } from '../../../state/chats/sampling.ts'
+import { parsedSeed } from '../../../state/sampling.ts'
 import { t } from '../../../words/words.ts'
 
 export interface SeedFieldProps {
@@ -32,7 +32,7 @@ export function SeedField({ seed, onChange }: SeedFieldProps) {
         placeholder={seed === null ? '–' : undefined}
         onChange={(event) => {
           setTyped(event.currentTarget.value)
-          fix(parsedSeed(event.currentTarget.value, seed ?? kept) ?? kept)
+          fix(parsedSeed(event.currentTarget.value, seed ?? kept))
         }}
         onBlur={() => setTyped(null)}
       />
