@@ -91,7 +91,12 @@ export function createManagement({ call, listen, app, measure, copyText, version
     passJobs()
   }
 
-  return { app, jobs, records, hardware, settings, network, copyText, version, nowMs, start, machine, feed }
+  /** In the browser, where main lets it through. */
+  function openLink(address: string): void {
+    void call('links.open', { address }).catch(() => {})
+  }
+
+  return { app, openLink, jobs, records, hardware, settings, network, copyText, version, nowMs, start, machine, feed }
 }
 
 /** Calls each function once the signal is aborted. */

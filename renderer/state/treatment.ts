@@ -1,6 +1,8 @@
 // Models whose declared variant and template disagree, and how a person wants them treated. The rest of the window gets the manifest as it is treated.
 import { createStore } from 'zustand/vanilla'
 import type { InstalledModel, ModelManifest, PromptTemplate } from '../../shared/model.ts'
+import type { Call } from '../ipc.ts'
+import type { App } from './app.ts'
 
 export type Treatment = 'base' | 'chat'
 
@@ -65,13 +67,23 @@ export function createTreatments(kept: TreatmentState['chosen']) {
         })
       return models.map((model) => treated(model, chosen[model.key] ?? null))
     },
-    choose(key: string, treatment: Treatment): void {
-      store.setState(({ chosen }) => ({ chosen: { ...chosen, [key]: treatment } }))
-    },
-    /** The same model as it is treated now. */
-    again(model: InstalledModel): InstalledModel {
+    /** Treats a model another way from now on: it is loaded anew with that. */
+    treatIn: (app: Pick<App, 'models' | 'adopt' | 'select'>) => (model: InstalledModel, treatment: Treatment) => {
       const { chosen, declared } = store.getState()
-      return treated({ ...model, manifest: declared.get(model.key) ?? model.manifest }, chosen[model.key] ?? null)
+      if (chosen[model.key] === treatment) return
+      store.setState({ chosen: { ...chosen, [model.key]: treatment } })
+      const again = (one: InstalledModel) =>
+        one.key === model.key ? treated({ ...one, manifest: declared.get(one.key) ?? one.manifest }, treatment) : one
+      app.adopt(app.models.getState().installed.map(again))
+      void app.select(again(model))
     },
+  }
+}
+
+/** Models come to the window as they are treated. */
+export function treatedCall(call: Call, { apply }: Pick<Treatments, 'apply'>): Call {
+  return async (channel, input) => {
+    const output = await call(channel, input)
+    return channel === 'models.list' ? (apply(output as readonly InstalledModel[]) as typeof output) : output
   }
 }

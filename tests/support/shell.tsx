@@ -7,7 +7,9 @@ import { createApp } from '../../renderer/state/app.ts'
 import { createCatalogue } from '../../renderer/state/catalogue.ts'
 import { windowAfter } from '../../renderer/state/chats/timer.ts'
 import { createManagement } from '../../renderer/state/management.ts'
+import { createTreatments, treatedCall } from '../../renderer/state/treatment.ts'
 import { AppContext } from '../../renderer/views/app.ts'
+import { TreatmentContext } from '../../renderer/views/chat/treatments.ts'
 import { ManagementContext } from '../../renderer/views/manage.ts'
 import { CatalogueContext } from '../../renderer/views/models/catalogueContext.ts'
 import { Shell } from '../../renderer/views/shell/Shell.tsx'
@@ -43,10 +45,11 @@ export function openShell({ engine: story = {}, models = family, answers = {} }:
     ...answers,
   })
   const ask = client(bridge)
-  const call: typeof ask = (channel, input) => {
+  const treatments = createTreatments({})
+  const call = treatedCall((channel, input) => {
     asked.push({ channel, input })
     return ask(channel, input)
-  }
+  }, treatments)
   const copied: string[] = []
   const app = createApp({
     engine,
@@ -85,7 +88,9 @@ export function openShell({ engine: story = {}, models = family, answers = {} }:
     <AppContext value={app}>
       <ManagementContext value={management}>
         <CatalogueContext value={catalogue}>
-          <Shell />
+          <TreatmentContext value={{ store: treatments.store, treat: treatments.treatIn(app) }}>
+            <Shell />
+          </TreatmentContext>
         </CatalogueContext>
       </ManagementContext>
     </AppContext>,

@@ -3,6 +3,8 @@ import { memo } from 'react'
 import type { Message } from '../../../shared/chats/types.ts'
 import type { MessageParts } from '../../commands/messageCommands.ts'
 import { useApp, useValue } from '../app.ts'
+import { useManagement } from '../manage.ts'
+import { isForgottenIn } from './forgotten.ts'
 import { MessageView } from './MessageView.tsx'
 import { useConversation, useFrameValue, useIsIdle } from './talk.ts'
 
@@ -22,11 +24,12 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { message, parts, isEdited, onEdited, ...rest } = props
   const { id } = message
   const app = useApp()
+  const { openLink } = useManagement()
   const conversation = useConversation()
   const { store } = conversation
   const isIdle = useIsIdle()
   const canWrite = useValue(app.models, ({ status }) => status.kind === 'ready')
-  const isForgotten = useValue(store, ({ context }) => context?.forgotten.includes(id) === true)
+  const isForgotten = useValue(store, ({ context }) => isForgottenIn(context, id))
   const isSame = useValue(store, ({ repeated }) => (repeated?.messageId === id ? repeated.isSame : null))
   const liveText = useFrameValue(store, ({ live }) => (live?.messageId === id ? live.text : null))
   useValue(store, ({ messages }) => messages)
@@ -49,7 +52,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         void conversation.resend(id, text, input)
       }}
       onCancel={() => onEdited(null)}
-      onLink={() => {}}
+      onLink={openLink}
     />
   )
 })
