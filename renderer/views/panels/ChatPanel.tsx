@@ -1,6 +1,6 @@
 // Beside the conversation: the panel that is open, if one is, with its name and the button that closes it.
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import type { ChatPanel as PanelName } from '../../state/navigation.ts'
 import { Button } from '../../ui/Button.tsx'
 import { t } from '../../words/words.ts'
@@ -14,7 +14,7 @@ export function ChatPanel() {
   const panel = useValue(app.navigation.store, (state) => state.panel)
   if (panel === null) return null
   return (
-    <PanelFrame panel={panel} onClose={app.navigation.closePanel}>
+    <PanelFrame key={panel} panel={panel} onClose={app.navigation.closePanel}>
       <Content panel={panel} />
     </PanelFrame>
   )
@@ -55,12 +55,26 @@ export interface PanelFrameProps {
   readonly children: ReactNode
 }
 
+/** Who opens a panel is led into it, and back when it closes. */
 export function PanelFrame({ panel, onClose, children }: PanelFrameProps) {
   const title = t(`${panel}.title`)
+  const frame = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const { activeElement: before } = document
+    const panelElement = frame.current
+    panelElement?.querySelector('h2')?.focus()
+    return () => {
+      const isWithin =
+        document.activeElement === document.body || panelElement?.contains(document.activeElement) === true
+      if (isWithin && before instanceof HTMLElement) before.focus()
+    }
+  }, [])
   return (
-    <aside className={`side-panel side-panel-${panel}`} aria-label={title}>
+    <aside ref={frame} className={`side-panel side-panel-${panel}`} aria-label={title}>
       <header className="side-panel-head">
-        <h2 className="panel-title">{title}</h2>
+        <h2 className="panel-title" tabIndex={-1}>
+          {title}
+        </h2>
         <Button kind="icon" label={t('sampling.close')} icon={<X aria-hidden="true" />} onPress={onClose} />
       </header>
       <div className="side-panel-body">{children}</div>

@@ -32,7 +32,6 @@ export const compare = {
     stopped: 'stopped',
   },
   speed: 'Speed',
-  speedValue: '{{speed}} tokens per second',
   first: 'First token after',
   length: 'Length',
   lengthValue_one: '{{count}} token, {{words}}',
@@ -48,6 +47,8 @@ export const compare = {
   adopt: 'Take over',
   adoptNamed: 'Take over the answer of {{title}}',
   adopted: 'Taken over into the conversation',
+  /** Of the model in use, in the bar above. */
+  comparing: 'comparing',
   difference: 'Words of two answers',
   between: 'First answer',
   and: 'Second answer',

@@ -1,11 +1,11 @@
 // One model's answer: how far it is, the text, how fast it came, and the button that takes it over.
 import { CornerUpLeft } from 'lucide-react'
 import { useId } from 'react'
-import { formatDuration } from '../../../../shared/units.ts'
 import type { CompareColumn } from '../../../state/compareColumn.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { FactList } from '../../../ui/FactList.tsx'
 import { Progress } from '../../../ui/Progress.tsx'
+import { decimalText, durationText, speedText } from '../../../words/units.ts'
 import { t } from '../../../words/words.ts'
 import { problemText } from '../../problemText.ts'
 import { Reading } from '../../reading/Reading.tsx'
@@ -75,18 +75,15 @@ function stateText({ state }: CompareColumn): string {
 
 function Facts({ column: { state, text, sampling } }: { readonly column: CompareColumn }) {
   const { temperature, topP, seed } = sampling
-  const drawn = t('compare.valuesOf', { temperature: temperature.toFixed(2), topP: topP.toFixed(2), seed })
+  const drawn = t('compare.valuesOf', { temperature: decimalText(temperature, 2), topP: decimalText(topP, 2), seed })
   if (state.kind !== 'done') return <FactList facts={[[t('compare.values'), drawn]]} />
   const { completionTokens, timeToFirstTokenMs, decodeTokensPerSecond } = state.figures
   const words = t('compare.words', { count: text.match(/\S+/g)?.length ?? 0 })
   return (
     <FactList
       facts={[
-        [
-          t('compare.speed'),
-          decodeTokensPerSecond > 0 ? t('compare.speedValue', { speed: decodeTokensPerSecond.toFixed(1) }) : '–',
-        ],
-        [t('compare.first'), formatDuration(timeToFirstTokenMs)],
+        [t('compare.speed'), decodeTokensPerSecond > 0 ? speedText(decodeTokensPerSecond) : '–'],
+        [t('compare.first'), durationText(timeToFirstTokenMs)],
         [t('compare.length'), t('compare.lengthValue', { count: completionTokens, words })],
         [t('compare.values'), drawn],
       ]}

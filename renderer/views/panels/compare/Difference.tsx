@@ -1,5 +1,5 @@
 // The words of two answers in one text: what only one of them has is marked, by a line under or through it and for screen readers as insertion or deletion.
-import { useId } from 'react'
+import { type ReactNode, useId } from 'react'
 import type { CompareColumn } from '../../../state/compareColumn.ts'
 import { type DifferencePart, likeness } from '../../../state/compareDifference.ts'
 import { t } from '../../../words/words.ts'
@@ -22,15 +22,15 @@ export function Difference({ columns, pair, difference, onPair }: DifferenceProp
       </h3>
       <div className="compare-pair">
         <Choice
-          label={`${t('compare.between')} (${t('compare.inFirst')})`}
-          className="compare-first"
+          label={t('compare.between')}
+          mark={<del className="compare-first">{t('compare.inFirst')}</del>}
           columns={columns}
           value={first}
           onChange={(index) => onPair([index, second])}
         />
         <Choice
-          label={`${t('compare.and')} (${t('compare.inSecond')})`}
-          className="compare-second"
+          label={t('compare.and')}
+          mark={<ins className="compare-second">{t('compare.inSecond')}</ins>}
           columns={columns}
           value={second}
           onChange={(index) => onPair([first, index])}
@@ -72,18 +72,20 @@ function likenessText(difference: readonly DifferencePart[]): string {
 
 interface ChoiceProps extends Pick<DifferenceProps, 'columns'> {
   readonly label: string
-  readonly className: string
+  /** How words of this one alone are marked. */
+  readonly mark: ReactNode
   readonly value: number
   readonly onChange: (index: number) => void
 }
 
-function Choice({ label, className, columns, value, onChange }: ChoiceProps) {
+function Choice({ label, mark, columns, value, onChange }: ChoiceProps) {
   const id = useId()
   return (
     <div className="panel-field">
-      <label className="field-hint" htmlFor={id}>
-        <span className={className}>{label}</span>
-      </label>
+      <p className="panel-line">
+        <label htmlFor={id}>{label}</label>
+        {mark}
+      </p>
       <select
         id={id}
         className="panel-input"

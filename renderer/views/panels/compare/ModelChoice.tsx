@@ -1,6 +1,7 @@
 // Which models are asked: the variants of the family in use, or two or three others.
 import type { InstalledModel } from '../../../../shared/model.ts'
 import { mostModels } from '../../../state/compare.ts'
+import { familiesOf } from '../../../state/models.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { t } from '../../../words/words.ts'
 
@@ -15,11 +16,12 @@ export interface ModelChoiceProps {
 
 export function ModelChoice({ installed, chosen, isUsual, isDisabled, onChoose }: ModelChoiceProps) {
   const keys = chosen.map(({ key }) => key)
+  const inFamilies = familiesOf(installed).flatMap(({ members }) => members)
   return (
     <fieldset className="panel-choices compare-models">
       <legend className="field-label">{t('compare.models')}</legend>
       <div className="compare-list">
-        {installed.map(({ key, manifest: { title } }) => {
+        {inFamilies.map(({ key, manifest: { title } }) => {
           const isChosen = keys.includes(key)
           return (
             <label key={key} className="check">
