@@ -61,7 +61,7 @@ export const tokens: Translated<typeof english> = {
   noProbabilities: 'Die Wahrscheinlichkeiten dieser Antwort wurden nicht aufbewahrt.',
   again: 'Mit Wahrscheinlichkeiten noch einmal schreiben',
   againHint:
-    'Mit demselben Prompt, denselben Werten und demselben Startwert, sodass derselbe Text entsteht; die Token kommen zu dieser Antwort.',
+    'Mit demselben Prompt, denselben Werten und demselben Startwert, sodass derselbe Text entsteht, als Fassung neben dieser; die Token gehören dann zu beiden.',
   noRecord: 'Wie diese Antwort entstand, wurde nicht aufbewahrt.',
   isWritten: 'Diese Antwort wird noch geschrieben.',
   otherModel:

@@ -58,7 +58,7 @@ export const tokens = {
   noProbabilities: 'The probabilities of this answer were not kept.',
   again: 'Write it again with probabilities',
   againHint:
-    'It takes the same prompt, values and seed, so the same text comes out; the tokens are added to this answer.',
+    'It takes the same prompt, values and seed, so the same text comes out, as a version beside this one; the tokens are kept with both.',
   noRecord: 'Nothing was kept of how this answer came about.',
   isWritten: 'This answer is still being written.',
   otherModel:

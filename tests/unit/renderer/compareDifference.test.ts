@@ -28,9 +28,9 @@ test('both texts come back from their parts', async () => {
 test('changes that only white space parts are one', async () => {
   expect(await wordDifference('a red cat sat', 'a big old dog sat', signal)).toEqual([
     { kind: 'both', text: 'a ' },
-    { kind: 'first', text: 'red cat' },
-    { kind: 'second', text: 'big old dog' },
-    { kind: 'both', text: ' sat' },
+    { kind: 'first', text: 'red cat ' },
+    { kind: 'second', text: 'big old dog ' },
+    { kind: 'both', text: 'sat' },
   ])
 })
 
