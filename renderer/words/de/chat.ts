@@ -42,7 +42,6 @@ export const chat: Translated<typeof english> = {
   },
 
   way: {
-    base: 'Es antwortet nicht: Einen Anfang schreiben, und es schreibt von dort weiter.',
     instruct: 'Eine Anweisung, eine Antwort. Von einer zur nächsten bleibt nichts im Gedächtnis.',
     chat: 'Ein Gespräch im Wechsel. Es behält so viel davon, wie in {{tokens}} Tokens passt.',
   },
@@ -155,7 +154,6 @@ export const chat: Translated<typeof english> = {
     forget: 'Das Älteste vergessen',
     stop: 'Anhalten und es sagen',
     longer: '{{tokens}} Tokens nutzen ({{memory}})',
-    noLonger: 'Mehr kann das Modell nicht halten.',
   },
 
   notice: {

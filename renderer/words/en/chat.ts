@@ -40,7 +40,6 @@ export const chat = {
   },
 
   way: {
-    base: 'It does not answer: write a beginning, and it goes on from there.',
     instruct: 'One instruction, one response. It remembers nothing from one to the next.',
     chat: 'You take turns. It remembers as much of the conversation as fits in {{tokens}} tokens.',
   },
@@ -154,7 +153,6 @@ export const chat = {
     forget: 'Forget the oldest',
     stop: 'Stop and say so',
     longer: 'Use {{tokens}} tokens ({{memory}})',
-    noLonger: 'This is all the model can hold.',
   },
 
   notice: {
