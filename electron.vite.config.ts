@@ -20,6 +20,7 @@ export default defineConfig({
           main: fromRoot('electron/main.ts'),
           modelsProcess: fromRoot('electron/models/process.ts'),
           chatsProcess: fromRoot('electron/chats/process.ts'),
+          chatsBackupWorker: fromRoot('electron/services/chats/backupWorker.ts'),
           compileWorker: fromRoot('electron/services/jobs/compileWorker.ts'),
         },
       },

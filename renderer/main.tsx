@@ -1,4 +1,6 @@
 // The page: asks main what it was opened for, then shows the window or runs one request unseen.
+import './withoutEval.ts'
+
 import { createEngine } from './inference/engine.ts'
 import { createRehearsal, rehearsedTokens } from './inference/rehearsal.ts'
 import { startWorker } from './inference/startWorker.ts'

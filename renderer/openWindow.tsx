@@ -7,6 +7,8 @@ import type { Engine } from './inference/engine.ts'
 import { measureAdapter } from './inference/probe/measureAdapter.ts'
 import type { Call, DropBridge, Listen } from './ipc.ts'
 import { keepAppearance, readAppearance } from './keptAppearance.ts'
+import { keepShortcuts, readShortcuts } from './keptShortcuts.ts'
+import { keepClosedGroups, keepSidebarOpen, readClosedGroups, readSidebarOpen } from './keptSidebar.ts'
 import { keepTreatments, readTreatments } from './keptTreatments.ts'
 import { createApp } from './state/app.ts'
 import { createCatalogue } from './state/catalogue.ts'
@@ -46,6 +48,16 @@ export function openWindow({ startup, engine, call: ask, listen, drop }: WindowP
   })
   app.appearance.setState(readAppearance(localStorage))
   app.appearance.subscribe((appearance) => keepAppearance(localStorage, appearance))
+  app.navigation.store.setState({
+    sidebarOpen: readSidebarOpen(localStorage),
+    closedGroups: readClosedGroups(localStorage),
+  })
+  app.navigation.store.subscribe(({ sidebarOpen, closedGroups }, before) => {
+    if (sidebarOpen !== before.sidebarOpen) keepSidebarOpen(localStorage, sidebarOpen)
+    if (closedGroups !== before.closedGroups) keepClosedGroups(localStorage, closedGroups)
+  })
+  app.shortcuts.setState({ changed: readShortcuts(localStorage) })
+  app.shortcuts.subscribe(({ changed }) => keepShortcuts(localStorage, changed))
   const management = createManagement({
     call,
     listen,

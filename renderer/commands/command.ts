@@ -21,10 +21,6 @@ export interface Command {
   readonly run: (app: App) => void
 }
 
-export function shortcutsOf({ shortcut, otherShortcut }: Command): readonly Shortcut[] {
-  return [shortcut, otherShortcut].filter((known) => known != null)
-}
-
 /** The parts of a KeyboardEvent that decide. */
 export interface KeyPress {
   readonly key: string
@@ -49,8 +45,26 @@ export function matches({ key, mod, shift, alt }: Shortcut, press: KeyPress, isM
   )
 }
 
+/** What to call a key press as a shortcut; null for modifiers alone and for what no shortcut can say. */
+export function shortcutOf(press: KeyPress, isMac: boolean): Shortcut | null {
+  const { key, code, ctrlKey, metaKey, shiftKey, altKey, isComposing } = press
+  if (isComposing === true || ['Control', 'Meta', 'Shift', 'Alt', 'AltGraph', 'Dead', 'Process', ''].includes(key))
+    return null
+  const mod = isMac ? metaKey : ctrlKey
+  if (isMac ? ctrlKey : metaKey) return null
+  // What Alt types, and letters of other scripts, are named by where they lie.
+  const isPlaced = /^(Key[A-Z]|Digit\d)$/.test(code) && (altKey || !/^[a-z]$/i.test(key))
+  return {
+    key: isPlaced ? code : key.length === 1 ? key.toLowerCase() : key,
+    ...(mod ? { mod } : {}),
+    ...(shiftKey ? { shift: true } : {}),
+    ...(altKey ? { alt: true } : {}),
+  }
+}
+
 const keyNames: Readonly<Record<string, string>> = {
   Escape: 'Esc',
+  ' ': 'Space',
   Enter: 'Enter',
   Backspace: 'Backspace',
   Delete: 'Delete',
@@ -62,7 +76,8 @@ const keyNames: Readonly<Record<string, string>> = {
 
 /** How a shortcut is printed: `Ctrl+Enter`, on macOS `⌘Enter`. */
 export function shortcutText({ key, mod, shift, alt }: Shortcut, isMac: boolean): string {
-  const name = keyNames[key] ?? key.replace(/^(Key|Digit)/, '').toUpperCase()
+  const plain = key.replace(/^(Key|Digit)(?=.$)/, '')
+  const name = keyNames[plain] ?? (plain.length === 1 ? plain.toUpperCase() : plain)
   return [
     mod ? (isMac ? '⌘' : 'Ctrl+') : '',
     alt ? (isMac ? '⌥' : 'Alt+') : '',

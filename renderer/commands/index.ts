@@ -1,9 +1,15 @@
 // Every command, in the order in which the list of shortcuts shows them.
 import type { App } from '../state/app.ts'
+import { keysOf } from '../state/shortcuts.ts'
 import { chooseVariant } from './chooseVariant.ts'
-import { type Command, type KeyPress, matches, shortcutsOf } from './command.ts'
+import { type Command, type KeyPress, matches } from './command.ts'
 import { continueWriting } from './continueWriting.ts'
+import { exportCommands, printChat } from './exportCommands.ts'
+import { findInChat, findNext, findPrevious } from './findCommands.ts'
 import { fontSizeCommands } from './fontSize.ts'
+import { continueLast, regenerateLast } from './lastAnswer.ts'
+import { newChat, newTemporaryChat } from './newChat.ts'
+import { importChats, newFolder, openChatCommands, openPalette, toggleSidebar, undoRemove } from './openChatCommands.ts'
 import { repairModel } from './repairModel.ts'
 import { retryModel } from './retryModel.ts'
 import { areaCommands } from './showArea.ts'
@@ -21,25 +27,40 @@ export const variantCommands = {
 } as const
 
 /** Of the writing desk: their keys act only while it is seen. */
-const deskCommands: readonly Command[] = [
+export const deskCommands: readonly Command[] = [
   continueWriting,
   stopWriting,
   undoWriting,
+  regenerateLast,
+  continueLast,
   variantCommands.base,
   variantCommands.instruct,
   variantCommands.chat,
   toggleSampling,
   toggleTokens,
   toggleCompare,
+  findInChat,
+  findNext,
+  findPrevious,
   retryModel,
   repairModel,
 ]
 
 /** Of the whole window. */
-const windowCommands: readonly Command[] = [
+export const windowCommands: readonly Command[] = [
   areaCommands.chat,
   areaCommands.models,
   areaCommands.settings,
+  newChat,
+  newTemporaryChat,
+  openPalette,
+  toggleSidebar,
+  ...Object.values(openChatCommands),
+  undoRemove,
+  newFolder,
+  importChats,
+  ...exportCommands,
+  printChat,
   switchModel,
   switchTheme,
   fontSizeCommands.larger,
@@ -52,17 +73,19 @@ export const commands: readonly Command[] = [...deskCommands, ...windowCommands]
 
 /** Runs the enabled command of a key press; false when the press is nobody's. */
 export function runShortcut(app: App, press: KeyPress, isMac: boolean): boolean {
+  const { changed } = app.shortcuts.getState()
   const command = activeCommands(app).find(
-    (known) => known.isEnabled(app) && shortcutsOf(known).some((shortcut) => matches(shortcut, press, isMac)),
+    (known) => known.isEnabled(app) && keysOf(known, changed).some((shortcut) => matches(shortcut, press, isMac)),
   )
   command?.run(app)
   return command !== undefined
 }
 
-/** Behind the list of shortcuts and the model switcher only the command that closes them acts. */
+/** Behind the list of shortcuts, the model switcher and the palette only the command that closes them acts. */
 function activeCommands(app: App): readonly Command[] {
-  const { area, switcherOpen } = app.navigation.store.getState()
+  const { area, switcherOpen, paletteOpen } = app.navigation.store.getState()
   if (app.appearance.getState().shortcutsOpen) return [showShortcuts]
   if (switcherOpen) return [switchModel]
+  if (paletteOpen) return [openPalette]
   return area === 'chat' ? commands : windowCommands
 }

@@ -1,6 +1,7 @@
 // A thing a person can do with one of a list: one object that its button, its key and the list of shortcuts share. The key acts while the focus is within
 // the item.
 import type { Management } from '../state/management.ts'
+import { type ChangedShortcuts, keysOf } from '../state/shortcuts.ts'
 import type { KeyPress, Shortcut } from './command.ts'
 import { matches } from './command.ts'
 
@@ -31,9 +32,9 @@ export function itemCommandOf<Item, Parts = Management>(
   item: Item,
   press: KeyPress,
   isMac: boolean,
+  changed: ChangedShortcuts = {},
 ): ItemCommand<Item, Parts> | undefined {
   return commands.find(
-    ({ shortcut, otherShortcut, isEnabled }) =>
-      [shortcut, otherShortcut].some((one) => one != null && matches(one, press, isMac)) && isEnabled(item),
+    (command) => command.isEnabled(item) && keysOf(command, changed).some((key) => matches(key, press, isMac)),
   )
 }

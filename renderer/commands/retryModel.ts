@@ -1,8 +1,9 @@
+import { t } from '../words/words.ts'
 import type { Command } from './command.ts'
 
 export const retryModel: Command = {
   id: 'model.retry',
-  title: () => 'Try again',
+  title: () => t('shell.tryAgain'),
   shortcut: { key: 'KeyR', alt: true },
   isEnabled: (app) => app.models.getState().status.kind === 'failed',
   run: (app) => app.retry(),

@@ -1,10 +1,11 @@
 import type { Area } from '../state/navigation.ts'
+import { t } from '../words/words.ts'
 import type { Command } from './command.ts'
 
-function showArea(area: Area, title: string, keys: Pick<Command, 'shortcut' | 'otherShortcut'>): Command {
+function showArea(area: Area, keys: Pick<Command, 'shortcut' | 'otherShortcut'>): Command {
   return {
     id: `area.${area}`,
-    title: () => title,
+    title: () => t(`shell.areas.${area}`),
     ...keys,
     isEnabled: () => true,
     run: (app) => app.navigation.show(area),
@@ -13,9 +14,9 @@ function showArea(area: Area, title: string, keys: Pick<Command, 'shortcut' | 'o
 
 /** The areas of the app, in the order of their keys. */
 export const areaCommands = {
-  chat: showArea('chat', 'Chat', { shortcut: { key: 'Digit1', mod: true } }),
-  models: showArea('models', 'Models', { shortcut: { key: 'Digit2', mod: true } }),
-  settings: showArea('settings', 'Settings', {
+  chat: showArea('chat', { shortcut: { key: 'Digit1', mod: true } }),
+  models: showArea('models', { shortcut: { key: 'Digit2', mod: true } }),
+  settings: showArea('settings', {
     shortcut: { key: 'Digit3', mod: true },
     otherShortcut: { key: ',', mod: true },
   }),

@@ -1,8 +1,9 @@
+import { t } from '../words/words.ts'
 import type { Command } from './command.ts'
 
 export const showShortcuts: Command = {
   id: 'help.shortcuts',
-  title: () => 'Keyboard shortcuts',
+  title: () => t('shell.showShortcuts'),
   shortcut: { key: '/', mod: true },
   otherShortcut: { key: 'F1' },
   isEnabled: () => true,

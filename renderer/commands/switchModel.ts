@@ -1,8 +1,9 @@
+import { t } from '../words/words.ts'
 import type { Command } from './command.ts'
 
 export const switchModel: Command = {
   id: 'model.switch',
-  title: () => 'Switch model',
+  title: () => t('shell.switchModel'),
   shortcut: { key: 'l', mod: true },
   isEnabled: () => true,
   run: ({ navigation }) =>

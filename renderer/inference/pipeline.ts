@@ -24,6 +24,7 @@ interface Members {
   readonly logitsOnCPU: { toArray(): ArrayLike<number> } | undefined
   readonly tokenLogprobArray: readonly unknown[]
   getTokenLogprob(id: number, count: number): unknown
+  readonly grammarCompiler: GrammarCompiler | undefined
 }
 
 /** Of a loaded model. */
@@ -44,6 +45,7 @@ export function pipelineOf(engine: MLCEngine, modelId: string): Pipeline {
       return { token: '', bytes: [], logprob: 0, top_logprobs: [] }
     },
   })
+  limitWhiteSpace(members)
   return pipeline
 }
 
@@ -58,4 +60,35 @@ function hasMembers(value: unknown): value is Members {
     typeof tokenizer.decode === 'function' &&
     typeof tokenizer.idToToken === 'function'
   )
+}
+
+/** Characters of white space between two parts of a JSON text: enough for an indented one. */
+const mostWhiteSpace = 16
+
+/**
+ * xgrammar allows white space without end between the parts of a JSON text, and small models write nothing else then. Its compiler takes a limit, which
+ * web-llm does not pass on.
+ */
+function limitWhiteSpace(members: Members): void {
+  let compiler: GrammarCompiler | undefined
+  Object.defineProperty(members, 'grammarCompiler', {
+    get: () => compiler,
+    set: (made: GrammarCompiler | undefined) => {
+      compiler = made
+      if (made === undefined) return
+      const compile = made.compileJSONSchema.bind(made)
+      made.compileJSONSchema = (schema) => compile(schema, true, 2, undefined, true, mostWhiteSpace)
+    },
+  })
+}
+
+interface GrammarCompiler {
+  compileJSONSchema(
+    schema: string,
+    anyWhiteSpace?: boolean,
+    indent?: number,
+    separators?: readonly [string, string],
+    strict?: boolean,
+    mostWhiteSpace?: number,
+  ): Promise<unknown>
 }

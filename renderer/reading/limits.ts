@@ -4,6 +4,11 @@ export const limits = {
   blockCharacters: 8192,
   /** A list is cut between two items when it is longer. */
   listCharacters: 6000,
+  /** Shorter blocks are parsed together with their neighbours. */
+  joinedCharacters: 800,
+  /** Of a message: more is shown when it is asked for. */
+  shownCharacters: 40_000,
+  shownBlocks: 150,
   /** Longer code is shown without colours. */
   codeCharacters: 20_000,
   /** Code of more lines is folded to this many. */

@@ -108,6 +108,19 @@ export function splitBlocks(text: string): readonly Block[] {
   return blocks
 }
 
+/** Small neighbours as one block, so that many of them are not many questions to the parser. What was joined stays joined while a text grows. */
+export function joinSmall(blocks: readonly Block[]): readonly Block[] {
+  const joined: Block[] = []
+  for (const block of blocks) {
+    const last = joined.at(-1)
+    const isSmall = block.kind === 'markdown' && last?.kind === 'markdown'
+    if (isSmall && last.source.length + block.source.length < limits.joinedCharacters) {
+      joined[joined.length - 1] = { kind: 'markdown', source: last.source + block.source }
+    } else joined.push(block)
+  }
+  return joined
+}
+
 function startsBlock(line: string, fence: RegExpExecArray | null): boolean {
   return (fence !== null && (fence[1] ?? '').length < 4) || mathsPattern.test(line) || headingPattern.test(line)
 }

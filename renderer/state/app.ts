@@ -2,16 +2,21 @@
 import type { InstalledModel } from '../../shared/model.ts'
 import type { Engine } from '../inference/engine.ts'
 import type { Call } from '../ipc.ts'
+import { spokenLanguage } from '../words/words.ts'
 import { createAppearance, switched } from './appearance.ts'
 import type { Chats } from './chats/api.ts'
 import type { Conversation } from './chats/conversation.ts'
 import { createChatting } from './chats/create.ts'
 import type { After } from './chats/timer.ts'
 import { createCompare } from './compare.ts'
+import { createExporting } from './exporting.ts'
+import { exportWords } from './exportWords.ts'
+import { createFinding } from './finding.ts'
 import { createInspectRecord } from './inspectRecord.ts'
 import { createLoading, type Loading } from './loading.ts'
 import { createModels } from './models.ts'
 import { createNavigation } from './navigation.ts'
+import { createShortcuts } from './shortcuts.ts'
 
 export interface AppParts {
   readonly engine: Engine
@@ -38,6 +43,7 @@ export function createApp(parts: AppParts) {
   const models = createModels()
   const appearance = createAppearance()
   const navigation = createNavigation()
+  const shortcuts = createShortcuts()
   const select = (model: InstalledModel): Promise<void> => loading.select(model)
   const chatting = createChatting({ ...parts, models, select })
   const chats: Chats = chatting.chats
@@ -49,11 +55,23 @@ export function createApp(parts: AppParts) {
     interrupt: () => conversation.interrupt(),
   })
 
+  const finding = createFinding(conversation.store, navigation.seek)
+  const exporting = createExporting({
+    read: chats.read,
+    record: (messageId) => parts.call('chats.record', { messageId }),
+    save: (file) => parts.call('files.save', file),
+    print: () => parts.call('page.print', undefined),
+    renderHtml: async () => null,
+    words: exportWords,
+    language: spokenLanguage,
+  })
+
   function switchTheme(): void {
     appearance.setState(({ theme }) => ({ theme: switched(theme, parts.systemIsDark()) }))
   }
 
   const compare = createCompare({ ...parts, models, conversation, select })
   const inspectRecord = createInspectRecord({ ...parts, models })
-  return { models, chats, conversation, compare, inspectRecord, appearance, navigation, ...loading, switchTheme }
+  const desk = { models, chats, conversation, compare, inspectRecord, finding, exporting }
+  return { ...desk, appearance, navigation, shortcuts, ...loading, switchTheme }
 }

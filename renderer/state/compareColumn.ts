@@ -5,8 +5,9 @@ import type { Engine } from '../inference/engine.ts'
 import { problemOf } from '../inference/inferenceError.ts'
 import type { AdapterReport, Finish, LoadProgress, Omitted, Problem, Prompt } from '../inference/protocol.ts'
 import { writerOf } from './chats/answering.ts'
-import { engineSampling, lengthLimits, samplingOf, withScaffoldStops } from './chats/sampling.ts'
+import { engineSampling, samplingOf, withScaffoldStops } from './chats/sampling.ts'
 import { nothingLoaded } from './models.ts'
+import { lengthLimits } from './sampling.ts'
 
 export type ColumnState =
   | { readonly kind: 'waiting' }

@@ -34,7 +34,9 @@ export function createManagement({ call, listen, app, measure, copyText, version
 
   function adapterIsFree(): boolean {
     const { status } = app.models.getState()
-    return (status.kind === 'ready' || status.kind === 'failed') && app.conversation.store.getState().writingChatId === null
+    return (
+      (status.kind === 'ready' || status.kind === 'failed') && app.conversation.store.getState().writingChatId === null
+    )
   }
 
   /** Asks for every state and follows the events until the signal is aborted. */

@@ -1,8 +1,11 @@
 // A button for a command: its title, its shortcut and whether it can be used now all come from the command.
 import type { ReactNode, Ref } from 'react'
-import { type Command, type Shortcut, shortcutsOf, shortcutText } from '../commands/command.ts'
+import type { Command } from '../commands/command.ts'
 import { Button, type ButtonProps } from '../ui/Button.tsx'
-import { isMac, useAll, useApp } from './app.ts'
+import { useAll, useApp } from './app.ts'
+import { useShownKeys } from './keys.ts'
+
+export { ariaKeys } from './keys.ts'
 
 export interface CommandButtonProps {
   readonly command: Command
@@ -15,25 +18,17 @@ export interface CommandButtonProps {
 export function CommandButton({ command, icon, kind, showKeys = false, ref }: CommandButtonProps) {
   const app = useApp()
   useAll(app)
-  const { shortcut } = command
+  const { texts, aria } = useShownKeys()(command)
   return (
     <Button
       {...(ref === undefined ? {} : { ref })}
       label={command.title(app)}
       icon={icon}
       {...(kind === undefined ? {} : { kind })}
-      {...(shortcut === null ? {} : { keyShortcut: shortcutsOf(command).map(ariaKeys).join(' ') })}
-      {...(showKeys && shortcut !== null ? { shortcut: shortcutText(shortcut, isMac) } : {})}
+      {...(aria === undefined ? {} : { keyShortcut: aria })}
+      {...(showKeys && texts[0] !== undefined ? { shortcut: texts[0] } : {})}
       disabled={!command.isEnabled(app)}
       onPress={() => command.run(app)}
     />
   )
-}
-
-/** The notation of aria-keyshortcuts. */
-export function ariaKeys({ key, mod, shift, alt }: Shortcut): string {
-  const modifiers = [mod ? (isMac ? 'Meta' : 'Control') : '', alt ? 'Alt' : '', shift ? 'Shift' : '']
-  return [...modifiers, key.replace(/^(Key|Digit)/, '').replace(/^[a-z]$/, (letter) => letter.toUpperCase())]
-    .filter((part) => part !== '')
-    .join('+')
 }

@@ -4,8 +4,9 @@ import { type KeyboardEvent, type ReactNode, useId, useState } from 'react'
 import { type ItemCommand, itemCommandOf } from '../commands/itemCommand.ts'
 import { Button, type ButtonProps } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { t } from '../words/words.ts'
 import { isMac } from './app.ts'
-import { ariaKeys } from './CommandButton.tsx'
+import { useChangedKeys, useShownKeys } from './keys.ts'
 import { useManagement } from './manage.ts'
 
 export interface ItemButtonProps {
@@ -27,6 +28,8 @@ export function useItemActions<Item>(
   name: string,
 ): ItemActions<Item> {
   const management = useManagement()
+  const changed = useChangedKeys()
+  const shownKeys = useShownKeys()
   const id = useId()
   const [asked, setAsked] = useState<ItemCommand<Item> | null>(null)
   const start = (command: ItemCommand<Item>) => {
@@ -37,23 +40,26 @@ export function useItemActions<Item>(
   return {
     onKeyDown: (event) => {
       if (event.defaultPrevented || asked !== null) return
-      const command = itemCommandOf(commands, item, event.nativeEvent, isMac)
+      const command = itemCommandOf(commands, item, event.nativeEvent, isMac, changed)
       if (command === undefined) return
       event.preventDefault()
       start(command)
     },
-    button: (command, { icon, kind } = {}) => (
-      <Button
-        key={command.id}
-        label={command.title(item)}
-        spokenLabel={`${command.title(item)}: ${name}`}
-        icon={icon}
-        {...(kind === undefined ? {} : { kind })}
-        {...(command.shortcut === null ? {} : { keyShortcut: ariaKeys(command.shortcut) })}
-        disabled={!command.isEnabled(item)}
-        onPress={() => start(command)}
-      />
-    ),
+    button: (command, { icon, kind } = {}) => {
+      const { aria } = shownKeys(command)
+      return (
+        <Button
+          key={command.id}
+          label={command.title(item)}
+          spokenLabel={`${command.title(item)}: ${name}`}
+          icon={icon}
+          {...(kind === undefined ? {} : { kind })}
+          {...(aria === undefined ? {} : { keyShortcut: aria })}
+          disabled={!command.isEnabled(item)}
+          onPress={() => start(command)}
+        />
+      )
+    },
     question: (
       <Dialog
         role="alertdialog"
@@ -69,7 +75,7 @@ export function useItemActions<Item>(
           {question?.text}
         </p>
         <div className="buttons">
-          <Button label="Keep it" onPress={() => setAsked(null)} />
+          <Button label={t('shell.keepIt')} onPress={() => setAsked(null)} />
           <Button
             kind="alarm"
             label={question?.answer ?? ''}

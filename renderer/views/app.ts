@@ -24,6 +24,8 @@ export function useAll(app: App) {
     chats: useStore(app.chats.store),
     conversation: useStore(app.conversation.store),
     appearance: useStore(app.appearance),
+    finding: useStore(app.finding.store),
     navigation: useStore(app.navigation.store),
+    shortcuts: useStore(app.shortcuts),
   }
 }

@@ -1,16 +1,11 @@
-import { formatBytes, formatDuration } from '../../shared/units.ts'
-import type { LoadProgress, LoadStep } from '../inference/protocol.ts'
-
-const loadWords: Readonly<Record<LoadStep, string>> = {
-  library: 'Starting the model …',
-  reading: 'Reading the weights …',
-  uploading: 'Moving the weights to the graphics memory …',
-  programs: 'Preparing the graphics programs …',
-}
+import type { LoadProgress } from '../inference/protocol.ts'
+import { bytesOf, durationText } from '../words/units.ts'
+import { t } from '../words/words.ts'
 
 /** What is happening while a model loads, with bytes and seconds once it takes long enough to wonder. */
 export function loadText({ step, doneBytes, totalBytes, elapsedMs }: LoadProgress): string {
-  if (elapsedMs < 1000) return loadWords[step]
-  const amount = totalBytes > 0 ? `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}, ` : ''
-  return `${loadWords[step]} ${amount}${formatDuration(elapsedMs)}`
+  const words = t(`shell.load.${step}`)
+  if (elapsedMs < 1000) return words
+  const amount = totalBytes > 0 ? `${bytesOf(doneBytes, totalBytes)}, ` : ''
+  return `${words} ${amount}${durationText(elapsedMs)}`
 }

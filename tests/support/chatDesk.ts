@@ -1,6 +1,7 @@
 // The app with chats, without a screen: an engine that writes a given text, a backend in a plain object, and a clock that the test moves.
 import { client } from '../../renderer/ipc.ts'
 import { createApp } from '../../renderer/state/app.ts'
+import { windowAfter } from '../../renderer/state/chats/timer.ts'
 import type { InstalledModel } from '../../shared/model.ts'
 import { type ChatsBackend, chatsBackend } from './chatsBackend.ts'
 import { fakeBridge } from './fakeBridge.ts'
@@ -40,6 +41,16 @@ export function openChatDesk({ models = family, backend = chatsBackend(), ...sto
     systemIsDark: () => false,
   })
   return { app, engine, backend, clock, repairs }
+}
+
+/** What an app needs for chats, where a test is about something else. */
+export function plainChatParts() {
+  return {
+    call: client(fakeBridge(null, [], chatsBackend().answers)),
+    dateMs: () => 1_700_000_000_000,
+    after: windowAfter,
+    newId: () => crypto.randomUUID(),
+  }
 }
 
 /** Once the model is ready. */

@@ -81,7 +81,15 @@ export function chatsBackend(): ChatsBackend {
       for (const id of ids) removed.delete(id)
       return null
     },
-    'chats.add': ({ chatId, messages: added, leafId }: { chatId: string; messages: Message[]; leafId: string | null }) => {
+    'chats.add': ({
+      chatId,
+      messages: added,
+      leafId,
+    }: {
+      chatId: string
+      messages: Message[]
+      leafId: string | null
+    }) => {
       put(added)
       leaf(chatId, leafId)
       return null

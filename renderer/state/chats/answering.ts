@@ -7,7 +7,7 @@ import { problemOf } from '../../inference/inferenceError.ts'
 import type { AdapterReport, Finish, Problem, Prompt } from '../../inference/protocol.ts'
 import { changeMessage, type Desk, nothingOmitted } from './desk.ts'
 import { engineSampling } from './sampling.ts'
-import { delayed, type After } from './timer.ts'
+import { type After, delayed } from './timer.ts'
 
 export interface Answer {
   readonly messageId: string

@@ -113,6 +113,8 @@ export interface ConversationState {
   /** What the newest prompt left out. */
   readonly omitted: Omitted
   readonly problem: Problem | null
+  /** Messages were removed, and `undo` brings them back. */
+  readonly canBringBack: boolean
   /** How the last `runAgain`, which wrote this message, compares with the answer it repeats. */
   readonly repeated: { readonly messageId: string; readonly isSame: boolean } | null
 }

@@ -37,7 +37,11 @@ export function createAsking(parts: AskingParts) {
 
   async function send(desk: Desk): Promise<void> {
     if (!canSend(desk)) return
-    await runs.run(desk, (model) => planSend(desk, model), (ended, plan) => withdrawRefused(desk, ended, plan))
+    await runs.run(
+      desk,
+      (model) => planSend(desk, model),
+      (ended, plan) => withdrawRefused(desk, ended, plan),
+    )
   }
 
   function planSend(desk: Desk, model: InstalledModel): Plan | null {
@@ -130,7 +134,9 @@ export function createAsking(parts: AskingParts) {
     const text = message.text.slice(0, first?.start ?? message.text.length)
     const written = message.written.filter(({ end }) => end <= text.length)
     const { chatId, parentId, scaffold } = message
-    return growDocument(desk, model, documentMessage(parts, { chatId, parentId }, { text, written, scaffold }), ['added'])
+    return growDocument(desk, model, documentMessage(parts, { chatId, parentId }, { text, written, scaffold }), [
+      'added',
+    ])
   }
 
   async function resend(desk: Desk, messageId: string, text: string, input: string): Promise<void> {

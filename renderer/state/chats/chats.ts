@@ -104,8 +104,7 @@ export function createChats({ call, open }: ChatsParts): ChatList {
     },
     putItem: (item: LibraryItem) =>
       ask(() => call('chats.putItem', item), { library: replaced(store.getState().library, item) }),
-    removeItem: (id) =>
-      ask(() => call('chats.removeItem', { id }), { library: without(store.getState().library, id) }),
+    removeItem: (id) => ask(() => call('chats.removeItem', { id }), { library: without(store.getState().library, id) }),
     async search(text, chatId, limit) {
       if (text.trim() === '') return []
       await open.settled()

@@ -59,7 +59,7 @@ export function createContextMeter({ engine, models, after }: MeterParts) {
     const { maxTokens } = samplingOf(desk.store.getState().chat.settings, selected.manifest.variant, selected)
     try {
       const inspected = await engine.inspect(promptNow(desk, selected), maxTokens, signal)
-      return useOf(inspected, maxTokens, forgottenOf(desk, selected, inspected))
+      return contextUse(inspected, maxTokens, forgottenOf(desk, selected, inspected))
     } catch {
       return null
     }
@@ -116,7 +116,11 @@ function draftMessage(chatId: string, text: string, input: string): Message {
 }
 
 /** Messages of the oldest turns, which the model leaves out. */
-function forgottenOf(desk: Desk, { manifest: { variant, prompt: template } }: InstalledModel, { omitted }: InspectedPrompt) {
+function forgottenOf(
+  desk: Desk,
+  { manifest: { variant, prompt: template } }: InstalledModel,
+  { omitted }: InspectedPrompt,
+) {
   const { chat, document } = desk.store.getState()
   if (document !== null || omitted.turns === 0) return []
   return sentTurns({ variant, template, settings: chat.settings, path: withDraft(desk) })
@@ -125,7 +129,11 @@ function forgottenOf(desk: Desk, { manifest: { variant, prompt: template } }: In
     .filter((id) => id !== '')
 }
 
-function useOf({ parts, contextTokens }: InspectedPrompt, maxTokens: number, forgotten: readonly string[]): ContextUse {
+function contextUse(
+  { parts, contextTokens }: InspectedPrompt,
+  maxTokens: number,
+  forgotten: readonly string[],
+): ContextUse {
   return {
     systemTokens: parts.system,
     historyTokens: parts.history,

@@ -64,6 +64,7 @@ const nothingOpen: ConversationState = {
   omitted: nothingOmitted,
   problem: null,
   repeated: null,
+  canBringBack: false,
 }
 
 export function createConversation(parts: ConversationParts): Conversation {

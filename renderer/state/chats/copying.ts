@@ -15,7 +15,10 @@ export function createCopying(parts: CopyingParts) {
   const { keeping, newId, dateMs } = parts
 
   /** `saved` resolves when it is on the disk, records included. */
-  async function fork(desk: Desk, messageId: string): Promise<{ readonly desk: Desk; readonly saved: Promise<void> } | null> {
+  async function fork(
+    desk: Desk,
+    messageId: string,
+  ): Promise<{ readonly desk: Desk; readonly saved: Promise<void> } | null> {
     const { chat, messages, document, live } = desk.store.getState()
     const path = pathTo(messages, messageId)
     if (path.length === 0) return null

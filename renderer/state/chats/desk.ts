@@ -54,12 +54,18 @@ export function openDesk(start: DeskStart, variant: Variant): Desk {
     omitted: nothingOmitted,
     problem: null,
     repeated: null,
+    canBringBack: false,
   }))
   return { store, isTemporary, isKept, opening, removed: null, records: new Map(), running: null }
 }
 
 /** Messages, new or in place of those of the same id, and the end of the branch that is seen. `more` changes at the same moment. */
-export function put(desk: Desk, messages: readonly Message[], leafId: string | null, more: Partial<DeskState> = {}): void {
+export function put(
+  desk: Desk,
+  messages: readonly Message[],
+  leafId: string | null,
+  more: Partial<DeskState> = {},
+): void {
   const all = new Map(desk.store.getState().messages)
   for (const message of messages) all.set(message.id, message)
   show(desk, all, leafId, more)
@@ -85,6 +91,12 @@ export function changeChat(desk: Desk, change: Partial<Chat>): void {
 /** After another variant came into use, or another scaffold. */
 export function adoptVariant(desk: Desk, variant: Variant): void {
   desk.store.setState(({ chat, path }) => ({ document: documentFor(chat, path, variant, desk.opening) }))
+}
+
+/** null: nothing was removed, or something else happened since. */
+export function setRemoved(desk: Desk, removed: Removed | null): void {
+  desk.removed = removed
+  desk.store.setState({ canBringBack: removed !== null })
 }
 
 function show(desk: Desk, messages: Messages, leafId: string | null, more: Partial<DeskState>): void {

@@ -2,7 +2,7 @@
 import { newestLeaf, subtree, versionsOf } from '../../../shared/chats/tree.ts'
 import type { Message } from '../../../shared/chats/types.ts'
 import { edited, type TextDocument, undone } from '../document.ts'
-import { adoptVariant, changeChat, changeMessage, type Desk, drop, nothingOmitted, put } from './desk.ts'
+import { adoptVariant, changeChat, changeMessage, type Desk, drop, nothingOmitted, put, setRemoved } from './desk.ts'
 import type { Keeping } from './keeping.ts'
 import { documentMessage, type MessageMaker } from './messages.ts'
 import { type After, type Delayed, delayed } from './timer.ts'
@@ -61,7 +61,8 @@ export function createEditing(parts: EditingParts) {
     const kept = document.messageId === null ? undefined : messages.get(document.messageId)
     if (kept !== undefined) {
       changeMessage(desk, kept.id, whole)
-      return changed(desk, { documentId: kept.id })
+      changed(desk, { documentId: kept.id })
+      return
     }
     const place = { chatId: chat.id, parentId: chat.leafId }
     const made = documentMessage(parts, place, { ...whole, scaffold: chat.settings.scaffold })
@@ -88,8 +89,13 @@ export function createEditing(parts: EditingParts) {
     save(desk)
     const isSeen = path.some(({ id }) => id === messageId)
     const leafId = isSeen ? leafWithout(desk, root) : chat.leafId
-    drop(desk, gone.map(({ id }) => id), leafId, { problem: null })
-    desk.removed = { messages: gone, leafId: chat.leafId }
+    drop(
+      desk,
+      gone.map(({ id }) => id),
+      leafId,
+      { problem: null },
+    )
+    setRemoved(desk, { messages: gone, leafId: chat.leafId })
     await keeping.remove(desk, [messageId])
   }
 
@@ -108,7 +114,7 @@ export function createEditing(parts: EditingParts) {
     const { chat, path, document } = desk.store.getState()
     const { removed } = desk
     if (removed !== null) {
-      desk.removed = null
+      setRemoved(desk, null)
       put(desk, removed.messages, removed.leafId, { problem: null })
       return void keeping.add(desk, removed.messages)
     }
@@ -118,7 +124,10 @@ export function createEditing(parts: EditingParts) {
       changeMessage(desk, last.id, whole, { problem: null, omitted: nothingOmitted })
       return void keeping.changeMessage(desk, last.id, whole)
     }
-    if (last?.role === 'document') return showLeaf(desk, last.parentId)
+    if (last?.role === 'document') {
+      showLeaf(desk, last.parentId)
+      return
+    }
     const question = path.findLast(({ role }) => role === 'user')
     if (question === undefined) return
     const draft = {

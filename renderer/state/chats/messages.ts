@@ -34,5 +34,13 @@ export function documentMessage(
   place: Place,
   content: Pick<Message, 'text' | 'written' | 'scaffold'>,
 ): Message {
-  return { ...empty, ...place, id: newId(), role: 'document', createdAtMs: dateMs(), ...content, written: [...content.written] }
+  return {
+    ...empty,
+    ...place,
+    id: newId(),
+    role: 'document',
+    createdAtMs: dateMs(),
+    ...content,
+    written: [...content.written],
+  }
 }

@@ -52,7 +52,11 @@ export function createRepeating(parts: RepeatingParts) {
       target,
       leafId: target.id,
       prompt: { kind: 'exact', prompt: record.prompt },
-      sampling: { ...record.sampling, maxTokens, keepProbabilities: keepProbabilities || record.sampling.keepProbabilities },
+      sampling: {
+        ...record.sampling,
+        maxTokens,
+        keepProbabilities: keepProbabilities || record.sampling.keepProbabilities,
+      },
       ...documentEnd(target),
     }
   }

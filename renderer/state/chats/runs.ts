@@ -5,7 +5,7 @@ import type { InstalledModel } from '../../../shared/model.ts'
 import type { Prompt } from '../../inference/protocol.ts'
 import type { ModelsState } from '../models.ts'
 import { type AnsweringParts, answer, type Ended } from './answering.ts'
-import { type Desk, put } from './desk.ts'
+import { type Desk, put, setRemoved } from './desk.ts'
 import type { Keeping } from './keeping.ts'
 import type { Queue } from './queue.ts'
 
@@ -82,7 +82,7 @@ export function createRuns(parts: RunsParts) {
     const settings = { ...chat.settings, modelKey: model.key }
     models.setState({ recovery: 'none' })
     put(desk, [...added, target], leafId, { ...plan.more, chat: { ...chat, settings }, run: { kind: 'reading' } })
-    desk.removed = null
+    setRemoved(desk, null)
     if (added.length > 0) await keeping.add(desk, added)
     else await keeping.changeMessage(desk, target.id, { state: 'streaming' })
     void keeping.change(desk, { draft: desk.store.getState().chat.draft, settings })

@@ -1,27 +1,13 @@
 // How the next word is drawn: a model's own values, those a chat chose, and what the engine is given.
-import type { ChatSampling, ChatSettings, Scaffold } from '../../../shared/chats/types.ts'
+
 import { scaffoldStops } from '../../../shared/chats/scaffold.ts'
+import type { ChatSampling, ChatSettings, Scaffold } from '../../../shared/chats/types.ts'
 import type { InstalledModel, Variant } from '../../../shared/model.ts'
 import type { Sampling } from '../../inference/protocol.ts'
+import { lengthLimits } from '../sampling.ts'
 
-export const samplingLimits = {
-  temperature: { min: 0, max: 2, step: 0.05 },
-  topP: { min: 0.05, max: 1, step: 0.05 },
-} as const
-
-const largestSeed = 2 ** 31 - 1
 const mostStopStrings = 16
 const smallContextTokens = 512
-
-/** Length in tokens: never more than half of what the model can hold, so that at least as much of the text is read. */
-export function lengthLimits(contextTokens: number): {
-  readonly min: number
-  readonly max: number
-  readonly step: number
-} {
-  const max = Math.max(1, Math.min(4096, Math.floor(contextTokens / 2)))
-  return { min: Math.min(8, max), max, step: max > 512 ? 8 : 4 }
-}
 
 /** Of the model where it is of this variant, else of most models. */
 export function defaultSampling(variant: Variant, model: InstalledModel | null): ChatSampling {
@@ -68,10 +54,4 @@ export function engineSampling(sampling: ChatSampling, seed: number): Sampling {
     ...(jsonSchema === null ? {} : { jsonSchema }),
     ...(keepProbabilities ? { alternatives: 5 } : {}),
   }
-}
-
-/** Whole numbers within the range of a seed; anything else keeps the old one. */
-export function parsedSeed(text: string, old: number | null): number | null {
-  const value = Number(text.trim())
-  return text.trim() !== '' && Number.isInteger(value) && value >= 0 && value <= largestSeed ? value : old
 }

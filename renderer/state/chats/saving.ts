@@ -110,7 +110,9 @@ export function createOutbox({ call, after, failed }: OutboxParts) {
 
 function isFinal(error: unknown): boolean {
   if (!(error instanceof RequestFailed)) return false
-  return error.code === 'invalid-input' || error.problem?.code === 'chats-gone' || error.problem?.code === 'chats-conflict'
+  return (
+    error.code === 'invalid-input' || error.problem?.code === 'chats-gone' || error.problem?.code === 'chats-conflict'
+  )
 }
 
 function mayPass(error: unknown): boolean {
@@ -121,7 +123,10 @@ function mayPass(error: unknown): boolean {
 /** One request for two of the same kind, where the second only goes on with the first. */
 function mergedSave(before: Save, save: Save): Save | null {
   if (before.channel === 'chats.change' && save.channel === 'chats.change')
-    return { channel: 'chats.change', input: { id: save.input.id, change: { ...before.input.change, ...save.input.change } } }
+    return {
+      channel: 'chats.change',
+      input: { id: save.input.id, change: { ...before.input.change, ...save.input.change } },
+    }
   if (before.channel === 'chats.append' && save.channel === 'chats.append') {
     const { id, at, text } = before.input
     if (id !== save.input.id || save.input.at !== at + text.length) return null

@@ -3,9 +3,10 @@ import { Copy, RotateCw } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { LedgerEntry } from '../../../shared/network.ts'
-import { formatBytes, formatDuration } from '../../../shared/units.ts'
 import { ledgerCsv } from '../../state/network.ts'
 import { Button } from '../../ui/Button.tsx'
+import { bytesText, dateText, durationText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useManagement } from '../manage.ts'
 import { PageTitle } from '../PageTitle.tsx'
 import { RequestProblem } from '../RequestProblem.tsx'
@@ -17,14 +18,11 @@ export function Ledger() {
   return (
     <div className="browse-page">
       <header className="page-head">
-        <PageTitle>Network ledger</PageTitle>
-        <p className="lead">
-          This is every request that Hearth has ever sent. There is no telemetry, no update check and no account: when
-          this list is empty, nothing has left this computer.
-        </p>
+        <PageTitle>{t('network.title')}</PageTitle>
+        <p className="lead">{t('network.lead')}</p>
         <div className="page-tools">
           <Button
-            label="Read again"
+            label={t('network.again')}
             icon={<RotateCw aria-hidden="true" />}
             disabled={status.kind === 'asking'}
             onPress={() => void network.read()}
@@ -35,19 +33,19 @@ export function Ledger() {
       {status.kind === 'failed' ? <RequestProblem error={status.error} again={() => void network.read()} /> : null}
       {status.kind === 'known' && entries.length === 0 ? (
         <div className="empty-state">
-          <p>No request was ever made.</p>
+          <p>{t('network.empty')}</p>
         </div>
       ) : null}
       {entries.length === 0 ? null : (
         // The table is wider than a small window: it scrolls by itself, and with the keyboard.
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable
-        <section className="table-scroll" aria-label="Requests" tabIndex={0}>
+        <section className="table-scroll" aria-label={t('network.requests')} tabIndex={0}>
           <table className="ledger">
             <thead>
               <tr>
-                {['Time', 'Host', 'What for', 'Received', 'Answer', 'Token'].map((name) => (
+                {(['time', 'host', 'purpose', 'received', 'answer', 'token'] as const).map((name) => (
                   <th key={name} scope="col">
-                    {name}
+                    {t(`network.columns.${name}`)}
                   </th>
                 ))}
               </tr>
@@ -62,21 +60,23 @@ export function Ledger() {
       )}
       {hasMore ? (
         <p className="page-tools">
-          <Button label="Older requests" disabled={status.kind === 'asking'} onPress={() => void network.readMore()} />
+          <Button
+            label={t('network.older')}
+            disabled={status.kind === 'asking'}
+            onPress={() => void network.readMore()}
+          />
         </p>
       ) : null}
     </div>
   )
 }
 
-const times = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' })
-
 function Row({ entry }: { readonly entry: LedgerEntry }) {
   const { startedAtMs, host, method, path, purpose, receivedBytes, withToken, problem } = entry
   return (
     <tr>
       <td>
-        <time dateTime={new Date(startedAtMs).toISOString()}>{times.format(startedAtMs)}</time>
+        <time dateTime={new Date(startedAtMs).toISOString()}>{dateText(startedAtMs, 'short')}</time>
       </td>
       <td>{host}</td>
       <td className="purpose">
@@ -85,38 +85,39 @@ function Row({ entry }: { readonly entry: LedgerEntry }) {
           {method} {path}
         </code>
       </td>
-      <td className="number">{formatBytes(receivedBytes)}</td>
+      <td className="number">{bytesText(receivedBytes)}</td>
       <td>
         <span className="answer">{answerWords(entry)}</span>
         {problem === null ? null : <span className="ledger-path">{problem}</span>}
       </td>
-      <td>{withToken ? 'sent along' : 'no'}</td>
+      <td>{t(withToken ? 'network.withToken' : 'network.withoutToken')}</td>
     </tr>
   )
 }
 
 /** The status and how long it took. */
 export function answerWords({ status, problem, durationMs }: LedgerEntry): string {
-  const answer = status === null ? (problem === null && durationMs === null ? 'goes on' : 'none') : String(status)
-  return durationMs === null ? answer : `${answer} after ${formatDuration(durationMs)}`
+  const answer =
+    status === null ? t(problem === null && durationMs === null ? 'network.goesOn' : 'network.none') : String(status)
+  return durationMs === null ? answer : t('network.after', { answer, duration: durationText(durationMs) })
 }
 
 function CopyLedger() {
   const { network, copyText } = useManagement()
   const [outcome, setOutcome] = useState('')
   const copy = async () => {
-    setOutcome('Reading all of it …')
+    setOutcome(t('network.reading'))
     try {
       const all = await network.readAll(new AbortController().signal)
       await copyText(ledgerCsv(all))
-      setOutcome(all.length === 1 ? '1 request copied.' : `${all.length} requests copied.`)
+      setOutcome(t('network.copied', { count: all.length }))
     } catch {
-      setOutcome('It could not be copied.')
+      setOutcome(t('network.notCopied'))
     }
   }
   return (
     <>
-      <Button label="Copy all as CSV" icon={<Copy aria-hidden="true" />} onPress={() => void copy()} />
+      <Button label={t('network.copy')} icon={<Copy aria-hidden="true" />} onPress={() => void copy()} />
       <span className="soft" aria-live="polite">
         {outcome}
       </span>

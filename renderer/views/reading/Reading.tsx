@@ -1,8 +1,7 @@
 // The text of a message as markdown. Blocks are parsed apart, by a worker, and shown as they were written until that is done, or for good when it cannot be.
 import { useMemo, useRef, useState } from 'react'
-import { cleanText } from '../../reading/cleanText.ts'
-import { withReferences } from '../../reading/references.ts'
-import { splitBlocks } from '../../reading/splitBlocks.ts'
+import { portionOf } from '../../reading/portion.ts'
+import { t } from '../../words/words.ts'
 import { CodeFence } from './CodeFence.tsx'
 import { MarkdownBlock } from './MarkdownBlock.tsx'
 import { LinkContext } from './readingContext.ts'
@@ -16,11 +15,8 @@ export interface ReadingProps {
 
 export function Reading({ text, isLive, onLink }: ReadingProps) {
   const [owner] = useState(() => ({}))
-  const blocks = useMemo(() => {
-    const parts = splitBlocks(cleanText(text))
-    const sources = withReferences(parts)
-    return parts.map((block, index) => ({ block, source: sources[index] ?? block.source }))
-  }, [text])
+  const [times, setTimes] = useState(1)
+  const { blocks, hiddenCharacters } = useMemo(() => portionOf(text, times, isLive), [text, times, isLive])
   // The blocks do not render again because a caller made a new function.
   const latest = useRef(onLink)
   latest.current = onLink
@@ -38,6 +34,11 @@ export function Reading({ text, isLive, onLink }: ReadingProps) {
             <MarkdownBlock key={index} source={source.trimEnd()} owner={owner} isGrowing={isGrowing} />
           )
         })}
+        {hiddenCharacters === 0 ? null : (
+          <button type="button" className="reading-more" onClick={() => setTimes(times + 1)}>
+            {t('reading.more', { count: hiddenCharacters })}
+          </button>
+        )}
       </div>
     </LinkContext>
   )

@@ -1,8 +1,9 @@
 // The memory that models may take, and where the keys are listed.
 
 import { useStore } from 'zustand'
-import { formatBytes } from '../../../shared/units.ts'
 import { showShortcuts } from '../../commands/showShortcuts.ts'
+import { bytesText, decimalText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { CommandButton } from '../CommandButton.tsx'
 import { useManagement } from '../manage.ts'
 import { SettingsPage } from './SettingsPage.tsx'
@@ -11,13 +12,13 @@ import { TextSetting } from './TextSetting.tsx'
 export function GeneralSettings() {
   const { version } = useManagement()
   return (
-    <SettingsPage title="General">
+    <SettingsPage title={t('settings.general.title')}>
       {({ memoryBudgetBytes }) => (
         <>
           <MemoryBudget bytes={memoryBudgetBytes} />
           <div className="setting">
-            <h2 className="field-label">Keys</h2>
-            <p className="field-hint">Everything can be done with the keyboard.</p>
+            <h2 className="field-label">{t('settings.general.keys')}</h2>
+            <p className="field-hint">{t('settings.general.keysHint')}</p>
             <p className="page-tools">
               <CommandButton command={showShortcuts} showKeys />
             </p>
@@ -32,17 +33,18 @@ export function GeneralSettings() {
 function MemoryBudget({ bytes }: { readonly bytes: number | null }) {
   const { settings, hardware } = useManagement()
   const budget = useStore(hardware.store, ({ report }) => report?.budget ?? null)
-  const usual = budget === null ? 'what this computer allows' : `${formatBytes(budget.memoryBytes)}, ${budget.reason}`
+  const usual =
+    budget === null ? t('settings.general.memoryUsual') : `${bytesText(budget.memoryBytes)}, ${budget.reason}`
   return (
     <TextSetting
       field="memoryBudgetBytes"
-      label="Memory for models"
-      hint="What loaded models may take together. Models that were used stay loaded within it, so that switching back takes no time."
-      inUse={bytes === null ? usual : `${formatBytes(bytes)}, set here`}
+      label={t('settings.general.memory')}
+      hint={t('settings.general.memoryHint')}
+      inUse={bytes === null ? usual : t('settings.setHere', { value: bytesText(bytes) })}
       value={bytes === null ? '' : String(bytes / 1e9)}
-      placeholder={budget === null ? '' : (budget.memoryBytes / 1e9).toFixed(1)}
+      placeholder={budget === null ? '' : decimalText(budget.memoryBytes / 1e9, 1)}
       unit="GB"
-      clearLabel="As usual"
+      clearLabel={t('settings.asUsual')}
       onSave={(text) => {
         const gigabytes = numberOf(text)
         return gigabytes === null ? null : settings.write('memoryBudgetBytes', Math.round(gigabytes * 1e9))

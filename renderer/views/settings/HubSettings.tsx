@@ -1,7 +1,8 @@
 // Where models come from and how: offline mode, Hub, token, proxy, speed, connections, checkpoints.
 import { useId } from 'react'
 import type { SettingsView } from '../../../shared/settings.ts'
-import { formatBytes } from '../../../shared/units.ts'
+import { bytesPerSecond } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useManagement } from '../manage.ts'
 import { numberOf } from './GeneralSettings.tsx'
 import { SettingsPage } from './SettingsPage.tsx'
@@ -14,62 +15,59 @@ const usualEndpoint = 'https://huggingface.co'
 export function HubSettings() {
   const { settings } = useManagement()
   return (
-    <SettingsPage
-      title="Hub & network"
-      lead="Hearth asks the network only for models that you look for or install. Each request is in the network ledger."
-    >
+    <SettingsPage title={t('settings.hub.title')} lead={t('settings.hub.lead')}>
       {(view) => (
         <>
           <SwitchSetting
             field="offline"
-            label="Offline mode"
-            hint="Nothing leaves this computer: no download, no search, no look at a repository. Installed models work as always."
+            label={t('settings.hub.offline')}
+            hint={t('settings.hub.offlineHint')}
             isOn={view.offline}
-            lockedBecause={
-              view.offlineByEnvironment ? 'HF_HUB_OFFLINE is set in the environment, so it stays on.' : null
-            }
+            lockedBecause={view.offlineByEnvironment ? t('settings.hub.offlineLocked') : null}
             onChange={(offline) => void settings.write('offline', offline)}
           />
           <TextSetting
             field="hubEndpoint"
-            label="Address of the Hub"
-            hint="A mirror or a Hub of your own."
-            inUse={`${view.hubEndpointInUse}, ${endpointSource(view)}`}
+            label={t('settings.hub.endpoint')}
+            hint={t('settings.hub.endpointHint')}
+            inUse={endpointWords(view)}
             value={view.hubEndpoint ?? ''}
             placeholder={usualEndpoint}
-            clearLabel="As usual"
+            clearLabel={t('settings.asUsual')}
             onSave={(text) => settings.write('hubEndpoint', text)}
             onClear={() => settings.write('hubEndpoint', null)}
           />
           <TokenSetting state={view.token} />
           <TextSetting
             field="proxy"
-            label="Proxy"
-            hint="The address of an http proxy."
+            label={t('settings.hub.proxy')}
+            hint={t('settings.hub.proxyHint')}
             inUse={
               view.proxyInUse === null
-                ? 'none'
-                : `${view.proxyInUse}, ${view.proxy === null ? 'from the environment or the system' : 'set here'}`
+                ? t('settings.none')
+                : view.proxy === null
+                  ? t('settings.hub.proxySystem', { address: view.proxyInUse })
+                  : t('settings.setHere', { value: view.proxyInUse })
             }
             value={view.proxy ?? ''}
             placeholder="http://proxy.example:3128"
-            clearLabel="As usual"
+            clearLabel={t('settings.asUsual')}
             onSave={(text) => settings.write('proxy', text)}
             onClear={() => settings.write('proxy', null)}
           />
           <TextSetting
             field="speedLimitBytesPerSecond"
-            label="Speed limit"
-            hint="For all downloads together."
+            label={t('settings.hub.limit')}
+            hint={t('settings.hub.limitHint')}
             inUse={
               view.speedLimitBytesPerSecond === null
-                ? 'no limit'
-                : `${formatBytes(view.speedLimitBytesPerSecond)} per second, set here`
+                ? t('settings.hub.noLimit')
+                : t('settings.setHere', { value: bytesPerSecond(view.speedLimitBytesPerSecond) })
             }
             value={view.speedLimitBytesPerSecond === null ? '' : String(view.speedLimitBytesPerSecond / 1e6)}
-            placeholder="no limit"
-            unit="MB per second"
-            clearLabel="No limit"
+            placeholder={t('settings.hub.noLimit')}
+            unit={t('settings.hub.limitUnit')}
+            clearLabel={t('settings.hub.noLimitButton')}
             onSave={(text) => {
               const megabytes = numberOf(text)
               return megabytes === null ? null : settings.write('speedLimitBytesPerSecond', Math.round(megabytes * 1e6))
@@ -79,8 +77,8 @@ export function HubSettings() {
           <Connections count={view.connections} />
           <SwitchSetting
             field="keepCheckpoints"
-            label="Keep checkpoints"
-            hint="The original files stay beside the model, for compiling it again in another format. They take about four times as much as the model."
+            label={t('settings.hub.keep')}
+            hint={t('settings.hub.keepHint')}
             isOn={view.keepCheckpoints}
             onChange={(keepCheckpoints) => void settings.write('keepCheckpoints', keepCheckpoints)}
           />
@@ -90,9 +88,9 @@ export function HubSettings() {
   )
 }
 
-function endpointSource({ hubEndpoint, hubEndpointInUse }: SettingsView): string {
-  if (hubEndpoint !== null) return 'set here'
-  return hubEndpointInUse === usualEndpoint ? 'the usual one' : 'from HF_ENDPOINT in the environment'
+function endpointWords({ hubEndpoint, hubEndpointInUse: address }: SettingsView): string {
+  if (hubEndpoint !== null) return t('settings.hub.endpointSetHere', { address })
+  return t(address === usualEndpoint ? 'settings.hub.endpointUsual' : 'settings.hub.endpointEnvironment', { address })
 }
 
 function Connections({ count }: { readonly count: number }) {
@@ -101,10 +99,10 @@ function Connections({ count }: { readonly count: number }) {
   return (
     <div className="setting">
       <label className="field-label" htmlFor={id}>
-        Connections per file
+        {t('settings.hub.connections')}
       </label>
       <p id={`${id}-hint`} className="field-hint">
-        More can be faster on a line with long ways, and are harder on the Hub.
+        {t('settings.hub.connectionsHint')}
       </p>
       <select
         id={id}

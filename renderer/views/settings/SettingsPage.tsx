@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { SettingsView } from '../../../shared/settings.ts'
+import { t } from '../../words/words.ts'
 import { useManagement } from '../manage.ts'
 import { PageTitle } from '../PageTitle.tsx'
 import { RequestProblem } from '../RequestProblem.tsx'
@@ -24,7 +25,7 @@ export function SettingsPage({ title, lead, children }: SettingsPageProps) {
       {view !== null ? (
         children(view)
       ) : failure === null ? (
-        <p className="soft">Asking …</p>
+        <p className="soft">{t('shell.asking')}</p>
       ) : (
         <RequestProblem error={failure} again={() => void settings.ask()} />
       )}

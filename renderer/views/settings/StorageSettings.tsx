@@ -1,6 +1,7 @@
 // Where models lie and what they take.
 import { useEffect } from 'react'
 import { Button } from '../../ui/Button.tsx'
+import { t } from '../../words/words.ts'
 import { useApp } from '../app.ts'
 import { FolderFacts } from '../installed/FolderFacts.tsx'
 import { useManagement } from '../manage.ts'
@@ -11,15 +12,12 @@ export function StorageSettings() {
   const { hardware } = useManagement()
   useEffect(() => void hardware.refresh(), [hardware])
   return (
-    <SettingsPage
-      title="Storage"
-      lead="Models move to another folder or disk whole: each file is checked there before it is removed here."
-    >
+    <SettingsPage title={t('settings.storage.title')} lead={t('settings.storage.lead')}>
       {() => (
         <>
           <FolderFacts />
           <p className="page-tools">
-            <Button label="Show installed models" onPress={() => navigation.showModels('installed')} />
+            <Button label={t('settings.storage.showInstalled')} onPress={() => navigation.showModels('installed')} />
           </p>
         </>
       )}

@@ -3,6 +3,7 @@ import { useId, useState } from 'react'
 import { useStore } from 'zustand'
 import type { SettingsField } from '../../state/settings.ts'
 import { Button } from '../../ui/Button.tsx'
+import { t } from '../../words/words.ts'
 import { useManagement } from '../manage.ts'
 import { failureText } from '../serviceProblemText.ts'
 
@@ -32,7 +33,7 @@ export function TextSetting(props: TextSettingProps) {
   const [isSenseless, setIsSenseless] = useState(false)
   const id = useId()
   const text = typed ?? value
-  const problem = isSenseless ? 'That is not a number.' : refusal === undefined ? null : refusalWords(refusal)
+  const problem = isSenseless ? t('settings.notANumber') : refusal === undefined ? null : refusalWords(refusal)
   return (
     <form
       className="setting"
@@ -47,7 +48,7 @@ export function TextSetting(props: TextSettingProps) {
         {label}
       </label>
       <p id={`${id}-hint`} className="field-hint">
-        {hint} <span className="in-use">In use: {inUse}.</span>
+        {hint} <span className="in-use">{t('settings.inUse', { value: inUse })}</span>
       </p>
       <div className="setting-row">
         <input
@@ -63,7 +64,8 @@ export function TextSetting(props: TextSettingProps) {
         />
         {unit === undefined ? null : <span className="soft">{unit}</span>}
         <button type="submit" className="button button-plain" aria-disabled={isSaving ? true : undefined}>
-          Save<span className="visually-hidden"> {label}</span>
+          {t('settings.save')}
+          <span className="visually-hidden"> {label}</span>
         </button>
         {value === '' ? null : (
           <Button

@@ -3,16 +3,9 @@ import { useId, useState } from 'react'
 import { useStore } from 'zustand'
 import type { TokenState } from '../../../shared/settings.ts'
 import { Button } from '../../ui/Button.tsx'
+import { t } from '../../words/words.ts'
 import { useManagement } from '../manage.ts'
 import { refusalWords } from './TextSetting.tsx'
-
-const stateWords = {
-  none: 'none',
-  environment: 'from HF_TOKEN in the environment',
-  file: 'from the token file of the Hugging Face tools',
-  stored: 'set here, encrypted by this computer',
-  memory: 'set here, until Hearth is closed: this computer offers no safe place to keep it',
-} as const satisfies Record<TokenState, string>
 
 export function TokenSetting({ state }: { readonly state: TokenState }) {
   const { settings } = useManagement()
@@ -30,12 +23,11 @@ export function TokenSetting({ state }: { readonly state: TokenState }) {
       }}
     >
       <label className="field-label" htmlFor={id}>
-        Token for the Hub
+        {t('settings.token.label')}
       </label>
       <p id={`${id}-hint`} className="field-hint">
-        Needed only for models whose publisher asks for agreement, and for private ones. A token that may read is
-        enough. It is sent to the Hub above and nowhere else, and is not shown again.{' '}
-        <span className="in-use">In use: {stateWords[state]}.</span>
+        {t('settings.token.hint')}{' '}
+        <span className="in-use">{t('settings.inUse', { value: t(`settings.token.states.${state}`) })}</span>
       </p>
       <div className="setting-row">
         <input
@@ -44,17 +36,21 @@ export function TokenSetting({ state }: { readonly state: TokenState }) {
           type="password"
           autoComplete="off"
           spellCheck={false}
-          placeholder={isOurs ? 'another token' : 'hf_…'}
+          placeholder={isOurs ? t('settings.token.another') : 'hf_…'}
           aria-describedby={`${id}-hint`}
           aria-invalid={refusal === undefined ? undefined : true}
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
         <button type="submit" className="button button-plain" aria-disabled={typed.trim() === '' ? true : undefined}>
-          Save<span className="visually-hidden"> token</span>
+          {t('settings.token.save')}
         </button>
         {isOurs ? (
-          <Button label="Forget" spokenLabel="Forget the token" onPress={() => void settings.setToken(null)} />
+          <Button
+            label={t('settings.token.forget')}
+            spokenLabel={t('settings.token.forgetSpoken')}
+            onPress={() => void settings.setToken(null)}
+          />
         ) : null}
       </div>
       {refusal === undefined ? null : (

@@ -2,6 +2,7 @@
 import { CloudOff, Unplug } from 'lucide-react'
 import { useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
+import { t } from '../../words/words.ts'
 import { useManagement } from '../manage.ts'
 
 export function Banners() {
@@ -10,16 +11,16 @@ export function Banners() {
   const isConnected = useSyncExternalStore(watchConnection, () => navigator.onLine)
   if (isOffline)
     return (
-      <aside className="banner" aria-label="Offline mode">
+      <aside className="banner" aria-label={t('shell.offlineLabel')}>
         <CloudOff aria-hidden="true" />
-        <p>Offline mode: nothing leaves this computer.</p>
+        <p>{t('shell.offlineText')}</p>
       </aside>
     )
   if (!isConnected)
     return (
-      <aside className="banner" aria-label="Connection">
+      <aside className="banner" aria-label={t('shell.connectionLabel')}>
         <Unplug aria-hidden="true" />
-        <p>The connection is lost. Nothing changes: models run on this computer, and downloads go on by themselves.</p>
+        <p>{t('shell.connectionText')}</p>
       </aside>
     )
   return null

@@ -1,6 +1,7 @@
 // Below the desk while the app's own models are the only ones: what this computer can do, and three families for it. It comes once the first model has
 // loaded, so that it takes nothing from that.
 import { useStore } from 'zustand'
+import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { HardwareCard } from '../hardware/HardwareCard.tsx'
 import { useManagement } from '../manage.ts'
@@ -14,7 +15,7 @@ export function FirstSteps() {
   const isKnown = useStore(hardware.store, ({ report }) => report !== null)
   if (!onlyBundled || !isSettled || !isKnown) return null
   return (
-    <section className="first-steps" aria-label="A model for this computer">
+    <section className="first-steps" aria-label={t('shell.firstSteps')}>
       <HardwareCard />
       <Shelf />
     </section>

@@ -1,6 +1,7 @@
 // Says aloud, to screen readers, that a job has come to its end. Its progress is there to be read, and is not spoken.
 import { useStore } from 'zustand'
 import type { Job } from '../../../shared/jobs.ts'
+import { t } from '../../words/words.ts'
 import { useManagement } from '../manage.ts'
 import { serviceProblemText } from '../serviceProblemText.ts'
 
@@ -14,15 +15,10 @@ export function JobAnnouncer() {
   )
 }
 
-const doneWords = {
-  install: 'is installed',
-  verify: 'has been checked',
-  repair: 'is repaired',
-  move: 'has been moved',
-} as const satisfies Record<Job['kind'], string>
-
 /** The one sentence about a job that ended. */
 export function endWords({ kind, state, title, problem }: Job): string {
-  if (state === 'done') return `${title} ${doneWords[kind]}.`
-  return problem === null ? `${title} has stopped.` : `${title} has stopped: ${serviceProblemText(problem).title}.`
+  if (state === 'done') return t(`shell.ended.${kind}`, { title })
+  return problem === null
+    ? t('shell.ended.stopped', { title })
+    : t('shell.ended.stoppedWith', { title, problem: serviceProblemText(problem).title })
 }

@@ -6,7 +6,12 @@ import { runShortcut } from '../../commands/index.ts'
 import { isMac, useApp, useValue } from '../app.ts'
 import { Announcer } from '../chat/Announcer.tsx'
 import { Talk } from '../chat/Talk.tsx'
+import { FindLine } from '../find/FindLine.tsx'
+import { ChangedKeysContext } from '../keys.ts'
+import { Palette } from '../palette/Palette.tsx'
 import { ShortcutList } from '../shortcuts/ShortcutList.tsx'
+import { PrintView } from '../sidebar/PrintView.tsx'
+import { Sidebar } from '../sidebar/Sidebar.tsx'
 import { Switcher } from '../switcher/Switcher.tsx'
 import { AreaNav } from './AreaNav.tsx'
 import { Banners } from './Banners.tsx'
@@ -20,9 +25,12 @@ import { useAppearance } from './useAppearance.ts'
 /** In another language everything is made anew: sentences are asked for while rendering. */
 export function Shell() {
   const { language, direction } = useAppearance()
+  const changedKeys = useValue(useApp().shortcuts, (state) => state.changed)
   return (
     <Direction.Provider dir={direction}>
-      <Stage key={language} />
+      <ChangedKeysContext value={changedKeys}>
+        <Stage key={language} />
+      </ChangedKeysContext>
     </Direction.Provider>
   )
 }
@@ -46,9 +54,13 @@ function Stage() {
       <AreaNav />
       <div className="stage">
         <Banners />
-        <div ref={desk} className="area" hidden={area !== 'chat'}>
-          <Talk />
-          <FirstSteps />
+        <div className="with-sidebar" hidden={area !== 'chat'}>
+          <Sidebar />
+          <div ref={desk} className="area">
+            <FindLine />
+            <Talk />
+            <FirstSteps />
+          </div>
         </div>
         {area === 'models' ? <ModelsArea /> : null}
         {area === 'settings' ? <SettingsArea /> : null}
@@ -56,6 +68,8 @@ function Stage() {
       <Announcer />
       <JobAnnouncer />
       <Switcher />
+      <Palette />
+      <PrintView />
       <ShortcutList />
     </div>
   )

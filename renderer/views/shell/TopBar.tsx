@@ -6,8 +6,11 @@ import { switchModel } from '../../commands/switchModel.ts'
 import { switchTheme } from '../../commands/switchTheme.ts'
 import { summaryOf } from '../../state/jobs.ts'
 import type { ModelStatus } from '../../state/models.ts'
+import { percentText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
-import { ariaKeys, CommandButton } from '../CommandButton.tsx'
+import { CommandButton } from '../CommandButton.tsx'
+import { useShownKeys } from '../keys.ts'
 import { useManagement } from '../manage.ts'
 
 export function TopBar() {
@@ -30,15 +33,16 @@ function ModelButton() {
   const selected = useValue(app.models, (state) => state.selected)
   const status = useValue(app.models, (state) => state.status)
   const isWriting = useValue(app.conversation.store, (state) => state.writingChatId !== null)
-  const title = selected?.manifest.title ?? 'No model'
-  const words = isWriting ? 'writing' : statusWords(status)
+  const shownKeys = useShownKeys()
+  const title = selected?.manifest.title ?? t('shell.noModel')
+  const words = isWriting ? t('shell.state.writing') : statusWords(status)
   return (
     <button
       type="button"
       className="model-button"
-      aria-label={`${switchModel.title(app)}. In use: ${title}, ${words}`}
+      aria-label={t('shell.inUse', { command: switchModel.title(app), title, state: words })}
       aria-haspopup="dialog"
-      {...(switchModel.shortcut === null ? {} : { 'aria-keyshortcuts': ariaKeys(switchModel.shortcut) })}
+      aria-keyshortcuts={shownKeys(switchModel).aria}
       onClick={() => switchModel.run(app)}
     >
       <span className="model-button-title">{title}</span>
@@ -55,13 +59,15 @@ function ModelButton() {
 function statusWords(status: ModelStatus): string {
   switch (status.kind) {
     case 'starting':
-      return 'starting'
+      return t('shell.state.starting')
     case 'loading':
-      return status.fraction > 0 ? `loading, ${Math.floor(status.fraction * 100)} %` : 'loading'
+      return status.fraction > 0
+        ? t('shell.state.loadingPart', { percent: percentText(status.fraction) })
+        : t('shell.state.loading')
     case 'ready':
-      return 'ready'
+      return t('shell.state.ready')
     case 'failed':
-      return 'not loaded'
+      return t('shell.state.failed')
     default:
       return status satisfies never
   }
@@ -73,16 +79,22 @@ function Downloads() {
   const all = useStore(jobs.store, (state) => state.jobs)
   const { open, failed, fraction } = summaryOf(all)
   if (open === 0 && failed === 0) return null
-  const percent = fraction === null ? null : `${Math.floor(fraction * 100)} %`
+  const percent = fraction === null ? null : percentText(fraction)
   const words = [
-    ...(open > 0 ? [`${open} in progress${percent === null ? '' : `, ${percent}`}`] : []),
-    ...(failed > 0 ? [`${failed} stopped with a problem`] : []),
+    ...(open === 0
+      ? []
+      : [
+          percent === null
+            ? t('shell.downloads.open', { count: open })
+            : t('shell.downloads.openPart', { count: open, percent }),
+        ]),
+    ...(failed > 0 ? [t('shell.downloads.failed', { count: failed })] : []),
   ].join(', ')
   return (
     <button
       type="button"
       className="indicator"
-      aria-label={`Downloads: ${words}`}
+      aria-label={t('shell.downloads.label', { words })}
       onClick={() => navigation.showModels('downloads')}
     >
       {open > 0 ? (
@@ -110,11 +122,11 @@ function OfflineMark() {
     <button
       type="button"
       className="indicator"
-      aria-label="Offline mode is on. Open its settings"
+      aria-label={t('shell.offlineButton')}
       onClick={() => navigation.showSettings('hub')}
     >
       <CloudOff aria-hidden="true" />
-      <span>Offline</span>
+      <span>{t('shell.offline')}</span>
     </button>
   )
 }

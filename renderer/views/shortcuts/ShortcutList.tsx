@@ -1,11 +1,10 @@
-// Every command with its keys.
-import { type Shortcut, shortcutsOf, shortcutText } from '../../commands/command.ts'
-import { commands } from '../../commands/index.ts'
-import { jobCommands } from '../../commands/jobCommands.ts'
-import { modelCommands } from '../../commands/modelCommands.ts'
+// Every command with the keys it has now.
+import { commandGroups, type ListedCommand } from '../../commands/groups.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { isMac, useApp, useValue } from '../app.ts'
+import { t } from '../../words/words.ts'
+import { useApp, useValue } from '../app.ts'
+import { useShownKeys } from '../keys.ts'
 
 export function ShortcutList() {
   const app = useApp()
@@ -15,55 +14,57 @@ export function ShortcutList() {
     <Dialog labelledBy="shortcuts-title" isOpen={isOpen} onClose={close}>
       <div className="section-head">
         <h2 id="shortcuts-title" className="panel-title">
-          Keyboard shortcuts
+          {t('shortcuts.title')}
         </h2>
-        <Button label="Close" onPress={close} />
+        <span className="buttons">
+          <Button
+            label={t('shortcuts.change')}
+            onPress={() => {
+              close()
+              app.navigation.showSettings('shortcuts')
+            }}
+          />
+          <Button label={t('shortcuts.close')} onPress={close} />
+        </span>
       </div>
-      <dl className="shortcuts">
-        {commands.map((command) => (
-          <div key={command.id} className="shortcut">
-            <dt>{command.title(app)}</dt>
-            <dd>
-              {shortcutsOf(command).map((shortcut) => (
-                <kbd key={shortcut.key}>{shortcutText(shortcut, isMac)}</kbd>
-              ))}
-            </dd>
-          </div>
-        ))}
-        <div className="shortcut">
-          <dt>Send a chat message</dt>
-          <dd>
-            <kbd>Enter</kbd>
-          </dd>
-        </div>
-      </dl>
-      <ItemKeys title="In the list of downloads" commands={Object.values(jobCommands)} />
-      <ItemKeys title="In the list of installed models" commands={Object.values(modelCommands)} />
+      {commandGroups.map(({ id, commands }) => (
+        <Keys key={id} title={t(`shortcuts.groups.${id}`)} commands={commands} isChat={id === 'desk'} />
+      ))}
     </Dialog>
   )
 }
 
-interface ItemKeysProps {
+interface KeysProps {
   readonly title: string
-  readonly commands: readonly {
-    readonly id: string
-    readonly title: (item: null) => string
-    readonly shortcut: Shortcut | null
-  }[]
+  readonly commands: readonly ListedCommand[]
+  /** Where the keys of the message field stand as well: they are the field's own. */
+  readonly isChat: boolean
 }
 
-/** Keys that act while the focus is within an item of a list. */
-function ItemKeys({ title, commands: itemCommands }: ItemKeysProps) {
+function Keys({ title, commands, isChat }: KeysProps) {
+  const app = useApp()
+  const shownKeys = useShownKeys()
+  const rows = commands.map((command) => ({
+    id: command.id,
+    title: command.title(app),
+    texts: shownKeys(command).texts,
+  }))
+  const own = [
+    { id: 'send', title: t('shortcuts.send'), texts: ['Enter'] },
+    { id: 'newLine', title: t('shortcuts.newLine'), texts: ['Shift+Enter'] },
+  ]
   return (
     <>
       <h3 className="sub-title">{title}</h3>
       <dl className="shortcuts">
-        {itemCommands.map(({ id, title: words, shortcut }) =>
-          shortcut === null ? null : (
-            <div key={id} className="shortcut">
-              <dt>{words(null)}</dt>
+        {[...rows, ...(isChat ? own : [])].map((row) =>
+          row.texts.length === 0 ? null : (
+            <div key={row.id} className="shortcut">
+              <dt>{row.title}</dt>
               <dd>
-                <kbd>{shortcutText(shortcut, isMac)}</kbd>
+                {row.texts.map((text) => (
+                  <kbd key={text}>{text}</kbd>
+                ))}
               </dd>
             </div>
           ),

@@ -5,6 +5,7 @@ import { useStore } from 'zustand'
 import { onDisk } from '../../state/records.ts'
 import { choiceOf } from '../../state/switching.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
+import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { useManagement } from '../manage.ts'
 import { SwitcherItem } from './SwitcherItem.tsx'
@@ -16,7 +17,7 @@ export function Switcher() {
   return (
     <Dialog labelledBy="switcher-title" className="dialog switcher" isOpen={isOpen} onClose={navigation.closeSwitcher}>
       <h2 id="switcher-title" className="visually-hidden">
-        Switch model
+        {t('switcher.title')}
       </h2>
       <Choices />
     </Dialog>
@@ -38,10 +39,10 @@ function Choices() {
     navigation.show('chat')
   }
   return (
-    <Command label="Installed models" loop defaultValue={selected?.key ?? ''}>
-      <Command.Input className="switcher-input" placeholder="Switch to an installed model …" />
-      <Command.List className="switcher-list" label="Installed models">
-        <Command.Empty className="switcher-empty">No installed model is called that.</Command.Empty>
+    <Command label={t('switcher.list')} loop defaultValue={selected?.key ?? ''}>
+      <Command.Input className="switcher-input" placeholder={t('switcher.placeholder')} />
+      <Command.List className="switcher-list" label={t('switcher.list')}>
+        <Command.Empty className="switcher-empty">{t('switcher.empty')}</Command.Empty>
         {onDisk(installed, known).map(({ model, record }) => (
           <SwitcherItem
             key={model.key}

@@ -3,9 +3,10 @@
 import { Command } from 'cmdk'
 import { Check, CircleSlash, Flame } from 'lucide-react'
 import type { InstalledModel } from '../../../shared/model.ts'
-import { formatBytes, formatCount, formatParameters } from '../../../shared/units.ts'
 import { type Choice, withContext } from '../../state/switching.ts'
 import { Chip } from '../../ui/Chip.tsx'
+import { bytesText, parametersText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { forecastText } from '../forecastText.ts'
 import { problemText } from '../problemText.ts'
@@ -38,20 +39,20 @@ export function SwitcherItem({ model, sizeBytes, choice, isSelected, onLoad }: S
         <span className="chips">
           {isSelected ? (
             <Chip kind="good" icon={<Check aria-hidden="true" />}>
-              in use
+              {t('switcher.inUse')}
             </Chip>
           ) : null}
           {isWarm && !isSelected ? (
             <Chip kind="good" icon={<Flame aria-hidden="true" />}>
-              loaded
+              {t('switcher.loaded')}
             </Chip>
           ) : null}
           <Chip>{manifest.variant}</Chip>
-          <Chip>{formatParameters(manifest.parameters)}</Chip>
-          {sizeBytes === null ? null : <Chip>{formatBytes(sizeBytes)}</Chip>}
+          <Chip>{parametersText(manifest.parameters)}</Chip>
+          {sizeBytes === null ? null : <Chip>{bytesText(sizeBytes)}</Chip>}
           {isRefused ? (
             <Chip kind="bad" icon={<CircleSlash aria-hidden="true" />}>
-              does not fit
+              {t('switcher.doesNotFit')}
             </Chip>
           ) : null}
         </span>
@@ -61,7 +62,7 @@ export function SwitcherItem({ model, sizeBytes, choice, isSelected, onLoad }: S
         <Offer
           value={`${key} shorter`}
           words={words}
-          label={`Load ${manifest.title} with a context of ${formatCount(choice.problem.contextTokens, 'token')}`}
+          label={t('switcher.shorter', { title: manifest.title, count: choice.problem.contextTokens })}
           onLoad={() => onLoad(withContext(model, choice.problem.contextTokens ?? manifest.contextTokens))}
         />
       ) : null}
@@ -69,7 +70,7 @@ export function SwitcherItem({ model, sizeBytes, choice, isSelected, onLoad }: S
         <Offer
           value={`${key} instead`}
           words={words}
-          label={`Load ${choice.instead.manifest.title} instead`}
+          label={t('switcher.instead', { title: choice.instead.manifest.title })}
           onLoad={() => choice.instead !== null && onLoad(choice.instead)}
         />
       ) : null}
@@ -95,10 +96,12 @@ function Offer({ value, words, label, onLoad }: OfferProps) {
 export function choiceWords(choice: Choice): string {
   switch (choice.kind) {
     case 'unknown':
-      return 'Nothing is known of this computer yet.'
+      return t('switcher.unknown')
     case 'fits': {
-      const speed = choice.speed === null ? '' : `, ${forecastText(choice.speed)}`
-      return `Takes ${formatBytes(choice.memoryBytes)} of memory${speed}.`
+      const memory = bytesText(choice.memoryBytes)
+      return choice.speed === null
+        ? t('switcher.takes', { memory })
+        : t('switcher.takesAndWrites', { memory, speed: forecastText(choice.speed) })
     }
     case 'refused':
       return problemText(choice.problem).advice

@@ -1,5 +1,6 @@
 // What the model in use is doing, at the foot of the switcher.
 import { Progress } from '../../ui/Progress.tsx'
+import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { loadText } from '../loadWords.ts'
 import { problemText } from '../problemText.ts'
@@ -7,7 +8,7 @@ import { problemText } from '../problemText.ts'
 export function SwitcherState() {
   const { models } = useApp()
   const { status, selected } = useValue(models, (state) => state)
-  const title = selected?.manifest.title ?? 'No model'
+  const title = selected?.manifest.title ?? t('shell.noModel')
   return (
     <div className="switcher-state">
       {status.kind === 'loading' ? (
@@ -18,7 +19,7 @@ export function SwitcherState() {
         </p>
       ) : (
         <p className="soft">
-          <kbd>Enter</kbd> loads · <kbd>Esc</kbd> closes
+          <kbd>Enter</kbd> {t('switcher.loads')} · <kbd>Esc</kbd> {t('switcher.closes')}
         </p>
       )}
     </div>

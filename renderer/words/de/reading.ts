@@ -10,6 +10,8 @@ export const reading: Translated<typeof english> = {
   fold: 'Code einklappen',
   unfold_one: 'Die ganze Zeile zeigen',
   unfold_other: 'Alle {{count}} Zeilen zeigen',
+  more_one: 'Mehr zeigen: ein Zeichen fehlt noch',
+  more_other: 'Mehr zeigen: {{count}} Zeichen fehlen noch',
   picture: 'Bild',
   done: 'Erledigt:',
   open: 'Zu tun:',

@@ -8,6 +8,8 @@ export const reading = {
   fold: 'Fold the code',
   unfold_one: 'Show the whole line',
   unfold_other: 'Show all {{count}} lines',
+  more_one: 'Show more: one character is left',
+  more_other: 'Show more: {{count}} characters are left',
   picture: 'Picture',
   done: 'Done:',
   open: 'To do:',

@@ -1,7 +1,7 @@
 // Cutting a text into blocks: by examples, and by texts of the characters that matter.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { splitBlocks } from '../../../renderer/reading/splitBlocks.ts'
+import { joinSmall, splitBlocks } from '../../../renderer/reading/splitBlocks.ts'
 
 const seed = Number(process.env.HEARTH_SEED ?? Date.now() % 1_000_000)
 console.info(`splitBlocks: seed ${seed}`)
@@ -57,7 +57,26 @@ describe('a fence', () => {
 })
 
 const pieces = [
-  ...['\n', '\n\n', '  ', '    ', 'a', '`', '```', '~~~', '$$', '- ', '1. ', '> ', '# ', '|', '<pre>', '</pre>', '<!--', '-->'],
+  ...[
+    '\n',
+    '\n\n',
+    '  ',
+    '    ',
+    'a',
+    '`',
+    '```',
+    '~~~',
+    '$$',
+    '- ',
+    '1. ',
+    '> ',
+    '# ',
+    '|',
+    '<pre>',
+    '</pre>',
+    '<!--',
+    '-->',
+  ],
   ...['[^1]:', '---', 'word', '*', '\t'],
 ]
 const text = fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((parts) => parts.join(''))
@@ -65,9 +84,26 @@ const text = fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((parts)
 test('nothing is lost and nothing changes place', () => {
   fc.assert(
     fc.property(text, (whole) => {
-      expect(splitBlocks(whole).map(({ source }) => source).join('')).toBe(whole)
+      expect(
+        splitBlocks(whole)
+          .map(({ source }) => source)
+          .join(''),
+      ).toBe(whole)
     }),
     { seed, numRuns: 5000 },
+  )
+})
+
+test('small neighbours are joined, all of the text is still there, and what is joined stays so while the text grows', () => {
+  fc.assert(
+    fc.property(fc.array(text, { maxLength: 20 }), (parts) => {
+      const whole = parts.join('\n\n')
+      const joined = joinSmall(splitBlocks(whole))
+      expect(joined.map(({ source }) => source).join('')).toBe(whole)
+      const longer = joinSmall(splitBlocks(`${whole}\n\nmore`))
+      expect(longer.slice(0, Math.max(0, joined.length - 2))).toEqual(joined.slice(0, Math.max(0, joined.length - 2)))
+    }),
+    { seed, numRuns: 1000 },
   )
 })
 

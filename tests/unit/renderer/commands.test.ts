@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { type KeyPress, matches, shortcutsOf, shortcutText } from '../../../renderer/commands/command.ts'
+import { type KeyPress, matches, shortcutText } from '../../../renderer/commands/command.ts'
 import { commands } from '../../../renderer/commands/index.ts'
+import { keysOf } from '../../../renderer/state/shortcuts.ts'
 
 function press(key: string, modifiers: Partial<KeyPress> = {}): KeyPress {
   return { key, code: key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...modifiers }
@@ -10,7 +11,7 @@ test('every command has its own id and its own keys', () => {
   const ids = commands.map(({ id }) => id)
   expect(new Set(ids).size).toBe(ids.length)
   expect(ids.filter((id) => !/^[a-z]+\.[a-zA-Z]+$/.test(id))).toEqual([])
-  const keys = commands.flatMap((command) => shortcutsOf(command).map((shortcut) => shortcutText(shortcut, false)))
+  const keys = commands.flatMap((command) => keysOf(command, {}).map((shortcut) => shortcutText(shortcut, false)))
   expect(new Set(keys).size).toBe(keys.length)
 })
 

@@ -1,6 +1,6 @@
 // The seed: fixed by typing one, or drawn anew for each answer. What is being typed stays as it is until the field is left.
 import { useId, useState } from 'react'
-import { parsedSeed } from '../../../state/chats/sampling.ts'
+import { parsedSeed } from '../../../state/sampling.ts'
 import { t } from '../../../words/words.ts'
 
 export interface SeedFieldProps {

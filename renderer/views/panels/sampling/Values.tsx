@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import type { ChatSampling } from '../../../../shared/chats/types.ts'
 import type { ModelManifest } from '../../../../shared/model.ts'
-import { lengthLimits, samplingLimits } from '../../../state/chats/sampling.ts'
+import { lengthLimits, samplingLimits } from '../../../state/sampling.ts'
 import { Slider } from '../../../ui/Slider.tsx'
 import { t } from '../../../words/words.ts'
 

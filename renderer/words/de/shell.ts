@@ -1,0 +1,68 @@
+import type { shell as english } from '../en/shell.ts'
+import type { Translated } from '../types.ts'
+
+export const shell: Translated<typeof english> = {
+  areas: { label: 'Bereiche', chat: 'Chat', models: 'Modelle', settings: 'Optionen' },
+  modelsPages: {
+    label: 'Seiten von Modelle',
+    browse: 'Stöbern',
+    installed: 'Installiert',
+    downloads: 'Downloads',
+    hardware: 'Hardware',
+  },
+  settingsPages: {
+    label: 'Seiten der Optionen',
+    general: 'Allgemein',
+    appearance: 'Darstellung',
+    shortcuts: 'Tasten',
+    hub: 'Hub & Netz',
+    storage: 'Speicher',
+    network: 'Netzprotokoll',
+    problems: 'Fehler',
+  },
+  switchModel: 'Modell wechseln',
+  switchTheme: 'Zwischen hell und dunkel wechseln',
+  showShortcuts: 'Tastenkürzel',
+  tryAgain: 'Noch einmal versuchen',
+  repair: 'Reparieren',
+  noModel: 'Kein Modell',
+  inUse: '{{command}}. In Gebrauch: {{title}}, {{state}}',
+  state: {
+    writing: 'schreibt',
+    starting: 'startet',
+    loading: 'lädt',
+    loadingPart: 'lädt, {{percent}}',
+    ready: 'bereit',
+    failed: 'nicht geladen',
+  },
+  downloads: {
+    label: 'Downloads: {{words}}',
+    open: '{{count}} laufend',
+    openPart: '{{count}} laufend, {{percent}}',
+    failed: '{{count}} mit einem Problem angehalten',
+  },
+  offline: 'Offline',
+  offlineButton: 'Der Offline-Modus ist an. Seine Optionen öffnen',
+  offlineLabel: 'Offline-Modus',
+  offlineText: 'Offline-Modus: Nichts verlässt diesen Computer.',
+  connectionLabel: 'Verbindung',
+  connectionText:
+    'Die Verbindung ist weg. Nichts ändert sich: Modelle laufen auf diesem Computer, und Downloads gehen von selbst weiter.',
+  firstSteps: 'Ein Modell für diesen Computer',
+  keepIt: 'Behalten',
+  asking: 'Wird erfragt …',
+  ended: {
+    install: '{{title}} ist installiert.',
+    verify: '{{title}} ist geprüft.',
+    repair: '{{title}} ist repariert.',
+    move: '{{title}} ist verschoben.',
+    stopped: '{{title}} wurde angehalten.',
+    stoppedWith: '{{title}} wurde angehalten: {{problem}}.',
+  },
+  load: {
+    library: 'Das Modell wird gestartet …',
+    reading: 'Die Gewichte werden gelesen …',
+    uploading: 'Die Gewichte kommen in den Grafikspeicher …',
+    programs: 'Die Grafikprogramme werden vorbereitet …',
+  },
+}

@@ -1,0 +1,27 @@
+// The network ledger.
+export const network = {
+  title: 'Network ledger',
+  lead: 'This is every request that Hearth has ever sent. There is no telemetry, no update check and no account: when this list is empty, nothing has left this computer.',
+  again: 'Read again',
+  empty: 'No request was ever made.',
+  requests: 'Requests',
+  columns: {
+    time: 'Time',
+    host: 'Host',
+    purpose: 'What for',
+    received: 'Received',
+    answer: 'Answer',
+    token: 'Token',
+  },
+  older: 'Older requests',
+  withToken: 'sent along',
+  withoutToken: 'no',
+  goesOn: 'goes on',
+  none: 'none',
+  after: '{{answer}} after {{duration}}',
+  copy: 'Copy all as CSV',
+  reading: 'Reading all of it …',
+  copied_one: '{{count}} request copied.',
+  copied_other: '{{count}} requests copied.',
+  notCopied: 'It could not be copied.',
+} as const

@@ -1,0 +1,20 @@
+// Amounts.
+export const units = {
+  of: '{{part}} of {{whole}}',
+  perSecond: '{{amount}} per second',
+  speed: '{{speed}} tokens per second',
+  about: 'about {{amount}}',
+  atMost: 'at most {{amount}}',
+  million_one: '{{number}} million',
+  million_other: '{{number}} million',
+  billion_one: '{{number}} billion',
+  billion_other: '{{number}} billion',
+  trillion_one: '{{number}} trillion',
+  trillion_other: '{{number}} trillion',
+  tokens_one: '{{count}} token',
+  tokens_other: '{{count}} tokens',
+  models_one: '{{count}} model',
+  models_other: '{{count}} models',
+  files_one: '{{count}} file',
+  files_other: '{{count}} files',
+} as const
