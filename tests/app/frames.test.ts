@@ -23,12 +23,14 @@ afterAll(() => running[Symbol.asyncDispose]())
 
 test('a chat of 10,000 messages opens at its end, and the wheel scrolls it', async () => {
   const { page } = running
-  const openedMs = await page.evaluate(() => performance.now()).then(async () => {
-    const start = Date.now()
-    await page.reload()
-    await page.getByText(`Answer ${messageCount - 1}.`).waitFor()
-    return Date.now() - start
-  })
+  const openedMs = await page
+    .evaluate(() => performance.now())
+    .then(async () => {
+      const start = Date.now()
+      await page.reload()
+      await page.getByText(`Answer ${messageCount - 1}.`).waitFor()
+      return Date.now() - start
+    })
   const articles = await page.getByRole('article').count()
   expect(articles).toBeLessThan(60)
   const feed = page.getByRole('feed')
@@ -41,7 +43,9 @@ test('a chat of 10,000 messages opens at its end, and the wheel scrolls it', asy
   const frames = await recordedFrames(page)
   const seen = await page.getByRole('article').first().getAttribute('aria-posinset')
   expect(Number(seen)).toBeLessThan(messageCount - 100)
-  console.info(`frames: page with the chat after ${openedMs} ms, ${articles} messages in it; scrolling ${figures(frames)}`)
+  console.info(
+    `frames: page with the chat after ${openedMs} ms, ${articles} messages in it; scrolling ${figures(frames)}`,
+  )
   expect(Math.max(...frames)).toBeLessThan(stuckMs)
 })
 
