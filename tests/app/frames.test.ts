@@ -91,9 +91,9 @@ async function createChat(page: Page): Promise<void> {
     async ({ chatId: id, messageCount: count, settings: usual, maxTokens }) => {
       type Bridge = Record<string, (input: unknown) => Promise<{ ok: boolean; value: unknown; error?: unknown }>>
       const bridge = Reflect.get(globalThis, 'hearth') as Bridge
-      const listed = await bridge['models.list']?.(undefined)
+      const listed = (await bridge['models.list']?.(undefined)) ?? { value: [] }
       type Listed = readonly { key: string; manifest: { id: string; title: string; family: string; variant: string } }[]
-      const model = (listed?.value as Listed).find(({ manifest }) => manifest.variant === 'chat')
+      const model = (listed.value as Listed).find(({ manifest }) => manifest.variant === 'chat')
       if (model === undefined) throw new Error('the bundled chat model is listed')
       const { id: name, title, family, variant } = model.manifest
       const ids = Array.from({ length: count }, () => crypto.randomUUID())
@@ -168,7 +168,7 @@ function recordFrames(page: Page): Promise<void> {
 function recordedFrames(page: Page): Promise<readonly number[]> {
   return page.evaluate(() => {
     Reflect.set(globalThis, 'framesWanted', false)
-    return (Reflect.get(globalThis, 'frames') as number[]).slice(1)
+    return (Reflect.get(globalThis, 'frames') as unknown as number[]).slice(1)
   })
 }
 

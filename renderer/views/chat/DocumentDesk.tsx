@@ -1,11 +1,10 @@
 // A base model's desk, tied to the open chat: the text, and below it Continue, the form of the text, and how the last continuation went.
 import { Info, Undo2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { shortcutText } from '../../commands/command.ts'
 import { undoWriting } from '../../commands/undoWriting.ts'
 import type { ConversationState } from '../../state/chats/api.ts'
 import { t } from '../../words/words.ts'
-import { isMac, useApp, useValue } from '../app.ts'
+import { useApp, useValue } from '../app.ts'
 import { CommandButton } from '../CommandButton.tsx'
 import { runText, SendButton } from './Composer.tsx'
 import { DocumentEditor } from './DocumentEditor.tsx'
@@ -52,7 +51,7 @@ export function DocumentDesk() {
           <SendButton
             run={run}
             label={t('chat.continue')}
-            keys={shortcutText({ key: 'Enter', mod: true }, isMac)}
+            hasKeys
             canSend={canSend}
             onSend={() => void conversation.send()}
             onStop={conversation.stop}

@@ -7,6 +7,7 @@ import { Notices } from './Notices.tsx'
 import { OpenContext } from './OpenContext.tsx'
 import { OpenScaffold } from './OpenScaffold.tsx'
 import { OpenTreatment } from './OpenTreatment.tsx'
+import { PanelButtons } from './PanelButtons.tsx'
 import { ThreadDesk } from './ThreadDesk.tsx'
 import { TurnComposer } from './TurnComposer.tsx'
 
@@ -23,6 +24,7 @@ export function Talk() {
           <div className="talk-row">
             <FamilyRow />
             {variant === 'base' ? <OpenScaffold /> : null}
+            <PanelButtons />
           </div>
           {variant === 'base' ? null : <TurnComposer kind={variant} />}
           <OpenContext />
