@@ -23,8 +23,8 @@ export function Talk() {
         <div className="talk-foot">
           <div className="talk-row">
             <FamilyRow />
-            {variant === 'base' ? <OpenScaffold /> : null}
             <PanelButtons />
+            {variant === 'base' ? <OpenScaffold /> : null}
           </div>
           {variant === 'base' ? null : <TurnComposer kind={variant} />}
           <OpenContext />

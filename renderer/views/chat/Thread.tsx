@@ -56,6 +56,11 @@ export function Thread({ chatId, messages, isBusy, soughtId, onFound, renderMess
     virtualizer.scrollToIndex(index, { align: 'center' })
     onFound()
   })
+  // What a person asked for is seen, wherever they were.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when it begins
+  useEffect(() => {
+    if (isBusy) end.stay()
+  }, [isBusy])
   const onKeyDown = (event: KeyboardEvent) => {
     if (!(event.target instanceof HTMLElement) || event.target.tagName !== 'ARTICLE') return
     const index = nextIndex(event.nativeEvent, active, messages.length)

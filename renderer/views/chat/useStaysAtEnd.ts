@@ -7,7 +7,7 @@ const endPx = 12
 /** From here on a way back is offered. */
 const awayPx = 64
 /** So long after a change of size a list may still put its rows in their places. */
-const settlingMs = 200
+const settlingMs = 1000
 
 const upKeys = new Set(['ArrowUp', 'PageUp', 'Home'])
 
@@ -48,8 +48,9 @@ export function useStaysAtEnd(
     const look = () => {
       const isUp = element.scrollTop < topPx - 1
       // While nothing changes its size only a reader moves it up; while something does, a hand on the scroll bar or on the screen.
-      if (isUp && (isHeld || performance.now() - changedAtMs > settlingMs)) stays.current = false
-      else if (!isUp && distancePx(element) <= endPx) stays.current = true
+      const isEnd = distancePx(element) <= endPx
+      if (isUp && (isHeld || (!isEnd && performance.now() - changedAtMs > settlingMs))) stays.current = false
+      else if (!isUp && isEnd) stays.current = true
       topPx = element.scrollTop
       tell()
     }
