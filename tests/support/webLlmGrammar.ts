@@ -21,8 +21,10 @@ interface Grammars {
 
 const library = fileURLToPath(new URL('../../node_modules/@mlc-ai/web-llm/lib/index.js', import.meta.url))
 
-/** Whether the grammar of a schema lets a whole text through; rejects where web-llm cannot compile the schema. */
-export async function webLlmGrammar(): Promise<(schema: string, text: string) => Promise<boolean>> {
+/** Which whole texts the grammar of a schema lets through; rejects where the schema cannot be compiled, and a second time never answers. */
+export async function webLlmGrammar(): Promise<
+  (schema: string, texts: readonly string[]) => Promise<readonly boolean[]>
+> {
   const source = await readFile(library, 'utf8')
   const patched = source
     .replace(/\nexport \{ ARTIFACT/, '\nexport { libExports$1 as grammars };\nexport { ARTIFACT')
@@ -40,10 +42,14 @@ export async function webLlmGrammar(): Promise<(schema: string, text: string) =>
     const words = ['</s>', '\n', ...letters]
     const info = await grammars.TokenizerInfo.createTokenizerInfo(words, 'raw', false, words.length, [0])
     const compiler = await grammars.GrammarCompiler.createGrammarCompiler(info)
-    return async (schema, text) => {
-      const matcher = await grammars.GrammarMatcher.createGrammarMatcher(await compiler.compileJSONSchema(schema))
-      const accepted = matcher._acceptString(text) && matcher.acceptToken(0)
-      matcher.dispose()
+    return async (schema, texts) => {
+      const grammar = await compiler.compileJSONSchema(schema)
+      const accepted: boolean[] = []
+      for (const text of texts) {
+        const matcher = await grammars.GrammarMatcher.createGrammarMatcher(grammar)
+        accepted.push(matcher._acceptString(text) && matcher.acceptToken(0))
+        matcher.dispose()
+      }
       return accepted
     }
   } finally {
