@@ -24,6 +24,7 @@ export const sampling: Translated<typeof english> = {
   tokens_one: '{{count}} Token',
   tokens_other: '{{count}} Token',
   penalties: 'Gegen Wiederholung',
+  penaltiesUsed: 'Gegen Wiederholung (in Gebrauch)',
   frequency: 'Häufigkeitsabzug',
   frequencyHint: 'Für jedes Mal, das ein Wort in der Antwort schon vorkam. 0 ändert nichts.',
   presence: 'Vorkommensabzug',

@@ -27,7 +27,7 @@ export function SystemPrompt({ model, text, library, chats, onChange }: SystemPr
       </h3>
       <textarea
         className="panel-text"
-        rows={4}
+        rows={place.obstacle === null ? 4 : 1}
         aria-labelledby={`${id}-title`}
         aria-describedby={`${id}-hint`}
         disabled={place.obstacle !== null}
