@@ -4,6 +4,9 @@ import type { Translated } from '../types.ts'
 import { chat } from './chat.ts'
 import { commands } from './commands.ts'
 import { compare } from './compare.ts'
+import { downloads } from './downloads.ts'
+import { hardware } from './hardware.ts'
+import { installed } from './installed.ts'
 import { network } from './network.ts'
 import { sampling } from './sampling.ts'
 import { settings } from './settings.ts'
@@ -17,6 +20,9 @@ export const de: Translated<typeof en> = {
   chat,
   commands,
   compare,
+  downloads,
+  hardware,
+  installed,
   network,
   sampling,
   settings,

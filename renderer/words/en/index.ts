@@ -2,6 +2,9 @@
 import { chat } from './chat.ts'
 import { commands } from './commands.ts'
 import { compare } from './compare.ts'
+import { downloads } from './downloads.ts'
+import { hardware } from './hardware.ts'
+import { installed } from './installed.ts'
 import { network } from './network.ts'
 import { sampling } from './sampling.ts'
 import { settings } from './settings.ts'
@@ -15,6 +18,9 @@ export const en = {
   chat,
   commands,
   compare,
+  downloads,
+  hardware,
+  installed,
   network,
   sampling,
   settings,
