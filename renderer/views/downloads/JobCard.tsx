@@ -19,8 +19,8 @@ import { percentText } from '../../words/units.ts'
 import { t } from '../../words/words.ts'
 import { useItemActions } from '../ItemButtons.tsx'
 import { useManagement, useNowMs } from '../manage.ts'
-import { RequestProblem, ServiceProblemNotice } from '../RequestProblem.tsx'
-import { serviceProblemText } from '../serviceProblemText.ts'
+import { problemText } from '../problems/problemText.ts'
+import { ProblemNotice, RequestProblem } from '../RequestProblem.tsx'
 import { JobFiles } from './JobFiles.tsx'
 import { countdown, fractionOf, progressWords, stateWords } from './jobWords.ts'
 
@@ -60,7 +60,7 @@ export function JobCard({ item, commands }: JobCardProps) {
       </div>
       {job.waiting === null ? null : <Waiting {...job.waiting}>{button(jobCommands.tryNow)}</Waiting>}
       {job.problem === null || job.state !== 'failed' ? null : (
-        <ServiceProblemNotice text={serviceProblemText(job.problem)} again={null} />
+        <ProblemNotice text={problemText(job.problem)} again={null} />
       )}
       {refusal === undefined ? null : <RequestProblem error={refusal} />}
       <div className="job-tools">
@@ -110,7 +110,7 @@ interface WaitingProps extends NonNullable<QueuedJob['job']['waiting']> {
 /** A reason that passes is not an alarm: it is told, with the time. */
 function Waiting({ problem, untilMs, children }: WaitingProps) {
   const nowMs = useNowMs(true)
-  const { title, advice, detail } = serviceProblemText(problem)
+  const { title, advice, detail } = problemText(problem)
   return (
     <Notice kind="info" icon={<Hourglass />} title={title} action={children}>
       <p>

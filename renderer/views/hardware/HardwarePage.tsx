@@ -11,7 +11,7 @@ import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { useManagement } from '../manage.ts'
 import { PageTitle } from '../PageTitle.tsx'
-import { problemText } from '../problemText.ts'
+import { problemText } from '../problems/problemText.ts'
 import { RequestProblem } from '../RequestProblem.tsx'
 import { adapterFacts, graphicsFacts, reportText, shortcomings, speedFacts, systemFacts } from './hardwareWords.ts'
 

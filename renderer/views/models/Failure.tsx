@@ -2,7 +2,7 @@
 import { CircleAlert } from 'lucide-react'
 import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
-import { failureText } from '../serviceProblemText.ts'
+import { failureText } from '../problems/problemText.ts'
 import { useCatalogue } from './catalogueContext.ts'
 import { HubAddress } from './HubAddress.tsx'
 

@@ -10,7 +10,7 @@ import { Progress } from '../../ui/Progress.tsx'
 import { useApp, useValue } from '../app.ts'
 import { CommandButton } from '../CommandButton.tsx'
 import { loadText } from '../loadWords.ts'
-import { problemText } from '../problemText.ts'
+import { problemText } from '../problems/problemText.ts'
 
 export function Notices() {
   const app = useApp()

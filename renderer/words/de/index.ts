@@ -8,6 +8,7 @@ import { downloads } from './downloads.ts'
 import { hardware } from './hardware.ts'
 import { installed } from './installed.ts'
 import { network } from './network.ts'
+import { problems } from './problems.ts'
 import { sampling } from './sampling.ts'
 import { settings } from './settings.ts'
 import { shell } from './shell.ts'
@@ -24,6 +25,7 @@ export const de: Translated<typeof en> = {
   hardware,
   installed,
   network,
+  problems,
   sampling,
   settings,
   shell,

@@ -1,7 +1,7 @@
 // What is offered in place of a model that does not fit, and whether an installed one can be loaded.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { problemText } from '../../../renderer/views/problemText.ts'
+import { problemText } from '../../../renderer/views/problems/problemText.ts'
 import { configOf, familyOf, variantNamed, variants } from '../../../shared/catalog/catalog.ts'
 import { requireArchitecture } from '../../../shared/compiler/architectures/index.ts'
 import { chooseContext } from '../../../shared/compiler/contextChoice.ts'
