@@ -3,8 +3,12 @@ import { chat } from './chat.ts'
 import { commands } from './commands.ts'
 import { compare } from './compare.ts'
 import { downloads } from './downloads.ts'
+import { family } from './family.ts'
 import { hardware } from './hardware.ts'
+import { inspect } from './inspect.ts'
 import { installed } from './installed.ts'
+import { lineage } from './lineage.ts'
+import { models } from './models.ts'
 import { network } from './network.ts'
 import { problems } from './problems.ts'
 import { sampling } from './sampling.ts'
@@ -20,8 +24,12 @@ export const en = {
   commands,
   compare,
   downloads,
+  family,
   hardware,
+  inspect,
   installed,
+  lineage,
+  models,
   network,
   problems,
   sampling,
