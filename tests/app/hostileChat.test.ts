@@ -60,7 +60,7 @@ test('a chat of hostile answers is shown and nothing else happens', async () => 
     forbidden: document.querySelectorAll(
       '#root :is(script, iframe, img, a[href], form, object, embed, style, link, meta)',
     ).length,
-    hidden: /[\u202A-\u202E\u2066-\u2069]/.test(document.body.innerText),
+    hidden: /[\u202A-\u202E\u2066-\u2069]/.test(document.body.textContent ?? ''),
   }))
   console.info(`${after.seen} of ${messages.length} messages were in the page`)
   expect(after.seen).toBeGreaterThan(messages.length * 0.95)
