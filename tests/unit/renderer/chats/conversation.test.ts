@@ -245,7 +245,7 @@ describe('taking back', () => {
     expect(state().canBringBack).toBe(true)
     conversation.undo()
     expect(texts()).toEqual(['Hi!', ', there was', 'And then?', ', there was'])
-    await vi.waitFor(() => expect(backend.messages.size).toBe(4))
+    await vi.waitFor(() => expect([backend.messages.size, backend.records.size]).toEqual([4, 2]))
     expect(state().canBringBack).toBe(false)
   })
 
@@ -345,6 +345,25 @@ describe('other chats', () => {
     expect([...backend.messages.values()].at(-1)).toMatchObject({ text: ', there was', state: 'done' })
     await conversation.open(id)
     expect(state().path.at(-1)?.text).toBe(', there was')
+  })
+
+  test('a chat goes on with its own model where that is near, and nothing ends for it', async () => {
+    const { app, conversation, say, state, engine } = await onChat({ byHand: true })
+    const id = state().chat?.id ?? ''
+    const first = say('One')
+    for (let step = 0; step < 3; step++) engine.step()
+    await first
+    await conversation.create()
+    await app.select(installed('instruct'))
+    const second = say('Two')
+    await vi.waitFor(() => expect(state().run.kind).toBe('reading'))
+    await conversation.open(id)
+    expect(app.models.getState().selected).toEqual(installed('instruct'))
+    for (let step = 0; step < 3; step++) engine.step()
+    await second
+    await conversation.create()
+    await conversation.open(id)
+    expect(app.models.getState().selected).toEqual(installed('chat'))
   })
 
   test('a message in another chat waits for the answer that is being written', async () => {
