@@ -268,7 +268,10 @@ export function createConversation(parts: ConversationParts): Conversation {
     },
     interrupt: runs.interrupt,
     flush: () => {
-      for (const one of desks.values()) editing.save(one)
+      for (const one of desks.values()) {
+        editing.save(one)
+        one.saveWritten()
+      }
     },
     find: (id) => desks.get(id) ?? null,
     leaveFolder(folderId) {
