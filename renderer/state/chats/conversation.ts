@@ -12,7 +12,7 @@ import { createAsking } from './asking.ts'
 import type { ChatList } from './chats.ts'
 import { createContextMeter } from './context.ts'
 import { createCopying } from './copying.ts'
-import { adoptVariant, changeChat, type Desk, type DeskStart, nothingOmitted, openDesk } from './desk.ts'
+import { adoptVariant, changeChat, changeMessage, type Desk, type DeskStart, nothingOmitted, openDesk } from './desk.ts'
 import { createEditing } from './editing.ts'
 import { createKeeping } from './keeping.ts'
 import { userMessage } from './messages.ts'
@@ -189,10 +189,21 @@ export function createConversation(parts: ConversationParts): Conversation {
     try {
       const { chat, messages } = await call('chats.open', { id })
       if (own !== opening) return
-      show(openDesk({ chat, messages, isTemporary: false, isKept: true }, variant()))
+      const desk = openDesk({ chat, messages, isTemporary: false, isKept: true }, variant())
+      endStreaming(desk)
+      show(desk)
       followModel(chat)
     } catch (error) {
       list.fail(error)
+    }
+  }
+
+  /** Whoever was writing in a chat that only now is in memory is gone: a window before this one, or its page. */
+  function endStreaming(desk: Desk): void {
+    for (const { id, state } of desk.store.getState().messages.values()) {
+      if (state !== 'streaming') continue
+      changeMessage(desk, id, { state: 'interrupted' })
+      void keeping.changeMessage(desk, id, { state: 'interrupted' })
     }
   }
 

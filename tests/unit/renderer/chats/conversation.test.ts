@@ -395,6 +395,19 @@ describe('other chats', () => {
     })
   })
 
+  test('an answer that a window before was writing is interrupted, here and on the disk', async () => {
+    const { say, state, engine, backend, conversation } = await onChat({ byHand: true })
+    void say('Hi!')
+    engine.step()
+    await vi.waitFor(() => expect(state().live?.text).toBe(','))
+    conversation.flush()
+    await vi.waitFor(() => expect([...backend.messages.values()].at(-1)?.text).toBe(','))
+    const again = await chatDesk({ backend })
+    const { path, live } = again.app.conversation.store.getState()
+    expect([path.at(-1), live]).toMatchObject([{ text: ',', state: 'interrupted' }, null])
+    await vi.waitFor(() => expect(backend.messages.get(path.at(-1)?.id ?? '')?.state).toBe('interrupted'))
+  })
+
   test('removing the open chat opens a new one and stops its answer; it can be brought back', async () => {
     const { app, conversation, say, state, backend } = await onChat({ byHand: true })
     const saying = say('Hi!')
