@@ -1,5 +1,5 @@
 // Copies of the chats: when, how many, and that each is whole.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -152,7 +152,20 @@ test('a folder that cannot be written is said as data, without its path', () => 
   )
 })
 
-test('every table is strict, and what is deleted is overwritten', () => {
+test('what is settled needs no looking through after a kill, and holds nothing that was deleted', () => {
+  const log = join(folder, 'chats.db-wal')
+  using kept = keptChats({ folder })
+  const chat = chatNamed('')
+  const message = messageIn(chat.id, 'unmistakable')
+  kept.create(chat, [message])
+  kept.removeMessages(chat.id, [message.id], null)
+  expect(readFileSync(log).includes('unmistakable')).toBe(true)
+  kept.opened.settle()
+  expect(statSync(log).size).toBe(0)
+  expect(readFileSync(join(folder, 'chats.db')).includes('unmistakable')).toBe(false)
+})
+
+test('every table is strict', () => {
   using kept = keptChats({ folder })
   kept.overview()
   using database = new DatabaseSync(join(folder, 'chats.db'), { readOnly: true })
