@@ -59,9 +59,12 @@ export const sidebar: Translated<typeof english> = {
   failed: 'Die Suche ist fehlgeschlagen: {{detail}}',
 
   restoredTitle: 'Die Chats wurden wiederhergestellt',
-  restoredFrom:
-    'Die Datei mit den Chats war beschädigt. Eine Sicherung vom {{time}} ist an ihre Stelle getreten; was danach geschrieben wurde, fehlt.',
-  restoredNone: 'Die Datei mit den Chats war beschädigt, und es gab keine Sicherung. Die Liste beginnt neu.',
+  restoredFrom: 'Die Datei mit den Chats war beschädigt. Eine Sicherung vom {{time}} ist an ihre Stelle getreten.',
+  damaged: 'Die Datei mit den Chats war beschädigt.',
+  restoredNone: 'Die Datei mit den Chats war beschädigt, und es gab keine Sicherung.',
+  recoveredAll: 'Alles, was in der beschädigten Datei stand, ließ sich lesen und ist da.',
+  recoveredSome: 'Was sich in der beschädigten Datei noch lesen ließ, ist hinzugekommen; manches kann fehlen.',
+  recoveredNone: 'In der beschädigten Datei ließ sich nichts lesen: Was seither geschrieben wurde, fehlt.',
   restoredAside:
     'Die beschädigte Datei liegt als {{name}} im Datenordner von Hearth. Sie aufheben, falls Wichtiges fehlt.',
   readOnlyTitle: 'Die Chats lassen sich lesen, nicht ändern',

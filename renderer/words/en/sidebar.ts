@@ -56,9 +56,12 @@ export const sidebar = {
   failed: 'The search failed: {{detail}}',
 
   restoredTitle: 'The chats were restored',
-  restoredFrom:
-    'The file with the chats was damaged. A backup of {{time}} took its place; what was written after it is missing.',
-  restoredNone: 'The file with the chats was damaged and there was no backup, so the list begins anew.',
+  restoredFrom: 'The file with the chats was damaged. A backup of {{time}} took its place.',
+  damaged: 'The file with the chats was damaged.',
+  restoredNone: 'The file with the chats was damaged and there was no backup.',
+  recoveredAll: 'Everything that was in the damaged file could be read and is there.',
+  recoveredSome: 'What could still be read in the damaged file was added; some of it may be missing.',
+  recoveredNone: 'Nothing in the damaged file could be read: what was written since is missing.',
   restoredAside:
     'The damaged file lies in Hearth’s data folder as {{name}}. Keep it if something important is missing.',
   readOnlyTitle: 'The chats can be read, not changed',
