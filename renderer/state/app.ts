@@ -59,7 +59,7 @@ export function createApp(parts: AppParts) {
   const finding = createFinding(conversation.store, navigation.seek)
   const exporting = createExporting({
     read: chats.read,
-    record: (messageId) => parts.call('chats.record', { messageId }),
+    record: conversation.record,
     save: (file) => parts.call('files.save', file),
     print: () => parts.call('page.print', undefined),
     renderHtml,

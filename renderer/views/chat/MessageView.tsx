@@ -11,6 +11,7 @@ import {
 import { Chip } from '../../ui/Chip.tsx'
 import { t } from '../../words/words.ts'
 import { isMac } from '../app.ts'
+import { useChangedKeys } from '../keys.ts'
 import { Figures } from './Figures.tsx'
 import { MessageActions } from './MessageActions.tsx'
 import { MessageEditor } from './MessageEditor.tsx'
@@ -45,6 +46,7 @@ export function MessageView(props: MessageViewProps) {
   const { item, parts, liveText, index, count, isActive, isEdited, isForgotten, isSame } = props
   const { message } = item
   const id = useId()
+  const changed = useChangedKeys()
   const isLive = liveText !== null
   const writer =
     message.role === 'user'
@@ -60,7 +62,7 @@ export function MessageView(props: MessageViewProps) {
     event.preventDefault()
     command.run(parts, item)
   }
-  const pressed = (event: KeyboardEvent) => itemCommandOf(allCommands, item, event.nativeEvent, isMac)
+  const pressed = (event: KeyboardEvent) => itemCommandOf(allCommands, item, event.nativeEvent, isMac, changed)
   return (
     <article
       className={classOf(props)}
@@ -90,6 +92,7 @@ export function MessageView(props: MessageViewProps) {
             {t(isSame ? 'chat.message.same' : 'chat.message.different')}
           </Chip>
         )}
+        {message.role !== 'user' || isEdited ? null : <MessageActions item={item} parts={parts} isActive={isActive} />}
       </header>
       {isEdited ? (
         <MessageEditor
@@ -110,10 +113,10 @@ export function MessageView(props: MessageViewProps) {
           {t('chat.message.interrupted')}
         </p>
       ) : null}
-      {isEdited || isLive ? null : (
+      {isEdited || isLive || (message.role === 'user' && item.versions.length < 2) ? null : (
         <footer className="message-foot">
           <Versions item={item} parts={parts} isActive={isActive} />
-          <MessageActions item={item} parts={parts} isActive={isActive} />
+          {message.role === 'user' ? null : <MessageActions item={item} parts={parts} isActive={isActive} />}
           <Figures figures={message.figures} finish={message.finish} />
         </footer>
       )}

@@ -25,6 +25,15 @@ test('both texts come back from their parts', async () => {
   )
 })
 
+test('changes that only white space parts are one', async () => {
+  expect(await wordDifference('a red cat sat', 'a big old dog sat', signal)).toEqual([
+    { kind: 'both', text: 'a ' },
+    { kind: 'first', text: 'red cat ' },
+    { kind: 'second', text: 'big old dog ' },
+    { kind: 'both', text: 'sat' },
+  ])
+})
+
 test('long texts are compared in steps between which other work goes on', async () => {
   const first = Array.from({ length: 2000 }, (_, index) => `word${index}`).join(' ')
   const second = first.replace('word1000', 'another')
