@@ -5,9 +5,7 @@ export const sidebar: Translated<typeof english> = {
   title: 'Chats',
   list: 'Chats, neueste zuerst',
   show: 'Chatliste ein- oder ausblenden',
-  hide: 'Chatliste ausblenden',
   untitled: 'Neuer Chat',
-  newChat: 'Neuer Chat',
   temporary: 'Temporärer Chat',
   temporaryHint:
     'Nichts davon wird auf die Festplatte geschrieben. Er ist weg, sobald ein anderer Chat geöffnet oder Hearth beendet wird.',
@@ -39,8 +37,6 @@ export const sidebar: Translated<typeof english> = {
   folderName: 'Name des Ordners',
   chatName: 'Name des Chats',
   import: 'Chats importieren',
-  keys: 'In der Chatliste',
-  open: 'Öffnen',
 
   removed_one: '„{{title}}“ wurde gelöscht.',
   removed_other: '{{count}} Chats wurden gelöscht.',
@@ -53,9 +49,6 @@ export const sidebar: Translated<typeof english> = {
   nothing: 'Kein Chat enthält „{{text}}“.',
   hits_one: '{{count}} Stelle gefunden',
   hits_other: '{{count}} Stellen gefunden',
-  inTitles: 'Namen',
-  inTexts: 'Nachrichten',
-  hit: '{{title}}: {{excerpt}}',
   failed: 'Die Suche ist fehlgeschlagen: {{detail}}',
 
   restoredTitle: 'Die Chats wurden wiederhergestellt',

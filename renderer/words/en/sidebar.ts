@@ -3,9 +3,7 @@ export const sidebar = {
   title: 'Chats',
   list: 'Chats, newest first',
   show: 'Show or hide the list of chats',
-  hide: 'Hide the list of chats',
   untitled: 'New chat',
-  newChat: 'New chat',
   temporary: 'Temporary chat',
   temporaryHint: 'Nothing of it is written to the disk. It is gone when another chat is opened or Hearth ends.',
   pinned: 'Pinned',
@@ -36,8 +34,6 @@ export const sidebar = {
   folderName: 'Name of the folder',
   chatName: 'Name of the chat',
   import: 'Import chats',
-  keys: 'In the list of chats',
-  open: 'Open',
 
   removed_one: '“{{title}}” was deleted.',
   removed_other: '{{count}} chats were deleted.',
@@ -50,9 +46,6 @@ export const sidebar = {
   nothing: 'No chat holds “{{text}}”.',
   hits_one: '{{count}} place found',
   hits_other: '{{count}} places found',
-  inTitles: 'Names',
-  inTexts: 'Messages',
-  hit: '{{title}}: {{excerpt}}',
   failed: 'The search failed: {{detail}}',
 
   restoredTitle: 'The chats were restored',
