@@ -8,6 +8,7 @@ export const shortcuts: Translated<typeof english> = {
   groups: {
     desk: 'Im Chat',
     window: 'Überall',
+    chats: 'In der Chatliste',
     messages: 'An einer Nachricht',
     jobs: 'In der Liste der Downloads',
     installed: 'In der Liste der installierten Modelle',

@@ -6,6 +6,7 @@ export const shortcuts = {
   groups: {
     desk: 'In a chat',
     window: 'Everywhere',
+    chats: 'In the list of chats',
     messages: 'At a message',
     jobs: 'In the list of downloads',
     installed: 'In the list of installed models',
