@@ -1,6 +1,7 @@
 // A base model's desk, tied to the open chat: the text, and below it Continue, the form of the text, and how the last continuation went.
 import { Info, Undo2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { continueWriting } from '../../commands/continueWriting.ts'
 import { undoWriting } from '../../commands/undoWriting.ts'
 import type { ConversationState } from '../../state/chats/api.ts'
 import { t } from '../../words/words.ts'
@@ -14,7 +15,8 @@ import { useConversation, useFrameValue } from './talk.ts'
 import { useCanSend } from './useCanSend.ts'
 
 export function DocumentDesk() {
-  const { navigation } = useApp()
+  const app = useApp()
+  const { navigation } = app
   const conversation = useConversation()
   const { store } = conversation
   const run = useValue(store, (state) => state.run)
@@ -46,11 +48,11 @@ export function DocumentDesk() {
           sought={sought}
         />
         <div className="composer-bar">
-          <p className="composer-words">{words}</p>
+          <p className="composer-words figures">{words}</p>
           <CommandButton command={undoWriting} icon={<Undo2 aria-hidden="true" />} />
           <SendButton
             run={run}
-            label={t('chat.continue')}
+            label={continueWriting.title(app)}
             hasKeys
             canSend={canSend}
             onSend={() => void conversation.send()}
