@@ -3,7 +3,6 @@ import { Info, Undo2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { continueWriting } from '../../commands/continueWriting.ts'
 import { undoWriting } from '../../commands/undoWriting.ts'
-import type { ConversationState } from '../../state/chats/api.ts'
 import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { CommandButton } from '../CommandButton.tsx'
@@ -13,6 +12,7 @@ import { figuresText, speedText } from './Figures.tsx'
 import { Introduction } from './Introduction.tsx'
 import { useConversation, useFrameValue } from './talk.ts'
 import { useCanSend } from './useCanSend.ts'
+import { withLive } from './withLive.ts'
 
 export function DocumentDesk() {
   const app = useApp()
@@ -70,19 +70,6 @@ function useFrameOrNow() {
   const document = useValue(store, (state) => state.document)
   const live = useFrameValue(store, (state) => state.live)
   return withLive(document, live)
-}
-
-/** The document with the text that is being written in it. */
-export function withLive(
-  document: ConversationState['document'],
-  live: ConversationState['live'],
-): Pick<NonNullable<ConversationState['document']>, 'text' | 'written'> {
-  if (document === null) return { text: '', written: [] }
-  if (live === null || live.messageId !== document.messageId || live.text.length <= document.text.length)
-    return document
-  const continuation = Math.max(0, ...document.written.map((stretch) => stretch.continuation)) + 1
-  const known = document.written.filter(({ end }) => end <= live.startsAt)
-  return { text: live.text, written: [...known, { start: live.startsAt, end: live.text.length, continuation }] }
 }
 
 /** Where a message that is sought stands in the text. */
