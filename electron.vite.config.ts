@@ -20,6 +20,7 @@ export default defineConfig({
           main: fromRoot('electron/main.ts'),
           modelsProcess: fromRoot('electron/models/process.ts'),
           chatsProcess: fromRoot('electron/chats/process.ts'),
+          chatsBackupWorker: fromRoot('electron/services/chats/backupWorker.ts'),
           compileWorker: fromRoot('electron/services/jobs/compileWorker.ts'),
         },
       },
@@ -45,6 +46,12 @@ export default defineConfig({
     base: '/',
     plugins: [react()],
     worker: { format: 'es' },
+    // The package's build for browsers decodes with innerHTML, which a worker does not have and the page does not allow.
+    resolve: {
+      alias: {
+        'decode-named-character-reference': fromRoot('node_modules/decode-named-character-reference/index.js'),
+      },
+    },
     build: {
       outDir: fromRoot('out/renderer'),
       // No data: addresses: the content security policy allows none.

@@ -16,6 +16,7 @@ import { type ModelsProcess, startModelsProcess } from './models/start.ts'
 import { forkProcess } from './processes/forkProcess.ts'
 import { keepProcess } from './processes/keepProcess.ts'
 import { answerApp, answerModel, answerWeights, listAppFiles, schemes } from './protocol.ts'
+import { rehearsalOf } from './rehearsal.ts'
 import { reloadSwitch, watchPage } from './reload.ts'
 import { type Mode, modeOf, startReporting } from './runMode.ts'
 import { lockContents, lockSession } from './security.ts'
@@ -33,6 +34,7 @@ import { openTokenStore } from './token.ts'
 import { openHiddenWindow, openWindow, tellWindows } from './windows.ts'
 
 const mode = modeOf(process.argv)
+const rehearsal = rehearsalOf(process.argv, app.isPackaged)
 const development = !app.isPackaged
 const paths = hearthPaths(process.env)
 const bundledFolder = development ? join(app.getAppPath(), 'resources/models') : join(process.resourcesPath, 'models')
@@ -92,7 +94,8 @@ app.on('web-contents-created', (_event, contents) => lockContents(contents))
 // Not awaited: Electron becomes ready only after this module has been evaluated.
 if (withoutSandbox && !development) {
   fail(sandboxAdvice)
-} else if (profileProblem !== null) fail(profileProblem)
+} else if (rehearsal.kind === 'refused') fail(rehearsal.message)
+else if (profileProblem !== null) fail(profileProblem)
 else if (mode.kind === 'window' && !app.requestSingleInstanceLock()) app.quit()
 else
   void app
@@ -194,7 +197,8 @@ function prepare(
   protocol.registerFileProtocol('hearth-weights', (request, done) => {
     void answerWeights(library, roots())(request).then(done, () => done({ error: -2 }))
   })
-  const startup = { version: app.getVersion(), platform: process.platform, run }
+  const rehearsed = rehearsal.kind === 'asked' ? { rehearsal: { tokensPerSecond: rehearsal.tokensPerSecond } } : {}
+  const startup = { version: app.getVersion(), platform: process.platform, run, ...rehearsed }
   const services = { startup, library, report, settings: preferences, hardware, files, page: { print, openLink } }
   const handlers = createHandlers({ ...services, ...processes })
   serve(windowPort(ipcMain), requests, handlers, (channel, error) => console.error(`hearth: ${channel}:`, error))

@@ -1,5 +1,8 @@
 // The page: asks main what it was opened for, then shows the window or runs one request unseen.
+import './withoutEval.ts'
+
 import { createEngine } from './inference/engine.ts'
+import { createRehearsal, rehearsedTokens } from './inference/rehearsal.ts'
 import { startWorker } from './inference/startWorker.ts'
 import { type Bridge, client, type DropBridge, type EventBridge, listener } from './ipc.ts'
 import { openWindow } from './openWindow.tsx'
@@ -24,8 +27,18 @@ const engine = createEngine({
 
 try {
   const startup = await call('app.startup', undefined)
-  if (startup.run === null) openWindow({ startup, engine, call, listen, drop: hearthDrop })
-  else await runUnseen(startup.run, { engine, call, uncaught: window })
+  const { rehearsal } = startup
+  if (startup.run !== null) await runUnseen(startup.run, { engine, call, uncaught: window })
+  else if (rehearsal === undefined) openWindow({ startup, engine, call, listen, drop: hearthDrop })
+  else {
+    const played = createRehearsal({
+      ...rehearsal,
+      tokens: rehearsedTokens,
+      nowMs: () => performance.now(),
+      wait: (ms) => new Promise((done) => setTimeout(done, ms)),
+    })
+    openWindow({ startup, engine: played, call, listen, drop: hearthDrop })
+  }
 } catch (error) {
   showCrash(error)
 }

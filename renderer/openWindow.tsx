@@ -8,10 +8,15 @@ import { measureAdapter } from './inference/probe/measureAdapter.ts'
 import type { Call, DropBridge, Listen } from './ipc.ts'
 import { keepAppearance, readAppearance } from './keptAppearance.ts'
 import { keepShortcuts, readShortcuts } from './keptShortcuts.ts'
+import { keepClosedGroups, keepSidebarOpen, readClosedGroups, readSidebarOpen } from './keptSidebar.ts'
+import { keepTreatments, readTreatments } from './keptTreatments.ts'
 import { createApp } from './state/app.ts'
 import { createCatalogue } from './state/catalogue.ts'
+import { windowAfter } from './state/chats/timer.ts'
 import { createManagement } from './state/management.ts'
+import { createTreatments, treatedCall } from './state/treatment.ts'
 import { AppContext } from './views/app.ts'
+import { TreatmentContext } from './views/chat/treatments.ts'
 import { ManagementContext } from './views/manage.ts'
 import { CatalogueContext } from './views/models/catalogueContext.ts'
 import { Shell } from './views/shell/Shell.tsx'
@@ -25,17 +30,32 @@ export interface WindowParts {
   readonly drop: DropBridge
 }
 
-export function openWindow({ startup, engine, call, listen, drop }: WindowParts): void {
+export function openWindow({ startup, engine, call: ask, listen, drop }: WindowParts): void {
+  const treatments = createTreatments(readTreatments(localStorage))
+  treatments.store.subscribe(({ chosen }) => keepTreatments(localStorage, chosen))
+  const call = treatedCall(ask, treatments)
   const app = createApp({
     engine,
+    call,
     listModels: () => call('models.list', undefined),
     repairModel: (key) => call('models.repair', { key }),
     nowMs: () => performance.now(),
+    dateMs: () => Date.now(),
+    after: windowAfter,
+    newId: () => crypto.randomUUID(),
     drawSeed: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 1_000_000_000,
     systemIsDark: () => matchMedia('(prefers-color-scheme: dark)').matches,
   })
   app.appearance.setState(readAppearance(localStorage))
   app.appearance.subscribe((appearance) => keepAppearance(localStorage, appearance))
+  app.navigation.store.setState({
+    sidebarOpen: readSidebarOpen(localStorage),
+    closedGroups: readClosedGroups(localStorage),
+  })
+  app.navigation.store.subscribe(({ sidebarOpen, closedGroups }, before) => {
+    if (sidebarOpen !== before.sidebarOpen) keepSidebarOpen(localStorage, sidebarOpen)
+    if (closedGroups !== before.closedGroups) keepClosedGroups(localStorage, closedGroups)
+  })
   app.shortcuts.setState({ changed: readShortcuts(localStorage) })
   app.shortcuts.subscribe(({ changed }) => keepShortcuts(localStorage, changed))
   const management = createManagement({
@@ -60,6 +80,8 @@ export function openWindow({ startup, engine, call, listen, drop }: WindowParts)
       if (model !== undefined && app.models.getState().selected?.key !== key) void app.select(model)
     },
   })
+  // What was typed a moment ago is saved also when the window closes.
+  addEventListener('pagehide', () => app.conversation.flush())
   const { signal } = new AbortController()
   management.feed(catalogue, signal)
   void app.start()
@@ -69,7 +91,9 @@ export function openWindow({ startup, engine, call, listen, drop }: WindowParts)
       <AppContext value={app}>
         <ManagementContext value={management}>
           <CatalogueContext value={catalogue}>
-            <Shell />
+            <TreatmentContext value={{ store: treatments.store, treat: treatments.treatIn(app) }}>
+              <Shell />
+            </TreatmentContext>
           </CatalogueContext>
         </ManagementContext>
       </AppContext>

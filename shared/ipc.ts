@@ -82,6 +82,8 @@ export interface Startup {
   readonly platform: string
   /** Set in the hidden window of `hearth run`. */
   readonly run: RunRequest | null
+  /** Of a checkout that was started with the switch for it: a text is played in place of a model. */
+  readonly rehearsal?: { readonly tokensPerSecond: number }
 }
 
 /** What a person asked to look at before installing it. */

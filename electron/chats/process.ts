@@ -1,8 +1,9 @@
 // The process that keeps chats: SQLite there is synchronous, and a commit that waits for the disk keeps nobody waiting but who asked for it. It can be
 // killed at any moment; main starts another.
+import { readChatsFile } from '../../shared/chats/import/readChatsFile.ts'
 import { processPort } from '../ipc/remote.ts'
 import { serve } from '../ipc/serve.ts'
-import type { Chats } from '../services/chats/chats.ts'
+import { backUpInWorker } from '../services/chats/backUpInWorker.ts'
 import { openChats } from '../services/chats/openChats.ts'
 import { processRequests, processStart } from './contract.ts'
 import { chatsHandlers } from './handlers.ts'
@@ -13,24 +14,29 @@ const { port } = processPort({
   receive: (listener) => void parentPort.on('message', ({ data }) => listener(data)),
 })
 const start = processStart.parse(JSON.parse(process.argv.at(-1) ?? ''))
-
-let chats: Chats | null = null
-function opened(): Chats {
-  chats ??= openChats({ ...start, readChatsFile: () => ({ chats: [], skipped: [] }) })
-  return chats
-}
+const report = (what: string, error: unknown) => console.error(`hearth: ${what}:`, error)
+const chats = openChats(start)
 
 /** When the app quits; a process that is killed outright leaves its log for the next one. */
 process.once('SIGTERM', () => {
-  chats?.[Symbol.dispose]()
+  chats[Symbol.dispose]()
   process.exit(0)
 })
 
-const report = (what: string, error: unknown) => console.error(`hearth: ${what}:`, error)
-serve(port, processRequests, chatsHandlers(opened), report)
+serve(port, processRequests, chatsHandlers(chats, readChatsFile), report)
 try {
-  opened()
+  chats.ask((all) => all.overview())
 } catch (error) {
   // Whoever asks is told, and it is tried again.
   report('chats', error)
 }
+
+const hourMs = 60 * 60 * 1000
+async function backUp(): Promise<void> {
+  const url = new URL('chatsBackupWorker.js', import.meta.url)
+  const outcome = await backUpInWorker(url, { folder: start.folder, nowMs: Date.now() })
+  if (outcome.kind === 'damaged') chats.suspect()
+  if (outcome.kind === 'damaged' || outcome.kind === 'failed') report('chats were not copied', outcome.detail)
+}
+void backUp()
+setInterval(() => void backUp(), hourMs).unref()

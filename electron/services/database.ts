@@ -13,6 +13,10 @@ export interface DatabaseOptions {
   readonly migrations: readonly string[]
   /** Opens what is there and writes nothing. */
   readonly readOnly?: boolean
+  /** Also reads what a newer Hearth made, as far as it can; only with `readOnly`. */
+  readonly allowsNewer?: boolean
+  /** Called before the first of some migrations, with the version that is there. */
+  readonly beforeMigrating?: (database: DatabaseSync, version: number) => void
   /** How long to wait for a lock of another connection. */
   readonly timeoutMs?: number
 }
@@ -22,7 +26,7 @@ const oldestSqlite = [3, 51, 3] as const
 
 /** Opens and brings to the newest version. Throws ServiceError store-unusable for a file of another program or a newer Hearth. */
 export function openDatabase(options: DatabaseOptions): DatabaseSync {
-  const { file, applicationId, migrations, readOnly = false } = options
+  const { file, applicationId, migrations, readOnly = false, allowsNewer = false } = options
   if (!readOnly) mkdirSync(dirname(file), { recursive: true })
   const database = connect(options)
   try {
@@ -32,10 +36,11 @@ export function openDatabase(options: DatabaseOptions): DatabaseSync {
     const version = numberOf(database, 'user_version')
     if (owner !== applicationId && !(owner === 0 && version === 0))
       throw unusable(file, 'it belongs to another program')
-    if (version > migrations.length) throw unusable(file, 'a newer version of Hearth made it')
+    if (version > migrations.length && !allowsNewer) throw unusable(file, 'a newer version of Hearth made it')
     if (readOnly && version < migrations.length) throw unusable(file, 'an older version of Hearth made it')
     if (!readOnly) {
       database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000')
+      if (version > 0 && version < migrations.length) options.beforeMigrating?.(database, version)
       for (const [index, sql] of migrations.entries()) {
         if (index < version) continue
         const step = `PRAGMA application_id=${applicationId}; PRAGMA user_version=${index + 1}`
@@ -69,7 +74,12 @@ const cannotOpen = 14
 const busy = 5
 
 function isCode(error: unknown, code: number): boolean {
-  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === code
+  return sqliteCode(error) === code
+}
+
+/** The primary code of an error of SQLite; null for another error. */
+export function sqliteCode(error: unknown): number | null {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : null
 }
 
 /** Whether an error of SQLite says that another connection holds what was asked for. */

@@ -1,18 +1,19 @@
+import { t } from '../words/words.ts'
 import type { Command } from './command.ts'
 
 export const continueWriting: Command = {
   id: 'writing.continue',
-  title: (app) => {
-    switch (app.models.getState().selected?.manifest.variant) {
-      case 'instruct':
-        return 'Follow instruction'
-      case 'chat':
-        return 'Send'
-      default:
-        return 'Continue'
-    }
+  title: ({ conversation }) => {
+    const variant = conversation.variant()
+    return t(
+      variant === 'base'
+        ? 'conversation.continue'
+        : variant === 'instruct'
+          ? 'conversation.followInstruction'
+          : 'conversation.send',
+    )
   },
   shortcut: { key: 'Enter', mod: true },
-  isEnabled: (app) => app.canWrite(),
-  run: (app) => void app.write(),
+  isEnabled: ({ conversation }) => conversation.canSend(),
+  run: ({ conversation }) => void conversation.send(),
 }

@@ -1,6 +1,7 @@
 // Every command by where its keys act, for the lists of keys. A new list of items is one line here.
 import type { App } from '../state/app.ts'
 import type { Keyed, ShortcutGroup } from '../state/shortcuts.ts'
+import { chatCommands } from './chatCommands.ts'
 import { deskCommands, windowCommands } from './index.ts'
 import type { ItemCommand } from './itemCommand.ts'
 import { jobCommands } from './jobCommands.ts'
@@ -13,7 +14,7 @@ export interface ListedCommand extends Keyed {
 
 /** Its words are `shortcuts.groups.<id>`. */
 export interface CommandGroup extends ShortcutGroup<ListedCommand> {
-  readonly id: 'desk' | 'window' | 'messages' | 'jobs' | 'installed'
+  readonly id: 'desk' | 'window' | 'messages' | 'chats' | 'jobs' | 'installed'
 }
 
 export const commandGroups: readonly CommandGroup[] = [
@@ -24,6 +25,7 @@ export const commandGroups: readonly CommandGroup[] = [
     kind: 'item',
     commands: listed([...Object.values(messageCommands), ...Object.values(versionCommands)]),
   },
+  { id: 'chats', kind: 'item', commands: listed(Object.values(chatCommands)) },
   { id: 'jobs', kind: 'item', commands: listed(Object.values(jobCommands)) },
   { id: 'installed', kind: 'item', commands: listed(Object.values(modelCommands)) },
 ]

@@ -2,10 +2,14 @@
 import type { App } from '../state/app.ts'
 import { keysOf } from '../state/shortcuts.ts'
 import { chooseVariant } from './chooseVariant.ts'
-import { clearWriting } from './clearWriting.ts'
 import { type Command, type KeyPress, matches } from './command.ts'
 import { continueWriting } from './continueWriting.ts'
+import { exportCommands, printChat } from './exportCommands.ts'
+import { findInChat, findNext, findPrevious } from './findCommands.ts'
 import { fontSizeCommands } from './fontSize.ts'
+import { continueLast, regenerateLast } from './lastAnswer.ts'
+import { newChat, newTemporaryChat } from './newChat.ts'
+import { importChats, newFolder, openChatCommands, openPalette, toggleSidebar, undoRemove } from './openChatCommands.ts'
 import { repairModel } from './repairModel.ts'
 import { retryModel } from './retryModel.ts'
 import { areaCommands } from './showArea.ts'
@@ -14,7 +18,6 @@ import { stopWriting } from './stopWriting.ts'
 import { switchModel } from './switchModel.ts'
 import { switchTheme } from './switchTheme.ts'
 import { toggleCompare, toggleSampling, toggleTokens } from './togglePanel.ts'
-import { toggleSeed } from './toggleSeed.ts'
 import { undoWriting } from './undoWriting.ts'
 
 export const variantCommands = {
@@ -28,14 +31,17 @@ export const deskCommands: readonly Command[] = [
   continueWriting,
   stopWriting,
   undoWriting,
-  clearWriting,
+  regenerateLast,
+  continueLast,
   variantCommands.base,
   variantCommands.instruct,
   variantCommands.chat,
-  toggleSeed,
   toggleSampling,
   toggleTokens,
   toggleCompare,
+  findInChat,
+  findNext,
+  findPrevious,
   retryModel,
   repairModel,
 ]
@@ -45,6 +51,16 @@ export const windowCommands: readonly Command[] = [
   areaCommands.chat,
   areaCommands.models,
   areaCommands.settings,
+  newChat,
+  newTemporaryChat,
+  openPalette,
+  toggleSidebar,
+  ...Object.values(openChatCommands),
+  undoRemove,
+  newFolder,
+  importChats,
+  ...exportCommands,
+  printChat,
   switchModel,
   switchTheme,
   fontSizeCommands.larger,
@@ -65,10 +81,11 @@ export function runShortcut(app: App, press: KeyPress, isMac: boolean): boolean 
   return command !== undefined
 }
 
-/** Behind the list of shortcuts and the model switcher only the command that closes them acts. */
+/** Behind the list of shortcuts, the model switcher and the palette only the command that closes them acts. */
 function activeCommands(app: App): readonly Command[] {
-  const { area, switcherOpen } = app.navigation.store.getState()
+  const { area, switcherOpen, paletteOpen } = app.navigation.store.getState()
   if (app.appearance.getState().shortcutsOpen) return [showShortcuts]
   if (switcherOpen) return [switchModel]
+  if (paletteOpen) return [openPalette]
   return area === 'chat' ? commands : windowCommands
 }

@@ -1,9 +1,11 @@
+import { t } from '../words/words.ts'
 import type { Command } from './command.ts'
 
 export const stopWriting: Command = {
   id: 'writing.stop',
-  title: () => 'Stop',
+  title: ({ conversation }) =>
+    t(conversation.store.getState().run.kind === 'waiting' ? 'conversation.cancel' : 'conversation.stop'),
   shortcut: { key: 'Escape' },
-  isEnabled: (app) => ['reading', 'writing'].includes(app.writing.getState().run.kind),
-  run: (app) => app.stop(),
+  isEnabled: ({ conversation }) => ['waiting', 'reading', 'writing'].includes(conversation.store.getState().run.kind),
+  run: ({ conversation }) => conversation.stop(),
 }

@@ -1,12 +1,13 @@
+import { t } from '../words/words.ts'
 import type { Command } from './command.ts'
 
 export const undoWriting: Command = {
   id: 'writing.undo',
-  title: (app) => {
-    if (app.canBringBack()) return 'Bring back'
-    return app.models.getState().selected?.manifest.variant === 'base' ? 'Undo continuation' : 'Take back'
+  title: ({ conversation }) => {
+    if (conversation.store.getState().canBringBack) return t('conversation.bringBack')
+    return t(conversation.variant() === 'base' ? 'conversation.undoContinuation' : 'conversation.takeBack')
   },
   shortcut: { key: 'Backspace', mod: true, shift: true },
-  isEnabled: (app) => app.canUndo(),
-  run: (app) => app.undo(),
+  isEnabled: ({ conversation }) => conversation.canUndo(),
+  run: ({ conversation }) => conversation.undo(),
 }

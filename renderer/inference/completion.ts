@@ -1,7 +1,8 @@
 // web-llm's streaming request as one stream of chunks. Texts go the way of turns too, as a conversation of one piece: that way alone takes a grammar.
-import type { CompletionUsage, MLCEngine } from '@mlc-ai/web-llm'
+import type { ChatCompletionRequestStreaming, CompletionUsage, MLCEngine } from '@mlc-ai/web-llm'
+import { InferenceError } from './inferenceError.ts'
 import type { PreparedPrompt } from './preparePrompt.ts'
-import type { Sampling } from './protocol.ts'
+import type { Problem, Sampling } from './protocol.ts'
 
 export type Usage = CompletionUsage
 
@@ -10,7 +11,7 @@ export type Chunk =
   | { readonly kind: 'end'; readonly reason: string }
   | { readonly kind: 'usage'; readonly usage: Usage }
 
-/** Sends the pieces as they are: fitting and neutral text are the caller's. */
+/** Sends the pieces as they are: fitting and neutral text are the caller's. Throws InferenceError where what web-llm throws has a name here. */
 export async function* request(
   engine: MLCEngine,
   { pieces }: Pick<PreparedPrompt, 'pieces'>,
@@ -21,19 +22,63 @@ export async function* request(
     role: index === pieces.length - 1 ? ('user' as const) : role,
     content: text,
   }))
-  const stream = await engine.chat.completions.create({
-    messages,
+  const options = requestOptions(sampling)
+  try {
+    const stream = await engine.chat.completions.create({ messages, ...options })
+    for await (const { choices, usage } of stream) {
+      const [choice] = choices
+      if (usage) yield { kind: 'usage', usage }
+      else if (choice?.finish_reason) yield { kind: 'end', reason: choice.finish_reason }
+      else yield { kind: 'text', text: choice?.delta.content ?? '' }
+    }
+  } catch (error) {
+    const problem = knownProblem(error)
+    throw problem === null ? error : new InferenceError(problem)
+  }
+}
+
+/** What is at its usual value is not mentioned: each of them costs a launch per token. */
+function requestOptions(sampling: Sampling): Omit<ChatCompletionRequestStreaming, 'messages'> {
+  const { frequencyPenalty = 0, presencePenalty = 0, repetitionPenalty = 1 } = sampling
+  const { stopStrings = [], jsonSchema = null, alternatives = 0 } = sampling
+  return {
     temperature: sampling.temperature,
     top_p: sampling.topP,
     max_tokens: sampling.maxTokens,
     seed: sampling.seed,
     stream: true,
     stream_options: { include_usage: true },
-  })
-  for await (const { choices, usage } of stream) {
-    const [choice] = choices
-    if (usage) yield { kind: 'usage', usage }
-    else if (choice?.finish_reason) yield { kind: 'end', reason: choice.finish_reason }
-    else yield { kind: 'text', text: choice?.delta.content ?? '' }
+    ...((frequencyPenalty !== 0 || presencePenalty !== 0) && {
+      frequency_penalty: frequencyPenalty,
+      presence_penalty: presencePenalty,
+    }),
+    ...(repetitionPenalty !== 1 && { repetition_penalty: repetitionPenalty }),
+    ...(stopStrings.length > 0 && { stop: [...stopStrings] }),
+    ...(jsonSchema !== null && {
+      response_format: { type: 'json_object' as const, schema: checkedSchema(jsonSchema) },
+    }),
+    ...(alternatives > 0 && { logprobs: true, top_logprobs: alternatives }),
   }
+}
+
+/** The schema's text; of an empty one that of any JSON. */
+function checkedSchema(schema: string): string {
+  if (schema.trim() === '') return '{}'
+  try {
+    const value: unknown = JSON.parse(schema)
+    if (typeof value === 'boolean' || (typeof value === 'object' && value !== null && !Array.isArray(value)))
+      return schema
+  } catch (error) {
+    throw new InferenceError({ code: 'bad-schema', detail: String(error) })
+  }
+  throw new InferenceError({ code: 'bad-schema', detail: 'a JSON schema is an object, true or false' })
+}
+
+function knownProblem(error: unknown): Problem | null {
+  if (!(error instanceof Error)) return null
+  if (error.name === 'GrammarMatcherInitError') return { code: 'bad-schema', detail: error.message }
+  // The sampling kernels answer -1 where a logit is NaN or infinite.
+  if (error.message.includes('failed to sample a valid token'))
+    return { code: 'not-a-number', detail: 'the logits of the next token hold NaN or infinity' }
+  return null
 }

@@ -106,6 +106,8 @@ export function createEngine({ startWorker, budgetBytes, measured, nowMs }: Engi
     current?.stopWriting('another model was chosen')
     current = null
     signal.throwIfAborted()
+    const known = loaded.find(model.key)
+    if (known !== null && !isLoadedAs(known.model, model)) end(known, gone('it is loaded another way'))
     const warm = loaded.use(model.key)
     if (warm !== null) {
       current = warm
@@ -155,6 +157,13 @@ export function createEngine({ startWorker, budgetBytes, measured, nowMs }: Engi
     },
     dispose: () => endAll(gone('the engine was closed')),
   }
+}
+
+/** With the same context and the same prompt: a worker is made for both. */
+function isLoadedAs({ manifest: known }: InstalledModel, { manifest }: InstalledModel): boolean {
+  return (
+    known.contextTokens === manifest.contextTokens && JSON.stringify(known.prompt) === JSON.stringify(manifest.prompt)
+  )
 }
 
 /** What is asked here is whether the memory suffices; the largest buffer is the business of whoever offers models. */

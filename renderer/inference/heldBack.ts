@@ -9,3 +9,11 @@ export function heldBackLength(text: string, stopStrings: readonly string[]): nu
   }
   return 0
 }
+
+/** Where the first stop string begins; -1 without one. web-llm looks for the last, and in a text that may lack its first space. */
+export function stopPlace(text: string, stopStrings: readonly string[]): number {
+  return stopStrings.reduce((first, stop) => {
+    const place = stop === '' ? -1 : text.indexOf(stop)
+    return place >= 0 && (first < 0 || place < first) ? place : first
+  }, -1)
+}

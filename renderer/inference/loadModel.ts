@@ -9,16 +9,20 @@ import { InferenceError } from './inferenceError.ts'
 import { reportProgress } from './loadProgress.ts'
 import { libraryUrl, modelBaseUrl, modelCaches } from './modelCache.ts'
 import { type ModelFiles, openModelFiles, shardBytes } from './modelFiles.ts'
+import { type Pipeline, pipelineOf } from './pipeline.ts'
 import type { AdapterReport, LoadProgress } from './protocol.ts'
 import { openShardReaders } from './shardReaders.ts'
 import { startReader } from './startWorker.ts'
-import { specialTokens, type Tokenizer, tokenizerOf } from './tokenizer.ts'
+import { specialTokens, type Tokenizer } from './tokenizer.ts'
+import { type TokenText, tokenTexts } from './tokenText.ts'
 import { sha256 } from './verifiedFile.ts'
 
 export interface LoadedModel {
   readonly engine: MLCEngine
+  readonly pipeline: Pipeline
   readonly tokenizer: Tokenizer
-  readonly outputIds: () => readonly number[]
+  /** What each token is written as. */
+  readonly textOf: TokenText
   readonly specials: readonly string[]
   /** What WebGPU reported since the last call: such errors do not throw, they leave stale numbers behind. */
   readonly takeGpuError: () => string | null
@@ -105,11 +109,13 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
   await device?.queue.onSubmittedWorkDone()
   const gpuError = takeGpuError()
   if (gpuError !== null) throw new InferenceError({ code: 'load-failed', detail: gpuError })
-  const { tokenizer, outputIds } = tokenizerOf(engine, manifest.id)
+  const pipeline = pipelineOf(engine, manifest.id)
+  const { tokenizer } = pipeline
   return {
     engine,
+    pipeline,
     tokenizer,
-    outputIds,
+    textOf: tokenTexts(tokenizer),
     specials: await readSpecials(model, files),
     takeGpuError,
     memoryBytes: () => memoryBytes(),

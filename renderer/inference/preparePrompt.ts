@@ -83,7 +83,9 @@ function asRecorded({ prompt }: ModelManifest, exact: ExactPrompt): Omit<Prepare
     const pieces: readonly Piece[] = [{ role: 'user', text: exact.text }]
     return { exact, pieces, systemLead: '', lastPieces: 1, continues: exact.text !== '' }
   }
-  const lastPieces = prompt.kind === 'turns' && prompt.dialogue === undefined ? 2 : 1
+  const begun = exact.pieces.length - 1 - exact.pieces.findLastIndex(({ role }) => role === 'user')
+  const opensApart = prompt.kind === 'turns' && prompt.dialogue === undefined && begun === 0
+  const lastPieces = opensApart ? 2 : 1 + begun
   return {
     exact,
     pieces: exact.pieces,

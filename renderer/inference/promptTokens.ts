@@ -6,21 +6,19 @@ import type { LoadedModel } from './loadModel.ts'
 import { type PreparedPrompt, preparePrompt } from './preparePrompt.ts'
 import type { InspectedPrompt, Prompt } from './protocol.ts'
 import type { Tokenizer } from './tokenizer.ts'
-import { tokenTexts } from './tokenText.ts'
 
 /** Throws InferenceError where nothing would be sent. */
 export function inspectPrompt(
-  loaded: Pick<LoadedModel, 'tokenizer' | 'specials'>,
+  loaded: Pick<LoadedModel, 'tokenizer' | 'specials' | 'textOf'>,
   manifest: ModelManifest,
   prompt: Prompt,
   maxTokens: number,
 ): InspectedPrompt {
-  const { tokenizer, specials } = loaded
+  const { tokenizer, specials, textOf } = loaded
   const prepared = preparePrompt(loaded, manifest, prompt, maxTokens)
   const prefix = prefixTokenIds(manifest)
   const pieces = prepared.pieces.map(({ text }) => Array.from(tokenizer.encode(text)))
   const special = new Set([...specials, ...prefix.map((id) => tokenizer.idToToken(id))])
-  const textOf = tokenTexts(tokenizer)
   const { contextTokens } = manifest
   return {
     tokens: [...prefix, ...pieces.flat()].map((id) => {

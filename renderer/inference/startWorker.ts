@@ -1,4 +1,4 @@
-// Starts the inference worker. The content security policy asks that script addresses pass the page's Trusted Types policy, the one below: it lets
+// Starts the app's workers. The content security policy asks that script addresses pass the page's Trusted Types policy, the one below: it lets
 // scripts of the app itself through and nothing else.
 import type { WorkerPort } from './session.ts'
 
@@ -24,6 +24,12 @@ export function startReader(): Worker {
 export function startProbeWorker(): Worker {
   makePolicy()
   return new Worker(new URL('./probe/worker.ts', import.meta.url), { type: 'module', name: 'probe' })
+}
+
+/** A new worker that parses the text of messages (reading/worker.ts). */
+export function startReadingWorker(): Worker {
+  makePolicy()
+  return new Worker(new URL('../reading/worker.ts', import.meta.url), { type: 'module', name: 'reading' })
 }
 
 /** The address itself when it is one of the app's own; anything else is an error in the page. */

@@ -1,39 +1,9 @@
-// web-llm's own tokenizer of the loaded model. The package offers no way to count tokens or to see how a text begins, so this file (and no other)
-// reads two members of the engine that its types call private. The shape is checked: an update that changes it fails at load, with a name.
-import type { MLCEngine } from '@mlc-ai/web-llm'
+// What is asked of web-llm's own tokenizer of the loaded model (pipeline.ts).
 
 export interface Tokenizer {
   encode(text: string): Int32Array
   decode(ids: Int32Array): string
   idToToken(id: number): string
-}
-
-interface Pipeline {
-  readonly tokenizer: Tokenizer
-  readonly outputIds: readonly number[]
-}
-
-/** The tokenizer of a loaded model and the ids of its latest reply so far. */
-export function tokenizerOf(
-  engine: MLCEngine,
-  modelId: string,
-): { readonly tokenizer: Tokenizer; outputIds(): readonly number[] } {
-  const pipelines = (engine as unknown as { readonly loadedModelIdToPipeline?: Map<string, unknown> })
-    .loadedModelIdToPipeline
-  const pipeline = pipelines instanceof Map ? pipelines.get(modelId) : undefined
-  if (!isPipeline(pipeline)) throw new Error('this web-llm keeps its tokenizer elsewhere than 0.2.86 does')
-  return { tokenizer: pipeline.tokenizer, outputIds: () => pipeline.outputIds }
-}
-
-function isPipeline(value: unknown): value is Pipeline {
-  if (typeof value !== 'object' || value === null) return false
-  const { tokenizer, outputIds } = value as Partial<Pipeline>
-  return (
-    Array.isArray(outputIds) &&
-    typeof tokenizer?.encode === 'function' &&
-    typeof tokenizer.decode === 'function' &&
-    typeof tokenizer.idToToken === 'function'
-  )
 }
 
 /**

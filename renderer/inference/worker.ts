@@ -47,6 +47,8 @@ async function load({ model }: Extract<WorkerRequest, { readonly kind: 'load' }>
         await write(loaded, model.manifest, { id, prompt, sampling, isStopped: () => stopped.has(id) }, post)
       } catch (error) {
         post({ kind: 'failed', id, problem: problemOf(error, 'write-failed') })
+        // What is in the cache belongs to no answer. A lost device cannot clear it, and does not have to.
+        await loaded.engine.resetChat(true).catch(() => {})
       } finally {
         stopped.delete(id)
       }

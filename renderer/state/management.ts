@@ -34,7 +34,9 @@ export function createManagement({ call, listen, app, measure, copyText, version
 
   function adapterIsFree(): boolean {
     const { status } = app.models.getState()
-    return (status.kind === 'ready' || status.kind === 'failed') && app.writing.getState().run.kind === 'idle'
+    return (
+      (status.kind === 'ready' || status.kind === 'failed') && app.conversation.store.getState().writingChatId === null
+    )
   }
 
   /** Asks for every state and follows the events until the signal is aborted. */
@@ -42,8 +44,8 @@ export function createManagement({ call, listen, app, measure, copyText, version
     const tell = () => hardware.adapterIsFree(adapterIsFree())
     const ends = [
       app.models.subscribe(tell),
-      app.writing.subscribe(({ run }, before) => {
-        if (run !== before.run) tell()
+      app.conversation.store.subscribe(({ writingChatId }, before) => {
+        if (writingChatId !== before.writingChatId) tell()
       }),
     ]
     endWith(signal, ends)
@@ -89,7 +91,12 @@ export function createManagement({ call, listen, app, measure, copyText, version
     passJobs()
   }
 
-  return { app, jobs, records, hardware, settings, network, copyText, version, nowMs, start, machine, feed }
+  /** In the browser, where main lets it through. */
+  function openLink(address: string): void {
+    void call('links.open', { address }).catch(() => {})
+  }
+
+  return { app, openLink, jobs, records, hardware, settings, network, copyText, version, nowMs, start, machine, feed }
 }
 
 /** Calls each function once the signal is aborted. */

@@ -26,6 +26,8 @@ export interface NavigationState {
   readonly soughtId: string | null
   /** The chat or folder whose name is being written in the list. */
   readonly renamingId: string | null
+  /** Groups of the list of chats of which only the heading is seen. */
+  readonly closedGroups: ReadonlySet<string>
 }
 
 export function createNavigation() {
@@ -41,6 +43,7 @@ export function createNavigation() {
     findOpen: false,
     soughtId: null,
     renamingId: null,
+    closedGroups: new Set(),
   }))
   return {
     store,
@@ -51,6 +54,7 @@ export function createNavigation() {
     openSwitcher: () => store.setState({ switcherOpen: true, paletteOpen: false }),
     closeSwitcher: () => store.setState({ switcherOpen: false }),
     toggleSidebar: () => store.setState(({ sidebarOpen }) => ({ sidebarOpen: !sidebarOpen })),
+    showSidebar: () => store.setState({ area: 'chat', sidebarOpen: true }),
     /** The same panel once more closes it. */
     togglePanel: (panel: ChatPanel) =>
       store.setState((state) => ({ panel: state.panel === panel ? null : panel, inspectedId: null })),
@@ -60,6 +64,12 @@ export function createNavigation() {
     closePalette: () => store.setState({ paletteOpen: false }),
     openFind: () => store.setState({ area: 'chat', findOpen: true }),
     closeFind: () => store.setState({ findOpen: false }),
+    toggleGroup: (id: string) =>
+      store.setState(({ closedGroups }) => ({
+        closedGroups: new Set(
+          closedGroups.has(id) ? [...closedGroups].filter((one) => one !== id) : [...closedGroups, id],
+        ),
+      })),
     rename: (id: string) => store.setState({ area: 'chat', sidebarOpen: true, paletteOpen: false, renamingId: id }),
     endRename: () => store.setState({ renamingId: null }),
     seek: (messageId: string | null) => store.setState({ soughtId: messageId }),

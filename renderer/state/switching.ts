@@ -73,3 +73,23 @@ export function withContext(model: InstalledModel, contextTokens: number): Insta
     },
   }
 }
+
+/** The longest context that memory allows for a model which is used with a shorter one; null where it is used with all it can hold, or with all that fits. */
+export function longerContext(
+  inUse: InstalledModel,
+  installed: readonly InstalledModel[],
+  machine: Machine | null,
+): { readonly model: InstalledModel; readonly memoryBytes: number } | null {
+  const whole = installed.find(({ key }) => key === inUse.key)
+  if (whole === undefined || machine === null) return null
+  const choice = choiceOf(whole, installed, machine)
+  const tokens =
+    choice.kind === 'fits'
+      ? whole.manifest.contextTokens
+      : choice.kind === 'refused'
+        ? (choice.problem.contextTokens ?? 0)
+        : 0
+  if (tokens <= inUse.manifest.contextTokens) return null
+  const model = withContext(whole, tokens)
+  return { model, memoryBytes: memoryOfLoaded(model.manifest, machine.target) }
+}

@@ -21,9 +21,10 @@ export function useValue<State, Value>(store: StoreApi<State>, select: (state: S
 export function useAll(app: App) {
   return {
     models: useStore(app.models),
-    writing: useStore(app.writing),
-    sampling: useStore(app.sampling),
+    chats: useStore(app.chats.store),
+    conversation: useStore(app.conversation.store),
     appearance: useStore(app.appearance),
+    finding: useStore(app.finding.store),
     navigation: useStore(app.navigation.store),
     shortcuts: useStore(app.shortcuts),
   }

@@ -227,8 +227,16 @@ export type LibraryItem = z.infer<typeof libraryItem>
 /** What happened to the chats' file at the start, for the person to know. */
 export type ChatsNotice =
   | { readonly kind: 'none' }
-  /** The file was damaged; it lies aside under this name, and a backup of this time took its place (null: there was none). */
-  | { readonly kind: 'restored'; readonly setAside: string; readonly backupAtMs: number | null }
+  /**
+   * The file was damaged; it lies aside under this name (empty: there was none). What could be read from it was put on top of a backup of this time (null:
+   * there was none, or none was needed, as everything could be read).
+   */
+  | {
+      readonly kind: 'restored'
+      readonly setAside: string
+      readonly backupAtMs: number | null
+      readonly recovered: 'all' | 'some' | 'none'
+    }
   /** A newer Hearth wrote the file: it can be read and exported, not changed. */
   | { readonly kind: 'read-only'; readonly detail: string }
 

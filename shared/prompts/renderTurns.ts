@@ -1,7 +1,7 @@
 // The exact pieces web-llm feeds to the tokenizer for a conversation, each encoded on its own. Used to count tokens before a request, to send it, and to
 // show the prompt as the model reads it.
 import type { PromptTemplate } from '../model.ts'
-import { turnPieces } from './convTemplate.ts'
+import { type TurnPieces, turnPieces } from './convTemplate.ts'
 import { tunedSystemText, withInput } from './withInput.ts'
 
 export interface Turn {
@@ -20,7 +20,7 @@ export interface Around {
 }
 
 export interface RenderedTurns {
-  /** As they are tokenized, each alone. The last one belongs to the assistant where it holds the beginning of the reply. */
+  /** As they are tokenized, each alone. The last one is the assistant's where it holds the beginning of the reply, else the user's. */
   readonly pieces: readonly Turn[]
   /** Where the first piece begins with the system text: that text with what surrounds it. */
   readonly systemLead: string
@@ -42,7 +42,7 @@ export function renderPieces(prompt: PromptTemplate, turns: readonly Turn[], aro
     return renderDialogue(prompt, prompt.dialogue, turns, around)
   const { replySoFar = '' } = around
   const pieces = turnPieces(prompt)
-  const opened = pieces.assistantRole + (replySoFar === '' ? pieces.replyGap : pieces.contentGap + replySoFar)
+  const opened = openedReply(pieces, replySoFar)
   return {
     pieces: [
       ...turns.map(({ role, text, input }): Turn => {
@@ -51,11 +51,18 @@ export function renderPieces(prompt: PromptTemplate, turns: readonly Turn[], aro
         const content = withInput(prompt, text, input ?? '')
         return { role, text: pieces.userRole + pieces.contentGap + content + pieces.userEnd }
       }),
-      { role: replySoFar === '' ? 'user' : 'assistant', text: opened },
+      ...opened,
     ],
     systemLead: '',
-    lastPieces: 2,
+    lastPieces: 1 + opened.length,
   }
+}
+
+/** The beginning of a reply stands alone, as it was written: only where the model writes the gap itself, it is tokenized with what comes before. */
+function openedReply({ assistantRole, contentGap, replyGap }: TurnPieces, replySoFar: string): readonly Turn[] {
+  if (replySoFar === '') return [{ role: 'user', text: assistantRole + replyGap }]
+  if (replyGap !== contentGap) return [{ role: 'assistant', text: assistantRole + contentGap + replySoFar }]
+  return [assistantRole + replyGap, replySoFar].map((text) => ({ role: 'assistant', text }))
 }
 
 function renderDialogue(
@@ -82,12 +89,13 @@ function renderDialogue(
           ? counted(dialogue.firstUserPrefix)
           : systemLead
     round += 1
-    const body = start + content + prompt.userSuffix + prompt.assistantPrefix
-    if (index < turns.length - 1) return { role, text: body }
-    if (replySoFar === '') return { role, text: body + dialogue.replyStart }
-    return { role: 'assistant', text: body + dialogue.replyStart + dialogue.replyGap + replySoFar }
+    const end = index === turns.length - 1 ? dialogue.replyStart : ''
+    return { role, text: start + content + prompt.userSuffix + prompt.assistantPrefix + end }
   })
-  return { pieces, systemLead, lastPieces: 1 }
+  if (replySoFar === '') return { pieces, systemLead, lastPieces: 1 }
+  // As a finished reply stands among earlier turns: a piece of its own.
+  const begun: Turn = { role: 'assistant', text: dialogue.replyGap + replySoFar }
+  return { pieces: [...pieces, begun], systemLead, lastPieces: 2 }
 }
 
 function squeezed(text: string): string {

@@ -42,6 +42,8 @@ export interface LaunchOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** The test makes its page try to get out. */
   readonly isAttacked?: boolean
+  /** Another app's folder: this checkout unless given. */
+  readonly app?: string
 }
 
 /** Opens the app and waits for its window. */
@@ -51,7 +53,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
   const { recording, env, args } = launchOf(runtime, home, options)
   const app = await electron.launch({
     executablePath: runtime.executable,
-    args: ['-r', join(import.meta.dirname, 'waitForDriver.cjs'), ...args(root)],
+    args: ['-r', join(import.meta.dirname, 'waitForDriver.cjs'), ...args(options.app ?? root)],
     env,
     timeout: 60_000,
   })
@@ -80,8 +82,6 @@ export function temporaryFolder(): string {
 export interface SpawnOptions extends LaunchOptions {
   /** A program and arguments to start the app with, such as `unshare`. */
   readonly through?: readonly string[]
-  /** Another app's folder: this checkout unless given. */
-  readonly app?: string
 }
 
 /** Starts the app without any automation, for tests that count what it does by itself. */

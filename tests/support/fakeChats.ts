@@ -77,12 +77,14 @@ export function fakeConversation(
     messages: new Map((state.path ?? []).map((message) => [message.id, message])),
     path: [],
     run: { kind: 'idle' },
+    writingChatId: null,
     live: null,
     document: null,
     context: null,
     omitted: { characters: 0, turns: 0 },
     problem: null,
     repeated: null,
+    canBringBack: false,
     ...state,
   }))
   const called: FakeConversation['called'] = []

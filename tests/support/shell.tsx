@@ -5,12 +5,16 @@ import axe from 'axe-core'
 import { type Bridge, client, listener } from '../../renderer/ipc.ts'
 import { createApp } from '../../renderer/state/app.ts'
 import { createCatalogue } from '../../renderer/state/catalogue.ts'
+import { windowAfter } from '../../renderer/state/chats/timer.ts'
 import { createManagement } from '../../renderer/state/management.ts'
+import { createTreatments, treatedCall } from '../../renderer/state/treatment.ts'
 import { AppContext } from '../../renderer/views/app.ts'
+import { TreatmentContext } from '../../renderer/views/chat/treatments.ts'
 import { ManagementContext } from '../../renderer/views/manage.ts'
 import { CatalogueContext } from '../../renderer/views/models/catalogueContext.ts'
 import { Shell } from '../../renderer/views/shell/Shell.tsx'
 import type { InstalledModel } from '../../shared/model.ts'
+import { chatsBackend } from './chatsBackend.ts'
 import { fakeBridge } from './fakeBridge.ts'
 import { answered, fakeEvents, managementAnswers, nowMs, report } from './management.ts'
 import { family } from './models.ts'
@@ -33,22 +37,29 @@ export function openShell({ engine: story = {}, models = family, answers = {} }:
   const engine = storyEngine({ words: [',', ' there', ' was'], ...story })
   const asked: Asked[] = []
   const events = fakeEvents()
+  const chats = chatsBackend()
   const bridge = fakeBridge(null, [], {
     ...managementAnswers,
+    ...chats.answers,
     'models.list': () => answered(models),
     ...answers,
   })
   const ask = client(bridge)
-  const call: typeof ask = (channel, input) => {
+  const treatments = createTreatments({})
+  const call = treatedCall((channel, input) => {
     asked.push({ channel, input })
     return ask(channel, input)
-  }
+  }, treatments)
   const copied: string[] = []
   const app = createApp({
     engine,
+    call,
     listModels: () => call('models.list', undefined),
     repairModel: async () => {},
     nowMs: () => 0,
+    dateMs: () => nowMs,
+    after: windowAfter,
+    newId: () => crypto.randomUUID(),
     drawSeed: () => 4242,
     systemIsDark: () => false,
   })
@@ -77,12 +88,14 @@ export function openShell({ engine: story = {}, models = family, answers = {} }:
     <AppContext value={app}>
       <ManagementContext value={management}>
         <CatalogueContext value={catalogue}>
-          <Shell />
+          <TreatmentContext value={{ store: treatments.store, treat: treatments.treatIn(app) }}>
+            <Shell />
+          </TreatmentContext>
         </CatalogueContext>
       </ManagementContext>
     </AppContext>,
   )
-  return { app, management, engine, asked, events, copied, user: userEvent.setup(), view }
+  return { app, management, engine, chats, asked, events, copied, user: userEvent.setup(), view }
 }
 
 /** The window once its model is ready and main has told everything. */

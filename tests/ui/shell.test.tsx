@@ -33,7 +33,7 @@ test('the desk keeps its caret and goes on writing while another area is seen', 
   await user.keyboard('{Control>}2{/Control}')
   expect(modelButton().getAttribute('aria-label')).toContain('writing')
   engine.step()
-  await vi.waitFor(() => expect(app.writing.getState().document.text).toBe('Once upon a time,'))
+  await vi.waitFor(() => expect(app.conversation.store.getState().live?.text).toBe('Once upon a time,'))
   await user.keyboard('{Control>}1{/Control}')
   expect(document.activeElement).toBe(editor)
   expect(screen.getByRole('textbox', { name: 'Document' })).toBe(editor)
@@ -42,10 +42,10 @@ test('the desk keeps its caret and goes on writing while another area is seen', 
 
 test('keys of the desk do nothing elsewhere', async () => {
   const { user, engine, app } = await readyShell()
-  await user.keyboard('{Control>}3{/Control}{Control>}{Enter}{/Control}{Control>}n{/Control}{Alt>}3{/Alt}')
+  await user.keyboard('{Control>}3{/Control}{Control>}{Enter}{/Control}{Alt>}3{/Alt}')
   expect(engine.requests).toEqual([])
   expect(engine.loads).toHaveLength(1)
-  expect(app.writing.getState().document.text).toBe('Once upon a time')
+  expect(app.conversation.store.getState().document?.text).toBe('Once upon a time')
 })
 
 test('the heading of a page takes the focus when it opens', async () => {

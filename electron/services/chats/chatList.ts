@@ -5,6 +5,7 @@ import { transaction } from '../database.ts'
 import { ServiceError } from '../serviceError.ts'
 import type { Chats, ChatsState } from './chats.ts'
 import type { Messages } from './messages.ts'
+import type { Records } from './records.ts'
 import { chatColumns, chatOf, chatValues, kept } from './rows.ts'
 import { titleColumn, titleOf } from './title.ts'
 
@@ -22,7 +23,12 @@ export type ChatList = Pick<
   | 'removeItem'
 >
 
-export function createChatList(database: DatabaseSync, messages: Messages, state: ChatsState): ChatList {
+export function createChatList(
+  database: DatabaseSync,
+  messages: Messages,
+  records: Records,
+  state: ChatsState,
+): ChatList {
   const summaries =
     database.prepare(`SELECT id, folder_id, is_pinned, created_at_ms, updated_at_ms, ${titleColumn} AS title,
       (SELECT count(*) FROM message WHERE chat_id = chat.id) AS messages
@@ -62,11 +68,12 @@ export function createChatList(database: DatabaseSync, messages: Messages, state
       const hasLeaf = all.some((message) => message.id === chat.leafId)
       return { chat: hasLeaf ? chat : { ...chat, leafId: null }, messages: all }
     },
-    create: (chat, first) =>
+    create: (chat, first, itsRecords = []) =>
       transaction(database, () => {
         checkFolder(chat.folderId)
         insert.run(...chatValues(chat))
         messages.insert(chat.id, first)
+        for (const record of itsRecords) records.put(record)
       }),
     change: (id, change) =>
       transaction(database, () => {

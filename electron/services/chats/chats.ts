@@ -8,7 +8,6 @@ import type {
   ChatFolder,
   ChatsNotice,
   ChatsOverview,
-  ImportResult,
   LibraryItem,
   Message,
   MessageChange,
@@ -16,10 +15,10 @@ import type {
   searchRequest,
 } from '../../../shared/chats/types.ts'
 
-export interface Chats extends Disposable {
+export interface Chats {
   overview(): ChatsOverview
   open(id: string): { readonly chat: Chat; readonly messages: readonly Message[] }
-  create(chat: Chat, messages: readonly Message[]): void
+  create(chat: Chat, messages: readonly Message[], records?: readonly AnswerRecord[]): void
   change(id: string, change: ChatChange): void
   remove(ids: readonly string[]): void
   restore(ids: readonly string[]): void
@@ -34,7 +33,6 @@ export interface Chats extends Disposable {
   removeFolder(id: string): void
   putItem(item: LibraryItem): void
   removeItem(id: string): void
-  import(path: string): Promise<ImportResult>
 }
 
 export interface ChatsState {

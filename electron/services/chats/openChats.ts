@@ -1,31 +1,86 @@
-// Opens the chats of a data folder for writing.
-import { join } from 'node:path'
-import { openDatabase } from '../database.ts'
+// The chats of a data folder, opened for writing by the first who asks for them and kept open. Where the file turns out to be damaged while it is open, it is
+// opened again, which restores it; whoever asked is told, because what they know may not be so any more.
+import { sqliteCode } from '../database.ts'
+import { ServiceError } from '../serviceError.ts'
 import type { Chats } from './chats.ts'
 import { createChats } from './createChats.ts'
-import type { ReadChatsFile } from './importChats.ts'
-import { applicationId, migrations } from './schema.ts'
+import { lockChats } from './lock.ts'
+import { type OpenedFile, openFile } from './openFile.ts'
+import { type Places, placesIn } from './places.ts'
+import { chatsError, isDamage } from './problems.ts'
+import { migrations as allMigrations } from './schema.ts'
 
 export interface ChatsOptions {
   /** `<data folder>/chats`. */
   readonly folder: string
   /** Of this run of the app. */
   readonly run: string
-  readonly readChatsFile: ReadChatsFile
   /** Milliseconds since 1970. */
   readonly now?: () => number
+  /** Those of schema.ts but in tests. */
+  readonly migrations?: readonly string[]
 }
 
-export function openChats({ folder, run, readChatsFile, now = Date.now }: ChatsOptions): Chats {
-  const database = openDatabase({ file: join(folder, 'chats.db'), applicationId, migrations })
+export interface OpenChats extends Disposable {
+  /** Throws ServiceError for what is expected: chats-in-use, chats-unusable, chats-read-only, chats-damaged, disk-full, and what the work throws. */
+  ask<T>(work: (chats: Chats) => T): T
+  /** Tells that a copy could not be made of the file because it is damaged: it is looked through now. */
+  suspect(): void
+}
+
+interface Opened extends OpenedFile, Disposable {
+  readonly chats: Chats
+}
+
+const readOnlyCode = 8
+
+/** Opens nothing yet. */
+export function openChats(options: ChatsOptions): OpenChats {
+  const places = placesIn(options.folder)
+  let opened: Opened | null = null
+  let isClosed = false
+  const reopen = (isSuspect: boolean): Opened => {
+    opened?.[Symbol.dispose]()
+    opened = null
+    opened = open(places, options, isSuspect)
+    return opened
+  }
+  const current = (): Opened => {
+    if (isClosed) throw new ServiceError({ code: 'chats-unusable', detail: 'they were closed' })
+    return opened ?? reopen(false)
+  }
+  return {
+    ask(work) {
+      try {
+        return work(current().chats)
+      } catch (error) {
+        if (opened?.isReadOnly && sqliteCode(error) === readOnlyCode)
+          throw new ServiceError({ code: 'chats-read-only', detail: 'a newer version of Hearth made them' })
+        if (isDamage(error)) reopen(true)
+        throw chatsError(error, options.folder)
+      }
+    },
+    suspect: () => void reopen(true),
+    [Symbol.dispose]() {
+      isClosed = true
+      opened?.[Symbol.dispose]()
+      opened = null
+    },
+  }
+}
+
+function open(places: Places, { run, now = Date.now, migrations = allMigrations }: ChatsOptions, isSuspect: boolean) {
+  const lock = lockChats(places)
   try {
-    database.exec('PRAGMA secure_delete=ON')
-    database.exec("UPDATE message SET state = 'interrupted' WHERE state = 'streaming'")
-    database.prepare('DELETE FROM chat WHERE removed_in IS NOT NULL AND removed_in <> ?').run(run)
-    const chats = createChats(database, { notice: { kind: 'none' }, run, now }, readChatsFile)
-    return { ...chats, [Symbol.dispose]: () => database.close() }
+    const file = openFile({ places, migrations, run, nowMs: now(), isSuspect })
+    const chats = createChats(file.database, { notice: file.notice, run, now })
+    const dispose = () => {
+      file.database.close()
+      lock[Symbol.dispose]()
+    }
+    return { ...file, chats, [Symbol.dispose]: dispose }
   } catch (error) {
-    database.close()
-    throw error
+    lock[Symbol.dispose]()
+    throw chatsError(error, places.folder)
   }
 }

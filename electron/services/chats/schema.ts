@@ -1,5 +1,5 @@
-// The chats' database. Messages carry what a list shows in columns and the rest as JSON; what people search for is indexed beside them by triggers, so that
-// the index can never lag behind.
+// The chats' database. Messages carry what a list shows in columns and the rest as JSON; their words are indexed beside them by triggers, so that the index
+// cannot lag behind. A message that is being written comes into it when it is done: every part of it would cost as much as all of it.
 
 /** `HrCh` in the file's header. */
 export const applicationId = 0x48_72_43_68
@@ -60,16 +60,18 @@ export const migrations: readonly string[] = [
   CREATE VIRTUAL TABLE message_words USING fts5 (
     text, input, sought, content='message', content_rowid='number', tokenize='unicode61 remove_diacritics 2', prefix='1 2 3'
   );
-  CREATE TRIGGER message_added AFTER INSERT ON message BEGIN
+  INSERT INTO message_words (message_words, rank) VALUES ('secure-delete', 1);
+  CREATE TRIGGER message_added AFTER INSERT ON message WHEN new.state <> 'streaming' BEGIN
     INSERT INTO message_words (rowid, text, input, sought) VALUES (new.number, new.text, new.input, new.sought);
   END;
-  CREATE TRIGGER message_removed AFTER DELETE ON message BEGIN
+  CREATE TRIGGER message_removed AFTER DELETE ON message WHEN old.state <> 'streaming' BEGIN
     INSERT INTO message_words (message_words, rowid, text, input, sought)
       VALUES ('delete', old.number, old.text, old.input, old.sought);
   END;
-  CREATE TRIGGER message_changed AFTER UPDATE OF text, sought ON message BEGIN
+  CREATE TRIGGER message_changed AFTER UPDATE OF text, input, sought, state ON message BEGIN
     INSERT INTO message_words (message_words, rowid, text, input, sought)
-      VALUES ('delete', old.number, old.text, old.input, old.sought);
-    INSERT INTO message_words (rowid, text, input, sought) VALUES (new.number, new.text, new.input, new.sought);
+      SELECT 'delete', old.number, old.text, old.input, old.sought WHERE old.state <> 'streaming';
+    INSERT INTO message_words (rowid, text, input, sought)
+      SELECT new.number, new.text, new.input, new.sought WHERE new.state <> 'streaming';
   END`,
 ]

@@ -16,7 +16,7 @@ import type {
   SearchHit,
   TracedToken,
 } from '../../../shared/chats/types.ts'
-import type { Variant } from '../../../shared/model.ts'
+import type { PromptTemplate, Variant } from '../../../shared/model.ts'
 import type { InspectedPrompt, Omitted, Problem, Prompt } from '../../inference/protocol.ts'
 
 export interface ChatListState {
@@ -104,6 +104,8 @@ export interface ConversationState {
   /** The branch that is seen, first message first. */
   readonly path: readonly Message[]
   readonly run: RunState
+  /** The chat whose answer is being written now: it goes on while another chat is open. */
+  readonly writingChatId: string | null
   readonly live: LiveAnswer | null
   /** With a base model: the text. null with the others. */
   readonly document: OpenDocument | null
@@ -111,7 +113,9 @@ export interface ConversationState {
   /** What the newest prompt left out. */
   readonly omitted: Omitted
   readonly problem: Problem | null
-  /** How the last `runAgain` compares with the answer it repeats. */
+  /** Messages were removed, and `undo` brings them back. */
+  readonly canBringBack: boolean
+  /** How the last `runAgain`, which wrote this message, compares with the answer it repeats. */
   readonly repeated: { readonly messageId: string; readonly isSame: boolean } | null
 }
 
@@ -166,8 +170,11 @@ export interface OpenConversation {
   record(messageId: string): Promise<AnswerRecord | null>
   /** What would be sent now, in tokens; `template: false`: the bare text. null while no model is ready. */
   inspect(options: { readonly template: boolean }): Promise<InspectedPrompt | null>
-  /** The prompt that `text` would be with a model of this variant, on the branch that is seen: for comparisons. */
-  promptFor(variant: Variant, text: string, input: string): Prompt
+  /**
+   * The prompt that `text` would be with a model of this variant, on the branch that is seen: for comparisons. `template`: of a model that is not the one
+   * in use.
+   */
+  promptFor(variant: Variant, text: string, input: string, template?: PromptTemplate): Prompt
 }
 
 export interface AdoptedAnswer {

@@ -20,20 +20,13 @@ export function ContextBar({ use, whenFull, onWhenFull, longer }: ContextBarProp
   const used = parts.reduce((sum, { name: part, tokens }) => sum + (part === 'free' ? 0 : tokens), 0)
   return (
     <div className="context">
-      <div
-        className="context-bar"
-        role="meter"
-        aria-label={t('chat.context.label', { used, total: use.contextTokens })}
-        aria-valuemin={0}
-        aria-valuemax={use.contextTokens}
-        aria-valuenow={Math.min(used, use.contextTokens)}
-        aria-valuetext={parts.map(partText).join(', ')}
-      >
+      <div className="context-bar" aria-hidden="true">
         {parts.map(({ name: part, tokens }) => (
           <span key={part} className={`context-part context-${part}`} style={{ flexGrow: tokens }} />
         ))}
       </div>
-      <p className="context-words" aria-hidden="true">
+      <p className="context-words">
+        <span className="visually-hidden">{t('chat.context.label', { used, total: use.contextTokens })}</span>
         {parts.map((part) =>
           part.tokens === 0 && part.name !== 'free' ? null : (
             <span key={part.name} className={`context-word context-${part.name}`}>

@@ -2,11 +2,9 @@
 // message that has the focus are stops of the Tab key; the arrow keys lead from message to message.
 import { Copy, GitFork, Pencil, Play, RefreshCw, Repeat, SquareAsterisk, Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { shortcutText } from '../../commands/command.ts'
 import { type MessageItem, type MessageParts, messageCommands } from '../../commands/messageCommands.ts'
 import { t } from '../../words/words.ts'
-import { isMac } from '../app.ts'
-import { ariaKeys } from '../CommandButton.tsx'
+import { useShownKeys } from '../keys.ts'
 
 const icons: Readonly<Record<keyof typeof messageCommands, ReactNode>> = {
   copy: <Copy aria-hidden="true" />,
@@ -34,10 +32,12 @@ export interface MessageActionsProps {
 }
 
 export function MessageActions({ item, parts, isActive }: MessageActionsProps) {
+  const shownKeys = useShownKeys()
   return (
-    <div className="message-actions" role="group" aria-label={t('chat.message.actions')}>
+    <fieldset className="message-actions" aria-label={t('chat.message.actions')}>
       {ofRole[item.message.role].map((name) => {
-        const { id, title, shortcut, isEnabled, run } = messageCommands[name]
+        const { id, title, isEnabled, run } = messageCommands[name]
+        const { texts, aria } = shownKeys(messageCommands[name])
         const isPossible = isEnabled(item)
         if (name === 'goOn' && !isPossible) return null
         const words = title(item)
@@ -48,8 +48,8 @@ export function MessageActions({ item, parts, isActive }: MessageActionsProps) {
             className="message-action"
             tabIndex={isActive ? 0 : -1}
             aria-label={words}
-            title={shortcut === null ? words : `${words} (${shortcutText(shortcut, isMac)})`}
-            aria-keyshortcuts={shortcut === null ? undefined : ariaKeys(shortcut)}
+            title={texts[0] === undefined ? words : `${words} (${texts[0]})`}
+            aria-keyshortcuts={aria}
             aria-disabled={isPossible ? undefined : true}
             onClick={() => {
               if (isPossible) run(parts, item)
@@ -59,6 +59,6 @@ export function MessageActions({ item, parts, isActive }: MessageActionsProps) {
           </button>
         )
       })}
-    </div>
+    </fieldset>
   )
 }

@@ -2,6 +2,8 @@
 import type { Message } from '../../../shared/chats/types.ts'
 import { authors } from '../../state/document.ts'
 import { t } from '../../words/words.ts'
+import { PlainText } from '../reading/PlainText.tsx'
+import { Reading } from '../reading/Reading.tsx'
 
 export interface MessageTextProps {
   readonly message: Message
@@ -11,7 +13,7 @@ export interface MessageTextProps {
   readonly onLink: (address: string) => void
 }
 
-export function MessageText({ message, text, isLive }: MessageTextProps) {
+export function MessageText({ message, text, isLive, onLink }: MessageTextProps) {
   if (message.role === 'document')
     return (
       <div className="message-plain message-document">
@@ -24,15 +26,15 @@ export function MessageText({ message, text, isLive }: MessageTextProps) {
   if (message.role === 'user')
     return (
       <>
-        <div className="message-plain">{text}</div>
+        <PlainText text={text} />
         {message.input === '' ? null : (
           <div className="message-input">
             <span className="message-input-label">{t('chat.message.input')}</span>
-            <div className="message-plain">{message.input}</div>
+            <PlainText text={message.input} />
           </div>
         )}
       </>
     )
   if (text === '' && !isLive) return <p className="message-empty">{t('chat.message.empty')}</p>
-  return <div className="message-plain">{text}</div>
+  return <Reading text={text} isLive={isLive} onLink={onLink} />
 }

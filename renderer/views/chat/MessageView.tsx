@@ -11,6 +11,7 @@ import {
 import { Chip } from '../../ui/Chip.tsx'
 import { t } from '../../words/words.ts'
 import { isMac } from '../app.ts'
+import { useChangedKeys } from '../keys.ts'
 import { Figures } from './Figures.tsx'
 import { MessageActions } from './MessageActions.tsx'
 import { MessageEditor } from './MessageEditor.tsx'
@@ -45,6 +46,7 @@ export function MessageView(props: MessageViewProps) {
   const { item, parts, liveText, index, count, isActive, isEdited, isForgotten, isSame } = props
   const { message } = item
   const id = useId()
+  const changedKeys = useChangedKeys()
   const isLive = liveText !== null
   const writer =
     message.role === 'user'
@@ -60,7 +62,7 @@ export function MessageView(props: MessageViewProps) {
     event.preventDefault()
     command.run(parts, item)
   }
-  const pressed = (event: KeyboardEvent) => itemCommandOf(allCommands, item, event.nativeEvent, isMac)
+  const pressed = (event: KeyboardEvent) => itemCommandOf(allCommands, item, event.nativeEvent, isMac, changedKeys)
   return (
     <article
       className={classOf(props)}

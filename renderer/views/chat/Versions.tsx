@@ -2,7 +2,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { type MessageItem, type MessageParts, versionCommands } from '../../commands/messageCommands.ts'
 import { t } from '../../words/words.ts'
-import { ariaKeys } from '../CommandButton.tsx'
+import { useShownKeys } from '../keys.ts'
 
 export interface VersionsProps {
   readonly item: MessageItem
@@ -11,6 +11,7 @@ export interface VersionsProps {
 }
 
 export function Versions({ item, parts, isActive }: VersionsProps) {
+  const shownKeys = useShownKeys()
   if (item.versions.length < 2) return null
   const step = (command: (typeof versionCommands)[keyof typeof versionCommands], icon: typeof ChevronLeft) => {
     const Icon = icon
@@ -21,7 +22,7 @@ export function Versions({ item, parts, isActive }: VersionsProps) {
         className="message-action"
         tabIndex={isActive ? 0 : -1}
         aria-label={command.title(item)}
-        aria-keyshortcuts={command.shortcut === null ? undefined : ariaKeys(command.shortcut)}
+        aria-keyshortcuts={shownKeys(command).aria}
         aria-disabled={isPossible ? undefined : true}
         onClick={() => {
           if (isPossible) command.run(parts, item)
@@ -32,12 +33,12 @@ export function Versions({ item, parts, isActive }: VersionsProps) {
     )
   }
   return (
-    <div className="versions" role="group" aria-label={t('chat.message.versions')}>
+    <fieldset className="versions" aria-label={t('chat.message.versions')}>
       {step(versionCommands.previous, ChevronLeft)}
       <span className="versions-count">
         {t('chat.message.version', { index: item.version + 1, count: item.versions.length })}
       </span>
       {step(versionCommands.next, ChevronRight)}
-    </div>
+    </fieldset>
   )
 }

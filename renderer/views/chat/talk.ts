@@ -6,7 +6,7 @@ import type { OpenConversation } from '../../state/chats/api.ts'
 import { useApp } from '../app.ts'
 
 export function useConversation(): OpenConversation {
-  return (useApp() as unknown as { readonly conversation: OpenConversation }).conversation
+  return useApp().conversation
 }
 
 /** The model in use can be asked: nothing runs, and it is loaded. */

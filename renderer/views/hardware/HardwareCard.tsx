@@ -14,12 +14,12 @@ export function HardwareCard() {
   const { hardware } = useManagement()
   const { report, measuring } = useStore(hardware.store)
   const adapter = useValue(app.models, (state) => state.adapter)
-  const last = useValue(app.writing, (state) => state.last)
+  const last = useValue(app.conversation.store, ({ path }) => path.findLast(({ figures }) => figures !== null)?.figures)
   if (report === null) return null
   const { probe, budget, disk } = report
   const isSoftware = probe?.adapter.isSoftware ?? adapter?.software ?? false
   const missing = shortcomings(report)[0]
-  const speed = last !== null && last.stats.decodeTokensPerSecond > 0 ? last.stats.decodeTokensPerSecond : null
+  const speed = last != null && last.decodeTokensPerSecond > 0 ? last.decodeTokensPerSecond : null
   return (
     <section className="card hardware-card" aria-labelledby="hardware-card-title">
       <div className="card-head">

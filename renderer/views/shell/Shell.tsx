@@ -4,11 +4,15 @@ import { Direction } from 'radix-ui'
 import { type RefObject, useEffect, useRef } from 'react'
 import { runShortcut } from '../../commands/index.ts'
 import { isMac, useApp, useValue } from '../app.ts'
+import { Announcer } from '../chat/Announcer.tsx'
+import { Talk } from '../chat/Talk.tsx'
+import { FindLine } from '../find/FindLine.tsx'
 import { ChangedKeysContext } from '../keys.ts'
+import { Palette } from '../palette/Palette.tsx'
 import { ShortcutList } from '../shortcuts/ShortcutList.tsx'
+import { PrintView } from '../sidebar/PrintView.tsx'
+import { Sidebar } from '../sidebar/Sidebar.tsx'
 import { Switcher } from '../switcher/Switcher.tsx'
-import { Announcer } from '../writer/Announcer.tsx'
-import { Writer } from '../writer/Writer.tsx'
 import { AreaNav } from './AreaNav.tsx'
 import { Banners } from './Banners.tsx'
 import { FirstSteps } from './FirstSteps.tsx'
@@ -50,9 +54,13 @@ function Stage() {
       <AreaNav />
       <div className="stage">
         <Banners />
-        <div ref={desk} className="area" hidden={area !== 'chat'}>
-          <Writer />
-          <FirstSteps />
+        <div className="with-sidebar" hidden={area !== 'chat'}>
+          <Sidebar />
+          <div ref={desk} className="area">
+            <FindLine />
+            <Talk />
+            <FirstSteps />
+          </div>
         </div>
         {area === 'models' ? <ModelsArea /> : null}
         {area === 'settings' ? <SettingsArea /> : null}
@@ -60,6 +68,8 @@ function Stage() {
       <Announcer />
       <JobAnnouncer />
       <Switcher />
+      <Palette />
+      <PrintView />
       <ShortcutList />
     </div>
   )

@@ -32,7 +32,7 @@ function ModelButton() {
   const app = useApp()
   const selected = useValue(app.models, (state) => state.selected)
   const status = useValue(app.models, (state) => state.status)
-  const isWriting = useValue(app.writing, (state) => state.run.kind !== 'idle')
+  const isWriting = useValue(app.conversation.store, (state) => state.writingChatId !== null)
   const shownKeys = useShownKeys()
   const title = selected?.manifest.title ?? t('shell.noModel')
   const words = isWriting ? t('shell.state.writing') : statusWords(status)

@@ -8,6 +8,8 @@ export const chat: Translated<typeof english> = {
   stop: 'Anhalten',
   cancel: 'Abbrechen',
   undo: 'Rückgängig',
+  undoContinuation: 'Fortsetzung zurücknehmen',
+  takeBack: 'Zurücknehmen',
   dismiss: 'Schließen',
   conversation: 'Unterhaltung',
   jump: 'Zum Neuesten',

@@ -6,6 +6,8 @@ export const chat = {
   stop: 'Stop',
   cancel: 'Cancel',
   undo: 'Undo',
+  undoContinuation: 'Undo continuation',
+  takeBack: 'Take back',
   dismiss: 'Dismiss',
   conversation: 'Conversation',
   jump: 'Jump to the newest',

@@ -2,7 +2,9 @@
 import { chat } from './chat.ts'
 import { commands } from './commands.ts'
 import { compare } from './compare.ts'
+import { conversation } from './conversation.ts'
 import { downloads } from './downloads.ts'
+import { exporting } from './exporting.ts'
 import { family } from './family.ts'
 import { hardware } from './hardware.ts'
 import { inspect } from './inspect.ts'
@@ -10,11 +12,14 @@ import { installed } from './installed.ts'
 import { lineage } from './lineage.ts'
 import { models } from './models.ts'
 import { network } from './network.ts'
+import { palette } from './palette.ts'
 import { problems } from './problems.ts'
+import { reading } from './reading.ts'
 import { sampling } from './sampling.ts'
 import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 import { shortcuts } from './shortcuts.ts'
+import { sidebar } from './sidebar.ts'
 import { switcher } from './switcher.ts'
 import { tokens } from './tokens.ts'
 import { units } from './units.ts'
@@ -23,7 +28,9 @@ export const en = {
   chat,
   commands,
   compare,
+  conversation,
   downloads,
+  exporting,
   family,
   hardware,
   inspect,
@@ -31,11 +38,14 @@ export const en = {
   lineage,
   models,
   network,
+  palette,
   problems,
+  reading,
   sampling,
   settings,
   shell,
   shortcuts,
+  sidebar,
   switcher,
   tokens,
   units,

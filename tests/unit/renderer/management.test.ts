@@ -11,6 +11,7 @@ import { createSettings } from '../../../renderer/state/settings.ts'
 import type { AdapterProbe } from '../../../shared/hardware.ts'
 import type { InstalledModel } from '../../../shared/model.ts'
 import type { SettingsView } from '../../../shared/settings.ts'
+import { plainChatParts } from '../../support/chatDesk.ts'
 import { fakeBridge } from '../../support/fakeBridge.ts'
 import {
   answered,
@@ -188,6 +189,7 @@ test('the catalogue hears of machine, disk, models, jobs and offline mode', asyn
     engine: storyEngine({ words: [] }),
     listModels: () => call('models.list', undefined),
     repairModel: async () => {},
+    ...plainChatParts(),
     nowMs: () => 0,
     drawSeed: () => 1,
     systemIsDark: () => false,
@@ -236,6 +238,7 @@ test('when the model in use is deleted, the first of those that are left takes i
     engine,
     listModels: async () => [...family, ownChat],
     repairModel: async () => {},
+    ...plainChatParts(),
     nowMs: () => 0,
     drawSeed: () => 1,
     systemIsDark: () => false,

@@ -1,7 +1,8 @@
 // One generation in the worker, on an engine that plays a script: what is streamed, held back, joined and counted.
 import { expect, test } from 'vitest'
 import type { LoadedModel } from '../../../renderer/inference/loadModel.ts'
-import type { Prompt, WorkerEvent } from '../../../renderer/inference/protocol.ts'
+import type { Pipeline } from '../../../renderer/inference/pipeline.ts'
+import type { Prompt, Sampling, WorkerEvent } from '../../../renderer/inference/protocol.ts'
 import type { Tokenizer } from '../../../renderer/inference/tokenizer.ts'
 import { write } from '../../../renderer/inference/write.ts'
 import type { PromptTemplate, Variant } from '../../../shared/model.ts'
@@ -32,6 +33,9 @@ interface Script {
   readonly words: readonly string[]
   readonly reason?: 'stop' | 'length' | 'abort'
   readonly gpuError?: string
+  readonly sampling?: Partial<Sampling>
+  /** web-llm knows only the stop strings that occur in its own message. */
+  readonly throws?: Error
   /** Tokens before the GPU error. */
   readonly gpuErrorAfter?: number
   /** What was posted, also by a run that fails. */
@@ -63,9 +67,15 @@ async function play(script: Script) {
     for (const word of script.words) {
       if (interrupts > 0) break
       outputIds.push(tokenizer.encode(word)[0] ?? 0)
+      if (script.sampling?.alternatives) {
+        const id = outputIds.at(-1) ?? 0
+        const probabilities = Float32Array.from({ length: 12 }, (_, at) => (at === id ? 0.5 : at === 2 ? 0.25 : 0))
+        pipeline.onStep({ id, probabilities }, script.sampling.alternatives)
+      }
       yield { choices: [{ text: message().slice(sent), delta: { content: message().slice(sent) } }] }
       sent = message().length
     }
+    if (script.throws !== undefined) throw script.throws
     yield { choices: [{ text: '', delta: {}, finish_reason: interrupts > 0 ? 'abort' : (script.reason ?? 'length') }] }
     yield { choices: [], usage: { completion_tokens: outputIds.length, extra: { decode_tokens_per_s: Number.NaN } } }
   }
@@ -83,10 +93,12 @@ async function play(script: Script) {
       resets += 1
     },
   }
+  const pipeline: Pipeline = { tokenizer, outputIds: () => outputIds, onStep: () => {} }
   const loaded: LoadedModel = {
     engine: engine as unknown as LoadedModel['engine'],
+    pipeline,
     tokenizer,
-    outputIds: () => outputIds,
+    textOf: (id) => words[id] ?? '',
     specials: ['<s>', '</s>'],
     takeGpuError: () => (outputIds.length >= (script.gpuErrorAfter ?? 0) ? (script.gpuError ?? null) : null),
     memoryBytes: () => 14_000_000,
@@ -96,11 +108,12 @@ async function play(script: Script) {
   const task = {
     id: 1,
     prompt: script.prompt,
-    sampling: { temperature: 0.5, topP: 0.9, maxTokens: 32, seed: 7 },
+    sampling: { temperature: 0.5, topP: 0.9, maxTokens: 32, seed: 7, ...script.sampling },
     isStopped: () => script.stopAfter !== undefined && outputIds.length >= script.stopAfter,
   }
   await write(loaded, manifest, task, (event) => events.push(event))
-  return { deltas: deltas(), done: events.at(-1), first: events[0], asked, resets }
+  const tokens = events.flatMap((event) => (event.kind === 'delta' ? (event.tokens ?? []) : []))
+  return { deltas: deltas(), tokens, done: events.at(-1), first: events[0], asked, resets }
 }
 
 const story: Prompt = { kind: 'completion', text: 'Once upon a time' }
@@ -190,4 +203,87 @@ test('what the model writes between the opened reply and its first word is not s
   const template = promptTemplate(orca2, { prependsSpace: true, idOf: () => null })
   const { deltas } = await play({ variant: 'chat', template, words: ['\nYes.', ' Sir.'], prompt: question })
   expect(deltas.join('')).toBe('Yes. Sir.')
+})
+
+test('what is at its usual value is not mentioned to web-llm, the rest is', async () => {
+  const usual = { frequencyPenalty: 0, presencePenalty: 0, repetitionPenalty: 1, stopStrings: [], jsonSchema: null }
+  const { asked } = await play({
+    variant: 'base',
+    words: [','],
+    prompt: story,
+    sampling: { ...usual, alternatives: 0 },
+  })
+  expect(Object.keys(asked[0] ?? {})).toEqual([
+    'messages',
+    'temperature',
+    'top_p',
+    'max_tokens',
+    'seed',
+    'stream',
+    'stream_options',
+  ])
+  const changed = await play({
+    variant: 'base',
+    words: [','],
+    prompt: story,
+    sampling: { presencePenalty: 0.5, repetitionPenalty: 1.1, stopStrings: ['x'], jsonSchema: ' ', alternatives: 3 },
+  })
+  expect(changed.asked).toMatchObject([
+    {
+      presence_penalty: 0.5,
+      frequency_penalty: 0,
+      repetition_penalty: 1.1,
+      stop: ['x'],
+      response_format: { type: 'json_object', schema: '{}' },
+      logprobs: true,
+      top_logprobs: 3,
+    },
+  ])
+})
+
+test('a stop string ends the text where it begins first, also where only the shown text has it', async () => {
+  const sampling = { stopStrings: [' there'] }
+  const first = await play({ variant: 'base', words: [' there', ' was'], prompt: story, sampling })
+  expect([first.deltas, first.done]).toMatchObject([[], { finish: 'stop' }])
+  const later = await play({ variant: 'base', words: [' a', ' there there', ' b'], prompt: story, sampling })
+  expect([later.deltas.join(''), later.done]).toMatchObject([' a', { finish: 'stop' }])
+})
+
+test('each token comes with its probability and the likeliest others, one to one with what was drawn', async () => {
+  const sampling = { alternatives: 2, stopStrings: ['END'] }
+  const outputIds: number[] = []
+  const { tokens, deltas } = await play({
+    variant: 'base',
+    words: [' there', ' was', ' EN', 'D'],
+    prompt: story,
+    sampling,
+    outputIds,
+  })
+  expect(deltas.join('')).toBe(' there was ')
+  expect(tokens.map(({ id }) => id)).toEqual(outputIds)
+  expect(tokens.map(({ text }) => text)).toEqual([' there', ' was', ' EN', 'D'])
+  const half = { ...tokens[0] }.logProbability
+  expect(half).toBeCloseTo(Math.log(0.5), 6)
+  expect(tokens[0]?.alternatives.map(({ id, logProbability }) => [id, logProbability])).toEqual([
+    [outputIds[0], half],
+    [2, Math.log(0.25)],
+  ])
+})
+
+test('what web-llm throws becomes a problem with a name where there is one', async () => {
+  const thrown = async (error: Error, sampling: Partial<Sampling> = {}) =>
+    play({ variant: 'base', words: [','], prompt: story, throws: error, sampling }).then(
+      () => null,
+      (caught: unknown) => caught,
+    )
+  expect(await thrown(new Error('InternalError: failed to sample a valid token.'))).toMatchObject({
+    problem: { code: 'not-a-number' },
+  })
+  const grammar = Object.assign(new Error('Failed to initialize'), { name: 'GrammarMatcherInitError' })
+  expect(await thrown(grammar)).toMatchObject({ problem: { code: 'bad-schema', detail: 'Failed to initialize' } })
+  for (const jsonSchema of ['{', '3', '[]', 'null'])
+    expect(await thrown(new Error('not reached'), { jsonSchema }), jsonSchema).toMatchObject({
+      problem: { code: 'bad-schema' },
+    })
+  expect(await thrown(new Error('something else'))).toMatchObject({ message: 'something else' })
 })

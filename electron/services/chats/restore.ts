@@ -1,0 +1,79 @@
+// Puts a good file in place of a damaged one. The damaged one is never changed: it is set aside under a name with the time. A process that is killed in
+// between finds no file the next time, and goes on from here with the one that was set aside last.
+import { copyFileSync, existsSync, renameSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { ChatsNotice } from '../../../shared/chats/types.ts'
+import { openDatabase } from '../database.ts'
+import { removeDatabase, sync, syncFolder } from './backups.ts'
+import { soundnessOf } from './check.ts'
+import { type Backup, besides, listBackups, namesIn, type Places, timeText } from './places.ts'
+import { putBack } from './putBack.ts'
+import { salvage } from './salvage.ts'
+import { applicationId } from './schema.ts'
+
+export interface RestoreOptions {
+  readonly places: Places
+  readonly migrations: readonly string[]
+  readonly nowMs: number
+}
+
+const asideName = /^damaged-.*\.db$/
+
+/** Leaves a sound file in its place. */
+export function restore({ places, migrations, nowMs }: RestoreOptions): ChatsNotice {
+  const setAside = moveAside(places, nowMs)
+  const unfinished = join(places.folder, '.restoring.db')
+  const sample = join(places.folder, '.sample.db')
+  const work = join(places.folder, '.reading.db')
+  const open = () => openDatabase({ file: unfinished, applicationId, migrations })
+  try {
+    for (const path of [unfinished, sample, work]) removeDatabase(path)
+    openDatabase({ file: sample, applicationId, migrations }).close()
+    const found = setAside === null ? null : salvage(join(places.folder, setAside), work, sample)
+    const backup = found?.isWhole === true ? null : copyNewestGood(places, unfinished)
+    {
+      using database = open()
+      if (found !== null) putBack(database, found)
+    }
+    sync(unfinished, 'r+')
+    renameSync(unfinished, places.file)
+    syncFolder(places.folder)
+    const recovered = found === null ? 'none' : found.isWhole ? 'all' : 'some'
+    return { kind: 'restored', setAside: setAside ?? '', backupAtMs: backup?.atMs ?? null, recovered }
+  } finally {
+    for (const path of [unfinished, sample, work]) removeDatabase(path)
+  }
+}
+
+/** The name of the damaged file now; null where there is none. */
+function moveAside({ folder, file }: Places, nowMs: number): string | null {
+  if (!existsSync(file)) return namesIn(folder).findLast((name) => asideName.test(name)) ?? null
+  const name = `damaged-${timeText(nowMs)}.db`
+  // The log first: a file without its log is older, a log without its file is nothing.
+  for (const beside of besides)
+    if (existsSync(`${file}${beside}`)) renameSync(`${file}${beside}`, join(folder, `${name}${beside}`))
+  renameSync(file, join(folder, name))
+  syncFolder(folder)
+  return name
+}
+
+/** Copies the newest backup that is sound; null where none is. */
+function copyNewestGood(places: Places, to: string): Backup | null {
+  return (
+    listBackups(places).find(({ path }) => {
+      try {
+        if (statSync(path).size === 0) return false
+        copyFileSync(path, to)
+        using copy = new DatabaseSync(to, { readOnly: true })
+        return soundnessOf(copy, 'whole').kind !== 'damaged' && isOurs(copy)
+      } catch {
+        return false
+      }
+    }) ?? (removeDatabase(to), null)
+  )
+}
+
+function isOurs(database: DatabaseSync): boolean {
+  return database.prepare('PRAGMA application_id').get()?.application_id === applicationId
+}

@@ -1,0 +1,24 @@
+// The line that finds text in the open chat.
+import { t } from '../words/words.ts'
+import type { Command } from './command.ts'
+
+export const findInChat: Command = {
+  id: 'chat.find',
+  title: () => t('palette.find'),
+  shortcut: { key: 'f', mod: true },
+  isEnabled: ({ conversation }) => conversation.store.getState().path.length > 0,
+  run: ({ navigation }) => navigation.openFind(),
+}
+
+function step(id: string, title: () => string, by: 1 | -1): Command {
+  return {
+    id,
+    title,
+    shortcut: { key: 'F3', ...(by === 1 ? {} : { shift: true }) },
+    isEnabled: ({ navigation }) => navigation.store.getState().findOpen,
+    run: ({ finding }) => finding.step(by),
+  }
+}
+
+export const findNext = step('chat.findNext', () => t('palette.findNext'), 1)
+export const findPrevious = step('chat.findPrevious', () => t('palette.findPrevious'), -1)

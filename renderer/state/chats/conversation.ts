@@ -1,0 +1,269 @@
+// The chat that is open, put together from its parts. A chat whose answer is still being written stays in memory when another is opened, and is found
+// again as it is.
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { versionsOf } from '../../../shared/chats/tree.ts'
+import { type Chat, type ChatSettings, usualChatSettings } from '../../../shared/chats/types.ts'
+import type { InstalledModel, Variant } from '../../../shared/model.ts'
+import type { Engine } from '../../inference/engine.ts'
+import type { Call } from '../../ipc.ts'
+import type { ModelsState } from '../models.ts'
+import type { ConversationState, OpenConversation } from './api.ts'
+import { createAsking } from './asking.ts'
+import type { ChatList } from './chats.ts'
+import { createContextMeter } from './context.ts'
+import { createCopying } from './copying.ts'
+import { adoptVariant, changeChat, type Desk, type DeskStart, nothingOmitted, openDesk } from './desk.ts'
+import { createEditing } from './editing.ts'
+import { createKeeping } from './keeping.ts'
+import { userMessage } from './messages.ts'
+import { promptOf } from './prompts.ts'
+import { createQueue } from './queue.ts'
+import { createRepeating } from './repeating.ts'
+import { createRuns } from './runs.ts'
+import { samplingOf } from './sampling.ts'
+import type { Outbox } from './saving.ts'
+import type { After } from './timer.ts'
+
+export interface ConversationParts {
+  readonly engine: Engine
+  readonly models: StoreApi<ModelsState>
+  readonly select: (model: InstalledModel) => Promise<void>
+  readonly call: Call
+  readonly outbox: Outbox
+  readonly list: ChatList
+  readonly after: After
+  readonly nowMs: () => number
+  readonly dateMs: () => number
+  readonly newId: () => string
+  readonly drawSeed: () => number
+}
+
+export interface Conversation extends OpenConversation {
+  /** Another model takes the place of the one in use: what runs ends, and its text stays. */
+  interrupt(): void
+  /** What is not saved yet goes to the disk now. */
+  flush(): void
+  /** The chat is open, or still in memory. */
+  find(id: string): Desk | null
+  /** Chats were removed: the open one gives way to a new one. */
+  leave(ids: readonly string[]): Promise<void>
+  /** A new chat whose page begins with this text for a base model. */
+  begin(opening: string): void
+}
+
+const nothingOpen: ConversationState = {
+  chat: null,
+  isTemporary: false,
+  messages: new Map(),
+  path: [],
+  run: { kind: 'idle' },
+  writingChatId: null,
+  live: null,
+  document: null,
+  context: null,
+  omitted: nothingOmitted,
+  problem: null,
+  repeated: null,
+  canBringBack: false,
+}
+
+export function createConversation(parts: ConversationParts): Conversation {
+  const { engine, models, call, outbox, list, after, nowMs, dateMs, newId, drawSeed } = parts
+  const store = createStore<ConversationState>()(() => nothingOpen)
+  /** The open one, and those that are left while they are written in or not saved. */
+  const desks = new Map<string, Desk>()
+  let open: Desk | null = null
+  let stopFollowing = () => {}
+  let opening = 0
+
+  const keeping = createKeeping({
+    outbox,
+    dateMs,
+    listed: (desk) => {
+      const { chat, messages } = desk.store.getState()
+      list.listed(chat, messages)
+    },
+  })
+  const runs = createRuns({
+    engine,
+    models,
+    queue: createQueue(models),
+    keeping,
+    after,
+    nowMs,
+    drawSeed,
+    writing: (desk, isWriting) => {
+      const { id } = desk.store.getState().chat
+      store.setState({ writingChatId: isWriting ? id : null })
+      if (!isWriting && desk !== open) forget(desk)
+    },
+  })
+  const maker = { newId, dateMs }
+  const asking = createAsking({ ...maker, models, runs, keeping })
+  const editing = createEditing({ ...maker, keeping, after })
+  const meter = createContextMeter({ engine, models, after })
+  const record = async (desk: Desk, messageId: string) => {
+    const known = desk.records.get(messageId)
+    if (known !== undefined || desk.isTemporary || !desk.isKept) return known ?? null
+    await outbox.settled()
+    return call('chats.record', { messageId })
+  }
+  const repeating = createRepeating({ ...maker, models, select: parts.select, runs, keeping, asking, record })
+  const copying = createCopying({ ...maker, keeping, record })
+
+  models.subscribe((state, before) => {
+    if (state.selected === before.selected) return
+    for (const desk of desks.values()) adoptVariant(desk, variant())
+  })
+
+  function variant(): Variant {
+    return models.getState().selected?.manifest.variant ?? 'base'
+  }
+
+  function show(desk: Desk): void {
+    if (open !== null && open !== desk) leaveDesk(open)
+    open = desk
+    desks.set(desk.store.getState().chat.id, desk)
+    stopFollowing()
+    const pass = () => store.setState({ ...desk.store.getState() })
+    const endMeter = meter.follow(desk)
+    const endPass = desk.store.subscribe(pass)
+    stopFollowing = () => {
+      endMeter()
+      endPass()
+    }
+    pass()
+  }
+
+  function leaveDesk(desk: Desk): void {
+    editing.save(desk)
+    forget(desk)
+  }
+
+  /** What main would read is what is here: it need not stay. */
+  function forget(desk: Desk): void {
+    const { id } = desk.store.getState().chat
+    if (desk.running !== null || outbox.holds(id)) return
+    desks.delete(id)
+  }
+
+  function newDesk(options: Pick<DeskStart, 'isTemporary' | 'opening'> & { readonly folderId: string | null }): Desk {
+    const { isTemporary, folderId } = options
+    const atMs = dateMs()
+    const chat: Chat = {
+      id: newId(),
+      title: '',
+      folderId,
+      isPinned: false,
+      createdAtMs: atMs,
+      updatedAtMs: atMs,
+      leafId: null,
+      draft: { text: '', input: '' },
+      settings: usualChatSettings,
+    }
+    return openDesk({ chat, messages: [], isTemporary, isKept: false, opening: options.opening ?? '' }, variant())
+  }
+
+  /** The open chat; a new one where there is none. */
+  function desk(): Desk {
+    if (open === null) show(newDesk({ isTemporary: false, folderId: null }))
+    return open as unknown as Desk
+  }
+
+  async function openChat(id: string): Promise<void> {
+    const known = desks.get(id)
+    opening += 1
+    const own = opening
+    if (known !== undefined) return show(known)
+    try {
+      const { chat, messages } = await call('chats.open', { id })
+      if (own === opening) show(openDesk({ chat, messages, isTemporary: false, isKept: true }, variant()))
+    } catch (error) {
+      list.fail(error)
+    }
+  }
+
+  function change(settings: Partial<ChatSettings>): void {
+    const at = desk()
+    const { chat } = at.store.getState()
+    changeChat(at, { settings: { ...chat.settings, ...settings } })
+    adoptVariant(at, variant())
+    void keeping.change(at, { settings: at.store.getState().chat.settings })
+  }
+
+  return {
+    store,
+    variant,
+    open: openChat,
+    async create({ isTemporary = false, folderId = null } = {}) {
+      opening += 1
+      show(newDesk({ isTemporary, folderId }))
+    },
+    begin(text) {
+      show(newDesk({ isTemporary: false, folderId: null, opening: text }))
+    },
+    setDraft: (draft) => editing.setDraft(desk(), draft),
+    change,
+    samplingOf: (of) => samplingOf(desk().store.getState().chat.settings, of, models.getState().selected),
+    setSampling(of, sampling) {
+      const { settings } = desk().store.getState().chat
+      change({ sampling: { ...settings.sampling, [of]: sampling } })
+    },
+    canSend: () => open !== null && asking.canSend(open),
+    async send() {
+      editing.save(desk())
+      await asking.send(desk())
+    },
+    stop: () => {
+      if (open?.running != null) runs.stop(open)
+    },
+    regenerate: (id) => asking.regenerate(saved(), id),
+    resend: (id, text, input) => asking.resend(saved(), id, text, input),
+    continueAnswer: (id) => asking.continueAnswer(saved(), id),
+    runAgain: (id, options = {}) => repeating.runAgain(saved(), id, options.keepProbabilities === true),
+    branchAt: (id, index, alternative) => repeating.branchAt(saved(), id, index, alternative),
+    adopt: (answer) => copying.adopt(saved(), answer),
+    versionsOf: (id) => versionsOf(store.getState().messages, id),
+    chooseVersion: (id) => editing.chooseVersion(saved(), id),
+    async fork(id) {
+      const start = await copying.fork(saved(), id)
+      if (start === null) return
+      show(start.desk)
+      await start.saved
+    },
+    removeMessage: (id) => editing.removeMessage(saved(), id),
+    editDocument: (text) => editing.editDocument(desk(), text),
+    undo: () => editing.undo(saved()),
+    canUndo: () => open !== null && editing.canUndo(open),
+    record: (id) => record(desk(), id),
+    inspect: (options) => meter.inspect(desk(), options),
+    promptFor(of, text, input, given) {
+      const { chat, path } = desk().store.getState()
+      const asked = text === '' ? [] : [userMessage(maker, { chatId: chat.id, parentId: chat.leafId }, text, input)]
+      const manifest = models.getState().selected?.manifest
+      const own = manifest?.variant === of ? manifest.prompt : ({ kind: 'completion' } as const)
+      return promptOf({ variant: of, template: given ?? own, settings: chat.settings, path: [...path, ...asked] })
+    },
+    interrupt: runs.interrupt,
+    flush: () => {
+      for (const one of desks.values()) editing.save(one)
+    },
+    find: (id) => desks.get(id) ?? null,
+    async leave(ids) {
+      for (const id of ids) {
+        const one = desks.get(id)
+        if (one === undefined) continue
+        editing.save(one)
+        runs.stop(one)
+        desks.delete(id)
+        if (one === open) show(newDesk({ isTemporary: false, folderId: null }))
+      }
+    },
+  }
+
+  /** The open chat, with what was typed on its way to the disk. */
+  function saved(): Desk {
+    editing.save(desk())
+    return desk()
+  }
+}

@@ -1,0 +1,104 @@
+// A base model's desk, tied to the open chat: the text, and below it Continue, the form of the text, and how the last continuation went.
+import { Info, Undo2 } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { usualChatSettings } from '../../../shared/chats/types.ts'
+import { undoWriting } from '../../commands/undoWriting.ts'
+import type { ConversationState } from '../../state/chats/api.ts'
+import { t } from '../../words/words.ts'
+import { useApp, useValue } from '../app.ts'
+import { CommandButton } from '../CommandButton.tsx'
+import { runText, SendButton } from './Composer.tsx'
+import { DocumentEditor } from './DocumentEditor.tsx'
+import { figuresText, speedText } from './Figures.tsx'
+import { Introduction } from './Introduction.tsx'
+import { ScaffoldChoice } from './ScaffoldChoice.tsx'
+import { useConversation, useFrameValue } from './talk.ts'
+import { useCanSend } from './useCanSend.ts'
+
+export function DocumentDesk() {
+  const { navigation } = useApp()
+  const conversation = useConversation()
+  const { store } = conversation
+  const run = useValue(store, (state) => state.run)
+  const document = useFrameOrNow()
+  const scaffold = useValue(store, ({ chat }) => (chat?.settings ?? usualChatSettings).scaffold)
+  const isStarted = useValue(store, ({ path }) => path.length > 0)
+  const speed = useFrameValue(store, ({ live }) => live?.tokensPerSecond ?? null)
+  const last = useValue(store, ({ document: open, messages }) => messages.get(open?.messageId ?? ''))
+  const canSend = useCanSend()
+  const sought = useSoughtText(document.text)
+  useEffect(() => {
+    if (sought !== null) navigation.seek(null)
+  }, [navigation, sought])
+  const words = runText(run, speed === null ? null : speedText(speed)) ?? (last === undefined ? '' : figuresText(last))
+  return (
+    <div className="desk">
+      <Introduction isShort={isStarted} />
+      <p className="base-line">
+        <Info aria-hidden="true" />
+        {t('chat.base.line')}
+      </p>
+      <DocumentEditor
+        text={document.text}
+        written={document.written}
+        isRunning={run.kind !== 'idle'}
+        onChange={conversation.editDocument}
+        sought={sought}
+      />
+      <div className="desk-bar">
+        <SendButton
+          run={run}
+          label={t('chat.continue')}
+          keys="Ctrl+Enter"
+          canSend={canSend}
+          onSend={() => void conversation.send()}
+          onStop={conversation.stop}
+        />
+        <CommandButton command={undoWriting} icon={<Undo2 aria-hidden="true" />} />
+        <ScaffoldChoice
+          scaffold={scaffold}
+          isRunning={run.kind !== 'idle'}
+          onChoose={(chosen) => conversation.change({ scaffold: chosen })}
+        />
+        <p className="figures">{words}</p>
+      </div>
+    </div>
+  )
+}
+
+/** The text with what is being written: at once when a person types, with each frame when the model writes. */
+function useFrameOrNow() {
+  const { store } = useConversation()
+  const document = useValue(store, (state) => state.document)
+  const live = useFrameValue(store, (state) => state.live)
+  return withLive(document, live)
+}
+
+/** The document with the text that is being written in it. */
+export function withLive(
+  document: ConversationState['document'],
+  live: ConversationState['live'],
+): Pick<NonNullable<ConversationState['document']>, 'text' | 'written'> {
+  if (document === null) return { text: '', written: [] }
+  if (live === null || live.messageId !== document.messageId || live.text.length <= document.text.length)
+    return document
+  const continuation = Math.max(0, ...document.written.map((stretch) => stretch.continuation)) + 1
+  const known = document.written.filter(({ end }) => end <= live.startsAt)
+  return { text: live.text, written: [...known, { start: live.startsAt, end: live.text.length, continuation }] }
+}
+
+/** Where a message that is sought stands in the text. */
+function useSoughtText(text: string): readonly [start: number, end: number] | null {
+  const { navigation } = useApp()
+  const { store } = useConversation()
+  const soughtId = useValue(navigation.store, (state) => state.soughtId)
+  const message = useValue(store, ({ messages }) => messages.get(soughtId ?? ''))
+  const [place, setPlace] = useState<readonly [number, number] | null>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is sought
+  useEffect(() => {
+    if (message === undefined) return
+    const start = message.text === '' ? -1 : text.indexOf(message.text)
+    setPlace(start < 0 ? [0, 0] : [start, start + message.text.length])
+  }, [message])
+  return place
+}

@@ -1,0 +1,73 @@
+// What a person should know now: loading, failures with their advice, a device that came back, text the model could not hold, a chat that is not kept.
+import { EyeOff, Info, RotateCcw, TriangleAlert, Wrench } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { repairModel } from '../../commands/repairModel.ts'
+import { retryModel } from '../../commands/retryModel.ts'
+import type { Problem } from '../../inference/protocol.ts'
+import { Notice } from '../../ui/Notice.tsx'
+import { Progress } from '../../ui/Progress.tsx'
+import { t } from '../../words/words.ts'
+import { useApp, useValue } from '../app.ts'
+import { CommandButton } from '../CommandButton.tsx'
+import { loadText } from '../loadWords.ts'
+import { problemText } from '../problems/problemText.ts'
+import { useConversation } from './talk.ts'
+
+export function Notices() {
+  const app = useApp()
+  const { status, recovery, repair } = useValue(app.models, (state) => state)
+  const { store } = useConversation()
+  const problem = useValue(store, (state) => state.problem)
+  const omitted = useValue(store, (state) => state.omitted)
+  const isTemporary = useValue(store, (state) => state.isTemporary)
+  const actions = (
+    <>
+      {status.kind === 'failed' && status.problem.code === 'damaged-file' ? (
+        <CommandButton command={repairModel} icon={<Wrench aria-hidden="true" />} />
+      ) : null}
+      <CommandButton command={retryModel} icon={<RotateCcw aria-hidden="true" />} />
+    </>
+  )
+  return (
+    <div className="notices">
+      {isTemporary ? <Remark icon={<EyeOff />}>{t('chat.notice.temporary')}</Remark> : null}
+      {recovery === 'none' ? null : (
+        <Remark>{t(recovery === 'reloading' ? 'chat.notice.lost' : 'chat.notice.recovered')}</Remark>
+      )}
+      {status.kind === 'loading' ? (
+        <Progress label={loadText(status)} fraction={status.fraction > 0 ? status.fraction : null} />
+      ) : null}
+      {status.kind === 'failed' ? <ProblemNotice problem={status.problem} action={actions} /> : null}
+      {repair.kind === 'none' ? null : (
+        <Remark icon={<Wrench />}>
+          {repair.kind === 'asked'
+            ? t('chat.notice.repairAsked')
+            : t('chat.notice.repairRefused', { detail: repair.detail })}
+        </Remark>
+      )}
+      {problem === null ? null : <ProblemNotice problem={problem} />}
+      {omitted.characters > 0 ? (
+        <Remark>{t('chat.notice.omittedCharacters', { count: omitted.characters })}</Remark>
+      ) : null}
+      {omitted.turns > 0 ? <Remark>{t('chat.notice.omittedTurns', { count: omitted.turns })}</Remark> : null}
+    </div>
+  )
+}
+
+function Remark({ icon = <Info />, children }: { readonly icon?: ReactNode; readonly children: string }) {
+  return (
+    <Notice kind="info" icon={icon}>
+      <p>{children}</p>
+    </Notice>
+  )
+}
+
+function ProblemNotice({ problem, action }: { readonly problem: Problem; readonly action?: ReactNode }) {
+  const { title, advice, detail } = problemText(problem)
+  return (
+    <Notice kind="problem" icon={<TriangleAlert />} title={title} action={action}>
+      <p>{advice}</p>
+      {detail === '' ? null : <p className="notice-detail">{detail}</p>}
+    </Notice>
+  )
+}

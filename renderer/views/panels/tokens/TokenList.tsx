@@ -1,0 +1,163 @@
+// Tokens as chips, of which only those that are seen are in the page. One of them is current: arrow keys lead from token to token, and screen readers
+// follow it as they follow the choice in a list.
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { packTokens, rowOf } from './packTokens.ts'
+import { shownText } from './tokenWords.ts'
+
+export interface Chip {
+  readonly text: string
+  /** For screen readers. */
+  readonly label: string
+  /** Of the style sheet: what kind of token it is. */
+  readonly className: string
+  /** Below the text. */
+  readonly note?: string
+}
+
+export interface TokenListProps {
+  readonly label: string
+  readonly count: number
+  /** Asked for the tokens that are seen. */
+  readonly chipAt: (index: number) => Chip
+  /** Texts of all tokens, for the rows. */
+  readonly texts: readonly string[]
+  readonly current: number | null
+  readonly rowHeight: number
+  readonly onCurrent: (index: number) => void
+  /** What is known of the current token. */
+  readonly children?: ReactNode
+}
+
+/** Of a character in the chips' font, and of the list's padding: panels.css. */
+const characterPixels = 7.9
+const paddingPixels = 26
+
+export function TokenList(props: TokenListProps) {
+  const { label, count, chipAt, texts, current, rowHeight, onCurrent, children } = props
+  const scroll = useRef<HTMLDivElement>(null)
+  const id = useId()
+  const width = useWidth(scroll)
+  const rows = useMemo(
+    () => packTokens(texts, Math.max(12, Math.floor((width - paddingPixels) / characterPixels))),
+    [texts, width],
+  )
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => rowHeight,
+    overscan: 6,
+  })
+  const currentRow = current === null ? null : rowOf(rows, current)
+  useEffect(() => {
+    if (currentRow !== null) virtual.scrollToIndex(currentRow, { align: 'auto' })
+  }, [currentRow, virtual])
+  const onKeyDown = (event: KeyboardEvent) => {
+    const next = nextToken(event.key, current, rows, count)
+    if (next === null || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    onCurrent(next)
+  }
+  const isDrawn = currentRow !== null && virtual.getVirtualItems().some(({ index }) => index === currentRow)
+  return (
+    <>
+      <div
+        ref={scroll}
+        className="token-list"
+        role="listbox"
+        tabIndex={0}
+        aria-label={label}
+        aria-activedescendant={isDrawn ? `${id}-${current}` : undefined}
+        onKeyDown={onKeyDown}
+        onFocus={() => {
+          if (current === null && count > 0) onCurrent(0)
+        }}
+      >
+        <div role="presentation" className="token-rows" style={{ blockSize: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map(({ index: row, start, key }) => {
+            const { start: first, end } = rows[row] ?? { start: 0, end: 0 }
+            return (
+              <div
+                key={key}
+                ref={virtual.measureElement}
+                data-index={row}
+                role="presentation"
+                className="token-row"
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                {Array.from({ length: end - first }, (_, offset) => first + offset).map((index) => {
+                  const chip = chipAt(index)
+                  return (
+                    // The list has the keys: it tells which option is current.
+                    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+                    <span
+                      key={index}
+                      id={`${id}-${index}`}
+                      role="option"
+                      tabIndex={-1}
+                      className={`token ${chip.className}`}
+                      aria-selected={index === current}
+                      aria-posinset={index + 1}
+                      aria-setsize={count}
+                      aria-label={chip.label}
+                      title={chip.label}
+                      onClick={() => {
+                        scroll.current?.focus()
+                        onCurrent(index)
+                      }}
+                    >
+                      <span className="token-text">{shownText(chip.text)}</span>
+                      {chip.note === undefined ? null : <span className="token-note">{chip.note}</span>}
+                    </span>
+                  )
+                })}
+              </div>
+            )
+          })}
+        </div>
+      </div>
+      {children}
+    </>
+  )
+}
+
+/** Where a key leads; null for other keys. */
+function nextToken(
+  key: string,
+  current: number | null,
+  rows: readonly { readonly start: number; readonly end: number }[],
+  count: number,
+): number | null {
+  if (count === 0) return null
+  const now = current ?? 0
+  const row = rowOf(rows, now)
+  const inRow = (other: number) => {
+    const { start, end } = rows[Math.max(0, Math.min(rows.length - 1, other))] ?? { start: 0, end: 1 }
+    return Math.min(end - 1, start + now - (rows[row]?.start ?? 0))
+  }
+  const places: Readonly<Record<string, number>> = {
+    ArrowLeft: now - 1,
+    ArrowRight: now + 1,
+    ArrowUp: inRow(row - 1),
+    ArrowDown: inRow(row + 1),
+    PageUp: inRow(row - 10),
+    PageDown: inRow(row + 10),
+    Home: 0,
+    End: count - 1,
+  }
+  const next = places[key]
+  return next === undefined ? null : Math.max(0, Math.min(count - 1, next))
+}
+
+function useWidth(element: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(340)
+  useEffect(() => {
+    if (element.current === null) return
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined && entry.contentRect.width > 0) setWidth(entry.contentRect.width)
+    })
+    observer.observe(element.current)
+    return () => observer.disconnect()
+  }, [element])
+  return width
+}

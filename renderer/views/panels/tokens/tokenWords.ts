@@ -1,0 +1,63 @@
+// Tokens for the eye and for the ear: spaces and line breaks are seen, and probabilities are words before they are colours.
+import { t } from '../../../words/words.ts'
+
+const marks: Readonly<Record<string, string>> = { ' ': '·', '\n': '⏎', '\r': '␍', '\t': '⇥' }
+
+/** ` cat\n` -> `·cat⏎`. */
+export function shownText(text: string): string {
+  return text === '' ? '∅' : text.replaceAll(/[ \n\r\t]/g, (letter) => marks[letter] ?? letter)
+}
+
+/** For a screen reader: what is seen only as a mark is said. */
+export function spokenText(text: string): string {
+  if (text === '') return t('tokens.empty')
+  if (text.trim() === '')
+    return [...text].map((letter) => t(letter === '\n' ? 'tokens.newline' : 'tokens.space')).join(' ')
+  return text.trim()
+}
+
+/** null: probability 0. */
+export function probabilityOf(logProbability: number | null): number {
+  return logProbability === null ? 0 : Math.min(1, Math.exp(logProbability))
+}
+
+/** 0.874 -> `87 %`; what is small keeps a digit that says something. */
+export function chanceText(probability: number): string {
+  if (probability === 0) return t('tokens.never')
+  const percent = probability * 100
+  if (percent < 0.01) return t('tokens.below', { percent: '0.01' })
+  // 99.7 is not certain.
+  const digits = percent >= 10 && percent <= 99 ? 0 : percent >= 1 ? 1 : 2
+  return t('tokens.percent', { percent: percent === 100 ? '100' : percent.toFixed(digits) })
+}
+
+/** Without the unit, for a chip. */
+export function shortChance(probability: number): string {
+  const percent = Math.round(probability * 100)
+  return percent === 0 && probability > 0 ? '<1' : String(percent)
+}
+
+export const levels = [0.05, 0.2, 0.5, 0.9] as const
+
+/** 0 (unlikely) to 4 (nearly certain): the colour of a chip. */
+export function levelOf(probability: number): number {
+  return levels.filter((least) => probability >= least).length
+}
+
+export interface Likelihood {
+  readonly tokens: number
+  /** null: one of the tokens had probability 0. */
+  readonly meanLogProbability: number | null
+  readonly perplexity: number
+}
+
+/** null without tokens. */
+export function likelihoodOf(tokens: readonly { readonly logProbability: number | null }[]): Likelihood | null {
+  if (tokens.length === 0) return null
+  const known = tokens.map(({ logProbability }) => logProbability).filter((value) => value !== null)
+  if (known.length < tokens.length) {
+    return { tokens: tokens.length, meanLogProbability: null, perplexity: Number.POSITIVE_INFINITY }
+  }
+  const meanLogProbability = known.reduce((sum, value) => sum + value, 0) / known.length
+  return { tokens: known.length, meanLogProbability, perplexity: Math.exp(-meanLogProbability) }
+}

@@ -1,0 +1,17 @@
+import type { conversation as english } from '../en/conversation.ts'
+import type { Translated } from '../types.ts'
+
+export const conversation: Translated<typeof english> = {
+  send: 'Senden',
+  followInstruction: 'Anweisung befolgen',
+  continue: 'Fortsetzen',
+  stop: 'Anhalten',
+  cancel: 'Abbrechen',
+  bringBack: 'Zurückholen',
+  undoContinuation: 'Fortsetzung zurücknehmen',
+  takeBack: 'Zurücknehmen',
+  newChat: 'Neuer Chat',
+  newTemporaryChat: 'Neuer vorübergehender Chat',
+  regenerateLast: 'Letzte Antwort neu schreiben',
+  continueLast: 'Letzte Antwort fortsetzen',
+}

@@ -1,0 +1,15 @@
+// What can be done with the open chat.
+export const conversation = {
+  send: 'Send',
+  followInstruction: 'Follow instruction',
+  continue: 'Continue',
+  stop: 'Stop',
+  cancel: 'Cancel',
+  bringBack: 'Bring back',
+  undoContinuation: 'Undo continuation',
+  takeBack: 'Take back',
+  newChat: 'New chat',
+  newTemporaryChat: 'New temporary chat',
+  regenerateLast: 'Write the last answer anew',
+  continueLast: 'Go on with the last answer',
+} as const

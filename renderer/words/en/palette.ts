@@ -1,0 +1,25 @@
+// The command palette, and the line that finds text in the open chat.
+export const palette = {
+  title: 'Search and commands',
+  placeholder: 'Search commands, chats and models …',
+  nothing: 'Nothing is called that.',
+  recent: 'Recent',
+  commands: 'Commands',
+  chats: 'Chats',
+  messages: 'In messages',
+  models: 'Models',
+  families: 'Families',
+  use: 'Use {{title}}',
+  family: 'Family {{name}}',
+  moveTo: 'Move this chat to {{folder}}',
+  moveOut: 'Take this chat out of its folder',
+  hint: 'chooses',
+  closes: 'closes',
+
+  find: 'Find in this chat',
+  findNext: 'Next place',
+  findPrevious: 'Previous place',
+  findClose: 'Close',
+  findCount: '{{index}} of {{count}}',
+  findNone: 'not found',
+} as const
