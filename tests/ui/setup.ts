@@ -14,6 +14,17 @@ globalThis.ResizeObserver ??= class {
   unobserve() {}
   disconnect() {}
 }
+// Nothing has a height here, and of a list without one no row is in the page.
+for (const [name, isTall, heightPx] of [
+  ['clientHeight', 'thread-scroll', 600],
+  ['offsetHeight', 'thread-item', 100],
+] as const)
+  Object.defineProperty(name === 'clientHeight' ? Element.prototype : HTMLElement.prototype, name, {
+    configurable: true,
+    get(this: Element) {
+      return this.classList.contains(isTall) ? heightPx : 0
+    },
+  })
 HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
   this.open = true
 }

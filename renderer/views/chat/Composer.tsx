@@ -2,9 +2,12 @@
 import { FilePlus2, FileX2, Send, Square } from 'lucide-react'
 import { type KeyboardEvent, type Ref, useId, useState } from 'react'
 import type { Draft } from '../../../shared/chats/types.ts'
+import { continueWriting } from '../../commands/continueWriting.ts'
+import { stopWriting } from '../../commands/stopWriting.ts'
 import type { RunState } from '../../state/chats/api.ts'
 import { Button } from '../../ui/Button.tsx'
 import { t } from '../../words/words.ts'
+import { useShownKeys } from '../keys.ts'
 import { isSendKey } from './sendKey.ts'
 
 export interface ComposerProps {
@@ -123,20 +126,22 @@ export function runText(run: RunState, tokensPerSecond: string | null): string |
 
 export interface SendButtonProps extends Pick<ComposerProps, 'run' | 'canSend' | 'onSend' | 'onStop'> {
   readonly label?: string
-  readonly keys?: string
+  /** Its keys stand on it. */
+  readonly hasKeys?: boolean
 }
 
 /** Send, Stop and Cancel are one button in one place: the keyboard never loses it. */
-export function SendButton({ run, canSend, onSend, onStop, label, keys }: SendButtonProps) {
+export function SendButton({ run, canSend, onSend, onStop, label, hasKeys = false }: SendButtonProps) {
   const isIdle = run.kind === 'idle'
+  const { texts, aria } = useShownKeys()(isIdle ? continueWriting : stopWriting)
   const busyLabel = t(run.kind === 'waiting' ? 'chat.cancel' : 'chat.stop')
   return (
     <Button
       kind="primary"
       label={isIdle ? (label ?? t('chat.send')) : busyLabel}
       icon={isIdle ? <Send aria-hidden="true" className="mirrored" /> : <Square aria-hidden="true" />}
-      keyShortcut={isIdle ? 'Control+Enter' : 'Escape'}
-      {...(keys === undefined && isIdle ? {} : { shortcut: isIdle ? (keys ?? '') : 'Esc' })}
+      {...(aria === undefined ? {} : { keyShortcut: aria })}
+      {...((isIdle && !hasKeys) || texts[0] === undefined ? {} : { shortcut: texts[0] })}
       disabled={isIdle ? !canSend : run.kind === 'stopping'}
       onPress={isIdle ? onSend : onStop}
     />

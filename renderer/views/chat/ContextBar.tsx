@@ -50,9 +50,7 @@ export function ContextBar({ use, whenFull, onWhenFull, longer }: ContextBarProp
               {t(`chat.context.${choice}`)}
             </label>
           ))}
-          {longer === null ? (
-            <span className="soft">{t('chat.context.noLonger')}</span>
-          ) : (
+          {longer === null ? null : (
             <Button
               label={t('chat.context.longer', { tokens: longer.contextTokens, memory: longer.memory })}
               onPress={longer.onPress}

@@ -1,7 +1,6 @@
 // A base model's desk, tied to the open chat: the text, and below it Continue, the form of the text, and how the last continuation went.
 import { Info, Undo2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { usualChatSettings } from '../../../shared/chats/types.ts'
 import { undoWriting } from '../../commands/undoWriting.ts'
 import type { ConversationState } from '../../state/chats/api.ts'
 import { t } from '../../words/words.ts'
@@ -11,7 +10,6 @@ import { runText, SendButton } from './Composer.tsx'
 import { DocumentEditor } from './DocumentEditor.tsx'
 import { figuresText, speedText } from './Figures.tsx'
 import { Introduction } from './Introduction.tsx'
-import { ScaffoldChoice } from './ScaffoldChoice.tsx'
 import { useConversation, useFrameValue } from './talk.ts'
 import { useCanSend } from './useCanSend.ts'
 
@@ -21,7 +19,7 @@ export function DocumentDesk() {
   const { store } = conversation
   const run = useValue(store, (state) => state.run)
   const document = useFrameOrNow()
-  const scaffold = useValue(store, ({ chat }) => (chat?.settings ?? usualChatSettings).scaffold)
+  const chatId = useValue(store, ({ chat }) => chat?.id ?? '')
   const isStarted = useValue(store, ({ path }) => path.length > 0)
   const speed = useFrameValue(store, ({ live }) => live?.tokensPerSecond ?? null)
   const last = useValue(store, ({ document: open, messages }) => messages.get(open?.messageId ?? ''))
@@ -38,29 +36,27 @@ export function DocumentDesk() {
         <Info aria-hidden="true" />
         {t('chat.base.line')}
       </p>
-      <DocumentEditor
-        text={document.text}
-        written={document.written}
-        isRunning={run.kind !== 'idle'}
-        onChange={conversation.editDocument}
-        sought={sought}
-      />
-      <div className="desk-bar">
-        <SendButton
-          run={run}
-          label={t('chat.continue')}
-          keys="Ctrl+Enter"
-          canSend={canSend}
-          onSend={() => void conversation.send()}
-          onStop={conversation.stop}
-        />
-        <CommandButton command={undoWriting} icon={<Undo2 aria-hidden="true" />} />
-        <ScaffoldChoice
-          scaffold={scaffold}
+      <div className="paper">
+        <DocumentEditor
+          chatId={chatId}
+          text={document.text}
+          written={document.written}
           isRunning={run.kind !== 'idle'}
-          onChoose={(chosen) => conversation.change({ scaffold: chosen })}
+          onChange={conversation.editDocument}
+          sought={sought}
         />
-        <p className="figures">{words}</p>
+        <div className="composer-bar">
+          <p className="composer-words">{words}</p>
+          <CommandButton command={undoWriting} icon={<Undo2 aria-hidden="true" />} />
+          <SendButton
+            run={run}
+            label={t('chat.continue')}
+            hasKeys
+            canSend={canSend}
+            onSend={() => void conversation.send()}
+            onStop={conversation.stop}
+          />
+        </div>
       </div>
     </div>
   )

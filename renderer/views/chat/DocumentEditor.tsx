@@ -7,6 +7,8 @@ import { t } from '../../words/words.ts'
 import { useStaysAtEnd } from './useStaysAtEnd.ts'
 
 export interface DocumentEditorProps {
+  /** Another chat is another text: it opens at its end. */
+  readonly chatId: string
   readonly text: string
   readonly written: Message['written']
   /** The model writes at the end: nobody else does meanwhile. */
@@ -17,12 +19,20 @@ export interface DocumentEditorProps {
   readonly ref?: Ref<HTMLTextAreaElement>
 }
 
-export function DocumentEditor({ text, written, isRunning, onChange, sought, ref }: DocumentEditorProps) {
+export function DocumentEditor({ chatId, text, written, isRunning, onChange, sought, ref }: DocumentEditorProps) {
   const surface = useRef<HTMLDivElement>(null)
   const editor = useRef<HTMLTextAreaElement>(null)
-  useStaysAtEnd(surface, isRunning, text)
+  const page = useRef<HTMLDivElement>(null)
+  const end = useStaysAtEnd(surface, page, chatId)
+  // A run begins at the end, wherever its writer was.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when it begins
+  useEffect(() => {
+    if (isRunning) end.stay()
+  }, [isRunning])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when something else is sought
   useEffect(() => {
     if (sought === null || editor.current === null) return
+    end.leave()
     editor.current.setSelectionRange(sought[0], sought[1])
     const share = sought[0] / Math.max(1, editor.current.value.length)
     surface.current?.scrollTo({ top: share * surface.current.scrollHeight - surface.current.clientHeight / 2 })
@@ -30,7 +40,7 @@ export function DocumentEditor({ text, written, isRunning, onChange, sought, ref
   let start = 0
   return (
     <div className="surface" ref={surface}>
-      <div className="page">
+      <div className="page" ref={page}>
         <div className="page-text" aria-hidden="true">
           {authors({ text, written, continuations: 0 }).map(({ text: part, model }) => {
             const key = start

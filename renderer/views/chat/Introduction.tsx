@@ -12,9 +12,12 @@ export function Introduction({ isShort }: { readonly isShort: boolean }) {
     <div className="introduction">
       <h1 className="title">{title}</h1>
       <p className="lead">{description}</p>
-      <p className="way">
-        {variant === 'chat' ? t('chat.way.chat', { tokens: contextTokens }) : t(`chat.way.${variant}`)}
-      </p>
+      {/* Of a base model its line says it, also when the text has begun. */}
+      {variant === 'base' ? null : (
+        <p className="way">
+          {variant === 'chat' ? t('chat.way.chat', { tokens: contextTokens }) : t('chat.way.instruct')}
+        </p>
+      )}
     </div>
   )
 }

@@ -36,8 +36,9 @@ export function MessageActions({ item, parts, isActive }: MessageActionsProps) {
   return (
     <fieldset className="message-actions" aria-label={t('chat.message.actions')}>
       {ofRole[item.message.role].map((name) => {
-        const { id, title, isEnabled, run } = messageCommands[name]
-        const { texts, aria } = shownKeys(messageCommands[name])
+        const command = messageCommands[name]
+        const { id, title, isEnabled, run } = command
+        const { texts, aria } = shownKeys(command)
         const isPossible = isEnabled(item)
         if (name === 'goOn' && !isPossible) return null
         const words = title(item)

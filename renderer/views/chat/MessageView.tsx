@@ -46,7 +46,7 @@ export function MessageView(props: MessageViewProps) {
   const { item, parts, liveText, index, count, isActive, isEdited, isForgotten, isSame } = props
   const { message } = item
   const id = useId()
-  const changedKeys = useChangedKeys()
+  const changed = useChangedKeys()
   const isLive = liveText !== null
   const writer =
     message.role === 'user'
@@ -62,7 +62,7 @@ export function MessageView(props: MessageViewProps) {
     event.preventDefault()
     command.run(parts, item)
   }
-  const pressed = (event: KeyboardEvent) => itemCommandOf(allCommands, item, event.nativeEvent, isMac, changedKeys)
+  const pressed = (event: KeyboardEvent) => itemCommandOf(allCommands, item, event.nativeEvent, isMac, changed)
   return (
     <article
       className={classOf(props)}
@@ -92,6 +92,7 @@ export function MessageView(props: MessageViewProps) {
             {t(isSame ? 'chat.message.same' : 'chat.message.different')}
           </Chip>
         )}
+        {message.role !== 'user' || isEdited ? null : <MessageActions item={item} parts={parts} isActive={isActive} />}
       </header>
       {isEdited ? (
         <MessageEditor
@@ -112,10 +113,10 @@ export function MessageView(props: MessageViewProps) {
           {t('chat.message.interrupted')}
         </p>
       ) : null}
-      {isEdited || isLive ? null : (
+      {isEdited || isLive || (message.role === 'user' && item.versions.length < 2) ? null : (
         <footer className="message-foot">
           <Versions item={item} parts={parts} isActive={isActive} />
-          <MessageActions item={item} parts={parts} isActive={isActive} />
+          {message.role === 'user' ? null : <MessageActions item={item} parts={parts} isActive={isActive} />}
           <Figures figures={message.figures} finish={message.finish} />
         </footer>
       )}

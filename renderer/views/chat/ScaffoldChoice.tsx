@@ -1,6 +1,7 @@
 // The form in which a base model gets the conversation, and at which words it stops for that.
 import { useId } from 'react'
-import { type Scaffold, scaffold as scaffoldOf } from '../../../shared/chats/types.ts'
+import { scaffoldStops } from '../../../shared/chats/scaffold.ts'
+import type { Scaffold } from '../../../shared/chats/types.ts'
 import { t } from '../../words/words.ts'
 
 export interface ScaffoldChoiceProps {
@@ -8,6 +9,8 @@ export interface ScaffoldChoiceProps {
   readonly isRunning: boolean
   readonly onChoose: (scaffold: Scaffold) => void
 }
+
+const forms: readonly Scaffold[] = ['plain', 'dialogue']
 
 export function ScaffoldChoice({ scaffold, isRunning, onChoose }: ScaffoldChoiceProps) {
   const id = useId()
@@ -21,16 +24,26 @@ export function ScaffoldChoice({ scaffold, isRunning, onChoose }: ScaffoldChoice
         disabled={isRunning}
         aria-describedby={`${id}-hint`}
         onChange={({ currentTarget }) => {
-          const chosen = scaffoldOf.safeParse(currentTarget.value)
-          if (chosen.success) onChoose(chosen.data)
+          const chosen = forms.find((form) => form === currentTarget.value)
+          if (chosen !== undefined) onChoose(chosen)
         }}
       >
-        <option value="plain">{t('chat.base.plain')}</option>
-        <option value="dialogue">{t('chat.base.dialogue')}</option>
+        {forms.map((form) => (
+          <option key={form} value={form}>
+            {t(`chat.base.${form}`)}
+          </option>
+        ))}
       </select>
       <span id={`${id}-hint`} className="scaffold-hint">
-        {scaffold === 'plain' ? t('chat.base.plainHint') : t('chat.base.dialogueHint', { stops: '“User:”' })}
+        {scaffold === 'plain' ? t('chat.base.plainHint') : t('chat.base.dialogueHint', { stops: stopsText(scaffold) })}
       </span>
     </div>
   )
+}
+
+/** Line breaks are not worth showing. */
+function stopsText(scaffold: Scaffold): string {
+  return scaffoldStops(scaffold)
+    .map((stop) => `“${stop.trim()}”`)
+    .join(', ')
 }

@@ -5,7 +5,9 @@ import { DocumentDesk } from './DocumentDesk.tsx'
 import { FamilyRow } from './FamilyRow.tsx'
 import { Notices } from './Notices.tsx'
 import { OpenContext } from './OpenContext.tsx'
+import { OpenScaffold } from './OpenScaffold.tsx'
 import { OpenTreatment } from './OpenTreatment.tsx'
+import { PanelButtons } from './PanelButtons.tsx'
 import { ThreadDesk } from './ThreadDesk.tsx'
 import { TurnComposer } from './TurnComposer.tsx'
 
@@ -19,7 +21,11 @@ export function Talk() {
         <OpenTreatment />
         {variant === 'base' ? <DocumentDesk /> : <ThreadDesk />}
         <div className="talk-foot">
-          <FamilyRow />
+          <div className="talk-row">
+            <FamilyRow />
+            <PanelButtons />
+            {variant === 'base' ? <OpenScaffold /> : null}
+          </div>
           {variant === 'base' ? null : <TurnComposer kind={variant} />}
           <OpenContext />
         </div>

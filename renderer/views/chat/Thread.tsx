@@ -1,22 +1,14 @@
-// The branch that is seen, as a feed: only the messages near the window are in the page. While it stands at its end it stays there as text grows; a reader
-// who scrolls up is left in peace.
-import { useVirtualizer } from '@tanstack/react-virtual'
+// The branch that is seen, as a feed: only the messages near the window are in the page. The keyboard goes from message to message; the one it is on stays
+// in the page wherever the list is scrolled.
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
-import {
-  type KeyboardEvent,
-  type ReactNode,
-  type RefObject,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react'
+import { type KeyboardEvent, type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import type { Message } from '../../../shared/chats/types.ts'
 import { Button } from '../../ui/Button.tsx'
 import { t } from '../../words/words.ts'
 import { estimateHeightPx } from './estimateHeight.ts'
 import { nextIndex } from './nextIndex.ts'
+import { useStaysAtEnd } from './useStaysAtEnd.ts'
 
 export interface ThreadProps {
   /** Another chat is another list: it opens at its end. */
@@ -31,19 +23,19 @@ export interface ThreadProps {
 
 export interface MessagePlace {
   readonly index: number
+  /** It has the place of the keyboard. */
   readonly isActive: boolean
 }
 
-/** So near to the end counts as the end. */
-const endPx = 12
-const paddingPx = 16
+const paddingPx = 12
 
 export function Thread({ chatId, messages, isBusy, soughtId, onFound, renderMessage }: ThreadProps) {
   const scroller = useRef<HTMLDivElement>(null)
+  const space = useRef<HTMLDivElement>(null)
   const [activeId, setActiveId] = useState<string | null>(null)
-  const [isAtEnd, setIsAtEnd] = useState(true)
   const found = activeId === null ? -1 : messages.findIndex(({ id }) => id === activeId)
   const active = found < 0 ? messages.length - 1 : found
+  const end = useStaysAtEnd(scroller, space, chatId)
   const virtualizer = useVirtualizer({
     count: messages.length,
     getScrollElement: () => scroller.current,
@@ -52,15 +44,23 @@ export function Thread({ chatId, messages, isBusy, soughtId, onFound, renderMess
     overscan: 4,
     paddingStart: paddingPx,
     paddingEnd: paddingPx,
-    anchorTo: 'end',
-    followOnAppend: true,
-    scrollEndThreshold: endPx,
-    initialOffset: Number.MAX_SAFE_INTEGER,
-    onChange: (instance) => setIsAtEnd(instance.isAtEnd(endPx)),
+    initialOffset: () => endOffsetPx(messages),
+    rangeExtractor: (range) => {
+      const indexes = defaultRangeExtractor(range)
+      if (active < 0 || indexes.includes(active)) return indexes
+      return [...indexes, active].sort((a, b) => a - b)
+    },
   })
-  const items = virtualizer.getVirtualItems()
-  useOpenAtEnd(chatId, messages.length, virtualizer)
-  useSought(soughtId, messages, virtualizer, onFound)
+  useSought(soughtId, messages, (index) => {
+    end.leave()
+    virtualizer.scrollToIndex(index, { align: 'center' })
+    onFound()
+  })
+  // What a person asked for is seen, wherever they were.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when it begins
+  useEffect(() => {
+    if (isBusy) end.stay()
+  }, [isBusy])
   const onKeyDown = (event: KeyboardEvent) => {
     if (!(event.target instanceof HTMLElement) || event.target.tagName !== 'ARTICLE') return
     const index = nextIndex(event.nativeEvent, active, messages.length)
@@ -68,7 +68,8 @@ export function Thread({ chatId, messages, isBusy, soughtId, onFound, renderMess
     if (index === null || message === undefined) return
     event.preventDefault()
     setActiveId(message.id)
-    virtualizer.scrollToIndex(index, { align: 'auto' })
+    if (index === messages.length - 1) end.stay()
+    else virtualizer.scrollToIndex(index, { align: 'auto' })
     focusWhenThere(scroller, message.id)
   }
   return (
@@ -85,8 +86,8 @@ export function Thread({ chatId, messages, isBusy, soughtId, onFound, renderMess
           if (id !== undefined) setActiveId(id)
         }}
       >
-        <div className="thread-space" style={{ blockSize: virtualizer.getTotalSize() }}>
-          {items.map(({ key, index, start }) => {
+        <div ref={space} className="thread-space" style={{ blockSize: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map(({ key, index, start }) => {
             const message = messages[index]
             return message === undefined ? null : (
               <div
@@ -102,37 +103,26 @@ export function Thread({ chatId, messages, isBusy, soughtId, onFound, renderMess
           })}
         </div>
       </div>
-      {isAtEnd ? null : (
+      {end.isAway ? (
         <div className="thread-jump">
-          <Button
-            label={t('chat.jump')}
-            icon={<ArrowDown aria-hidden="true" />}
-            onPress={() => virtualizer.scrollToEnd()}
-          />
+          <Button label={t('chat.jump')} icon={<ArrowDown aria-hidden="true" />} onPress={end.stay} />
         </div>
-      )}
+      ) : null}
     </div>
   )
 }
 
-type List = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>
-
-/** A chat opens at its end, whatever was seen before. */
-function useOpenAtEnd(chatId: string, count: number, list: List): void {
-  const isEmpty = count === 0
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each chat, when its messages are there
-  useLayoutEffect(() => {
-    if (!isEmpty) list.scrollToEnd()
-  }, [chatId, isEmpty])
+/** Where the last rows stand by their estimated heights: they are the first to be made. */
+function endOffsetPx(messages: readonly Message[]): number {
+  const heightPx = messages.reduce((sum, { text }) => sum + estimateHeightPx(text.length), 2 * paddingPx)
+  return Math.max(0, heightPx - window.innerHeight)
 }
 
-function useSought(soughtId: string | null, messages: readonly Message[], list: List, onFound: () => void): void {
+function useSought(soughtId: string | null, messages: readonly Message[], show: (index: number) => void): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: when it is sought, or comes onto the branch
   useEffect(() => {
     const index = soughtId === null ? -1 : messages.findIndex(({ id }) => id === soughtId)
-    if (index < 0) return
-    list.scrollToIndex(index, { align: 'center' })
-    onFound()
+    if (index >= 0) show(index)
   }, [soughtId, messages])
 }
 

@@ -13,12 +13,13 @@ import { type MessagePlace, Thread } from './Thread.tsx'
 import { useConversation } from './talk.ts'
 
 export function ThreadDesk() {
-  const { navigation } = useApp()
+  const { navigation, models } = useApp()
   const { copyText } = useManagement()
   const conversation = useConversation()
   const chatId = useValue(conversation.store, ({ chat }) => chat?.id ?? '')
   const path = useValue(conversation.store, (state) => state.path)
-  const isBusy = useValue(conversation.store, ({ run }) => run.kind !== 'idle' && run.kind !== 'waiting')
+  const isBusy = useValue(conversation.store, ({ run }) => run.kind !== 'idle')
+  const modelKey = useValue(models, ({ selected }) => selected?.key)
   const soughtId = useValue(navigation.store, (state) => state.soughtId)
   const [editedId, setEditedId] = useState<string | null>(null)
   const [markedId, setMarkedId] = useState<string | null>(null)
@@ -27,7 +28,7 @@ export function ThreadDesk() {
   useEffect(() => {
     setEditedId(null)
     setSaid(null)
-  }, [chatId])
+  }, [chatId, modelKey])
   useEffect(() => {
     if (isBusy) setSaid(null)
   }, [isBusy])

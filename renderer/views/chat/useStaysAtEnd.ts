@@ -1,30 +1,97 @@
-// A surface that stays at its end while text grows there, until its reader scrolls up; at its end once more, it stays again.
-import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
+// A surface that stays at its end while its content or its own height changes, until its reader scrolls up (wheel, keys, touch, scroll bar); at its end
+// once more, it stays again.
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 
+/** So near to the end counts as the end. */
 const endPx = 12
+/** From here on a way back is offered. */
+const awayPx = 64
+/** So long after a change of size a list may still put its rows in their places. */
+const settlingMs = 1000
 
-export function useStaysAtEnd(surface: RefObject<HTMLElement | null>, isGrowing: boolean, text: string): void {
+const upKeys = new Set(['ArrowUp', 'PageUp', 'Home'])
+
+export interface StayingAtEnd {
+  /** The reader has left the end. */
+  readonly isAway: boolean
+  /** To the end, and from now on with it. */
+  readonly stay: () => void
+  /** Not any more: something else is to be seen. */
+  readonly leave: () => void
+}
+
+/** `content`: what grows within the surface. `key`: what is seen is another thing when it changes. */
+export function useStaysAtEnd(
+  surface: RefObject<HTMLElement | null>,
+  content: RefObject<HTMLElement | null>,
+  key: string,
+): StayingAtEnd {
   const stays = useRef(true)
-  const topPx = useRef(0)
-  useEffect(() => {
+  const [isAway, setIsAway] = useState(false)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: for another chat it begins anew
+  useLayoutEffect(() => {
     const element = surface.current
     if (element === null) return
     const stop = new AbortController()
-    const look = () => {
-      const isAtEnd = element.scrollHeight - element.clientHeight - element.scrollTop <= endPx
-      if (isAtEnd) stays.current = true
-      else if (element.scrollTop < topPx.current) stays.current = false
-      topPx.current = element.scrollTop
+    const options = { passive: true, signal: stop.signal }
+    let topPx = element.scrollTop
+    let isHeld = false
+    let changedAtMs = performance.now()
+    const tell = () => setIsAway(!stays.current && distancePx(element) > awayPx)
+    const follow = () => {
+      changedAtMs = performance.now()
+      if (stays.current) element.scrollTop = element.scrollHeight
+      tell()
     }
-    element.addEventListener('scroll', look, { passive: true, signal: stop.signal })
-    return () => stop.abort()
-  }, [surface])
-  // A run begins at the end, wherever its reader was.
-  useEffect(() => {
-    if (isGrowing) stays.current = true
-  }, [isGrowing])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each piece of text scrolls
-  useLayoutEffect(() => {
-    if (isGrowing && stays.current) surface.current?.scrollTo({ top: surface.current.scrollHeight })
-  }, [text, isGrowing])
+    stays.current = true
+    follow()
+    const look = () => {
+      const isUp = element.scrollTop < topPx - 1
+      // While nothing changes its size only a reader moves it up; while something does, a hand on the scroll bar or on the screen.
+      const isEnd = distancePx(element) <= endPx
+      if (isUp && (isHeld || (!isEnd && performance.now() - changedAtMs > settlingMs))) stays.current = false
+      else if (!isUp && isEnd) stays.current = true
+      topPx = element.scrollTop
+      tell()
+    }
+    const letGo = () => {
+      if (element.scrollHeight > element.clientHeight) stays.current = false
+    }
+    element.addEventListener('scroll', look, options)
+    element.addEventListener('wheel', ({ deltaY }) => deltaY < 0 && letGo(), options)
+    element.addEventListener('keydown', ({ key: pressed }) => upKeys.has(pressed) && letGo(), options)
+    element.addEventListener('pointerdown', () => (isHeld = true), options)
+    for (const ended of ['pointerup', 'pointercancel'] as const)
+      window.addEventListener(ended, () => (isHeld = false), options)
+    // Who goes to an earlier message with the keyboard wants to stay there.
+    element.addEventListener('focusin', ({ target }) => isEarlier(target) && letGo(), options)
+    const observer = new ResizeObserver(follow)
+    observer.observe(element)
+    if (content.current !== null) observer.observe(content.current)
+    return () => {
+      stop.abort()
+      observer.disconnect()
+    }
+  }, [surface, content, key])
+  return {
+    isAway,
+    stay: () => {
+      stays.current = true
+      const element = surface.current
+      if (element !== null) element.scrollTop = element.scrollHeight
+      setIsAway(false)
+    },
+    leave: () => {
+      stays.current = false
+    },
+  }
+}
+
+function distancePx({ scrollHeight, clientHeight, scrollTop }: HTMLElement): number {
+  return scrollHeight - clientHeight - scrollTop
+}
+
+function isEarlier(target: EventTarget | null): boolean {
+  const article = target instanceof Element ? target.closest('[aria-posinset]') : null
+  return article !== null && article.getAttribute('aria-posinset') !== article.getAttribute('aria-setsize')
 }

@@ -22,7 +22,7 @@ export interface Entry {
   readonly run: () => void
 }
 
-const mostChats = 1000
+const mostChats = 2000
 
 export function paletteEntries(app: App): readonly Entry[] {
   return [
@@ -42,7 +42,7 @@ function commandEntries(app: App): readonly Entry[] {
       id: `command ${command.id}`,
       group: 'commands',
       label: command.title(app),
-      note: '',
+      note: noteOf(command.id),
       keys: keysOf(command, changed)
         .slice(0, 1)
         .map((key) => shortcutText(key, isMac))
@@ -50,6 +50,12 @@ function commandEntries(app: App): readonly Entry[] {
       words: [command.id],
       run: () => command.run(app),
     }))
+}
+
+/** Variants and areas are named by one word, and two of them by the same. */
+function noteOf(id: string): string {
+  if (id.startsWith('variant.')) return t('palette.variant')
+  return id.startsWith('area.') ? t('palette.area') : ''
 }
 
 function folderEntries(app: App): readonly Entry[] {

@@ -9,6 +9,7 @@ import { Talk } from '../chat/Talk.tsx'
 import { FindLine } from '../find/FindLine.tsx'
 import { ChangedKeysContext } from '../keys.ts'
 import { Palette } from '../palette/Palette.tsx'
+import { ChatPanel } from '../panels/ChatPanel.tsx'
 import { ShortcutList } from '../shortcuts/ShortcutList.tsx'
 import { PrintView } from '../sidebar/PrintView.tsx'
 import { Sidebar } from '../sidebar/Sidebar.tsx'
@@ -61,6 +62,7 @@ function Stage() {
             <Talk />
             <FirstSteps />
           </div>
+          <ChatPanel />
         </div>
         {area === 'models' ? <ModelsArea /> : null}
         {area === 'settings' ? <SettingsArea /> : null}

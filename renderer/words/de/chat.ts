@@ -4,12 +4,9 @@ import type { Translated } from '../types.ts'
 export const chat: Translated<typeof english> = {
   send: 'Senden',
   continue: 'Fortsetzen',
-  followInstruction: 'Anweisung ausführen',
   stop: 'Anhalten',
   cancel: 'Abbrechen',
   undo: 'Rückgängig',
-  undoContinuation: 'Fortsetzung zurücknehmen',
-  takeBack: 'Zurücknehmen',
   dismiss: 'Schließen',
   conversation: 'Unterhaltung',
   jump: 'Zum Neuesten',
@@ -34,7 +31,6 @@ export const chat: Translated<typeof english> = {
     downloadUnknown: 'Herunterladen',
     onItsWay: 'unterwegs',
     onItsWayPart: 'unterwegs, {{percent}} %',
-    get: '{{name}} holen',
     notPublished: 'Ein {{variant}}-Modell dieser Größe wurde nicht veröffentlicht.',
     notInstalled: 'Kein {{variant}}-Modell dieser Familie ist installiert, und der Katalog kennt die Familie nicht.',
     notDownloadable: 'Das {{variant}}-Modell lässt sich nicht für sich herunterladen.',
@@ -42,7 +38,6 @@ export const chat: Translated<typeof english> = {
   },
 
   way: {
-    base: 'Es antwortet nicht: Einen Anfang schreiben, und es schreibt von dort weiter.',
     instruct: 'Eine Anweisung, eine Antwort. Von einer zur nächsten bleibt nichts im Gedächtnis.',
     chat: 'Ein Gespräch im Wechsel. Es behält so viel davon, wie in {{tokens}} Tokens passt.',
   },
@@ -155,7 +150,6 @@ export const chat: Translated<typeof english> = {
     forget: 'Das Älteste vergessen',
     stop: 'Anhalten und es sagen',
     longer: '{{tokens}} Tokens nutzen ({{memory}})',
-    noLonger: 'Mehr kann das Modell nicht halten.',
   },
 
   notice: {

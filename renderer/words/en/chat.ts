@@ -2,12 +2,9 @@
 export const chat = {
   send: 'Send',
   continue: 'Continue',
-  followInstruction: 'Follow instruction',
   stop: 'Stop',
   cancel: 'Cancel',
   undo: 'Undo',
-  undoContinuation: 'Undo continuation',
-  takeBack: 'Take back',
   dismiss: 'Dismiss',
   conversation: 'Conversation',
   jump: 'Jump to the newest',
@@ -32,7 +29,6 @@ export const chat = {
     downloadUnknown: 'Download',
     onItsWay: 'on its way',
     onItsWayPart: 'on its way, {{percent}} %',
-    get: 'Get {{name}}',
     notPublished: 'No {{variant}} model of this size was published.',
     notInstalled: 'No {{variant}} model of this family is installed, and the catalogue does not know the family.',
     notDownloadable: 'Its {{variant}} model cannot be downloaded by itself.',
@@ -40,7 +36,6 @@ export const chat = {
   },
 
   way: {
-    base: 'It does not answer: write a beginning, and it goes on from there.',
     instruct: 'One instruction, one response. It remembers nothing from one to the next.',
     chat: 'You take turns. It remembers as much of the conversation as fits in {{tokens}} tokens.',
   },
@@ -154,7 +149,6 @@ export const chat = {
     forget: 'Forget the oldest',
     stop: 'Stop and say so',
     longer: 'Use {{tokens}} tokens ({{memory}})',
-    noLonger: 'This is all the model can hold.',
   },
 
   notice: {

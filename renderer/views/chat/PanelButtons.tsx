@@ -1,0 +1,14 @@
+// What opens beside the conversation.
+import { Columns3, SlidersHorizontal, SquareAsterisk } from 'lucide-react'
+import { toggleCompare, toggleSampling, toggleTokens } from '../../commands/togglePanel.ts'
+import { CommandButton } from '../CommandButton.tsx'
+
+export function PanelButtons() {
+  return (
+    <div className="panel-buttons">
+      <CommandButton kind="icon" command={toggleSampling} icon={<SlidersHorizontal aria-hidden="true" />} />
+      <CommandButton kind="icon" command={toggleTokens} icon={<SquareAsterisk aria-hidden="true" />} />
+      <CommandButton kind="icon" command={toggleCompare} icon={<Columns3 aria-hidden="true" />} />
+    </div>
+  )
+}
