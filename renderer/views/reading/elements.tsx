@@ -24,7 +24,7 @@ function Link({ node: _node, children, ...rest }: Given & { readonly 'data-addre
   return (
     // biome-ignore lint/a11y/useSemanticElements: an anchor would have an address that the page could be led to.
     <button type="button" role="link" className="reading-link" title={address.href} onClick={() => open(address.href)}>
-      {children}
+      <span className="reading-link-text">{children}</span>
       {saysItself ? null : (
         <>
           {' '}

@@ -72,6 +72,17 @@ describe('a block is read', () => {
   })
 })
 
+test.each([
+  '\\href{https://example.org}{x}',
+  '\\url{https://example.org}',
+  '\\htmlId{root}{x}',
+  '\\htmlClass{dialog}{x}',
+])('a formula that asks for more than a formula gets none of it: %s', (formula) => {
+  const answer = parseBlock({ kind: 'markdown', text: `$${formula}$`, maths: 'page' })
+  expect(answer.kind).toBe('tree')
+  expect(JSON.stringify(answer)).not.toMatch(/"tagName":"a"|"className":\[[^\]]*"dialog"|"id"/)
+})
+
 test('a definition elsewhere in the text is found, of links and of footnotes', () => {
   const sources = withReferences(splitBlocks('[a] and [b][A] and [^n]\n\n[a]: https://example.org\n\n[^n]: note'))
   expect(read(sources[0] ?? '')).toBe(
