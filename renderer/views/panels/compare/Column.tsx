@@ -7,7 +7,7 @@ import { FactList } from '../../../ui/FactList.tsx'
 import { Progress } from '../../../ui/Progress.tsx'
 import { decimalText, durationText, speedText } from '../../../words/units.ts'
 import { t } from '../../../words/words.ts'
-import { problemText } from '../../problemText.ts'
+import { problemText } from '../../problems/problemText.ts'
 import { Reading } from '../../reading/Reading.tsx'
 
 export interface ColumnProps {
