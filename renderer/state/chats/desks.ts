@@ -27,8 +27,6 @@ export interface DesksParts extends MessageMaker {
   readonly failed: (error: unknown) => void
 }
 
-export type Desks = ReturnType<typeof createDesks>
-
 export function createDesks(parts: DesksParts) {
   const { store, call, keeping, variant, isSaved, follow, leaving, failed, newId, dateMs } = parts
   const desks = new Map<string, Desk>()
