@@ -1,6 +1,7 @@
 // The chats in memory: the one that is open, and those that were left while a model writes in them or before they were saved.
 import type { StoreApi } from 'zustand/vanilla'
-import { type Chat, usualChatSettings } from '../../../shared/chats/types.ts'
+import { newestLeaf } from '../../../shared/chats/tree.ts'
+import { type Chat, type Message, usualChatSettings } from '../../../shared/chats/types.ts'
 import type { Variant } from '../../../shared/model.ts'
 import type { Call } from '../../ipc.ts'
 import type { ConversationState } from './api.ts'
@@ -88,7 +89,8 @@ export function createDesks(parts: DesksParts) {
     try {
       const { chat, messages } = await call('chats.open', { id })
       if (wish !== wishes) return null
-      const desk = openDesk({ chat, messages, isTemporary: false, isKept: true }, variant())
+      const seen = { ...chat, leafId: chat.leafId ?? leafOf(chat, messages) }
+      const desk = openDesk({ chat: seen, messages, isTemporary: false, isKept: true }, variant())
       endStreaming(desk)
       show(desk)
       return desk
@@ -121,4 +123,11 @@ export function createDesks(parts: DesksParts) {
     /** Of a chat that was removed. */
     drop: (id: string) => void desks.delete(id),
   }
+}
+
+/** Of a chat that does not say which branch is seen: the newest, unless the first question was taken back to be written anew. */
+function leafOf({ draft }: Chat, messages: readonly Message[]): string | null {
+  const newest = messages.toSorted((a, b) => b.createdAtMs - a.createdAtMs)[0]
+  if (newest === undefined || draft.text !== '') return null
+  return newestLeaf(new Map(messages.map((message) => [message.id, message])), newest.id)
 }
