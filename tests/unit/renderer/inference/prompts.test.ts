@@ -29,12 +29,12 @@ const named = (name: string) => {
   if (template === undefined) throw new Error(`no template ${name}`)
   return promptTemplate(template, { prependsSpace: true, idOf: () => null })
 }
+/** With room for everything that is drawn below. */
+const roomy = { ...manifestOf('chat'), contextTokens: 32_768 }
 const manifests: readonly ModelManifest[] = [
-  manifestOf('instruct'),
-  manifestOf('chat'),
-  ...['alpaca', 'vicuna-v1.1', 'llama-2-chat', 'chatglm2', 'dolly'].flatMap((name) =>
-    templates.some((template) => template.name === name) ? [{ ...manifestOf('chat'), prompt: named(name) }] : [],
-  ),
+  { ...manifestOf('instruct'), contextTokens: 32_768 },
+  roomy,
+  ...['alpaca', 'vicuna-v1.1', 'llama-2-chat', 'chatglm2', 'dolly'].map((name) => ({ ...roomy, prompt: named(name) })),
 ]
 
 const hostile = fc.array(
@@ -105,14 +105,19 @@ test('what a person types, wherever, never becomes a special token', () => {
       // The template's own markers are the only ones.
       expect(special(sent.pieces)).toBe(special(renderPieces(each.manifest.prompt, turns.map(harmless), around).pieces))
     }),
-    { seed, numRuns: 40 },
+    { seed, numRuns: 100 },
   )
   fc.assert(
     fc.property(text, (each) => {
-      const sent = preparePrompt(loaded, manifestOf('base'), { kind: 'completion', text: each }, 16)
+      const sent = preparePrompt(
+        loaded,
+        { ...manifestOf('base'), contextTokens: 32_768 },
+        { kind: 'completion', text: each },
+        16,
+      )
       expect(special(sent.pieces)).toBe(0)
     }),
-    { seed, numRuns: 40 },
+    { seed, numRuns: 100 },
   )
 })
 
@@ -132,7 +137,7 @@ test('the parts of an inspection sum to its tokens, and the record of a prompt i
         again.parts.history === 0 && history > 0 ? 0 : last,
       )
     }),
-    { seed, numRuns: 40 },
+    { seed, numRuns: 100 },
   )
 })
 
@@ -175,7 +180,7 @@ test('what must not be cut is sent whole or refused with its size', () => {
       const forgotten = outcome(forgets)
       expect(outcome(stops)).toBe(typeof forgotten === 'number' && forgotten > 0 ? 'context-full' : forgotten)
     }),
-    { seed, numRuns: 40 },
+    { seed, numRuns: 100 },
   )
 })
 
