@@ -10,6 +10,7 @@ export const shortcuts: Translated<typeof english> = {
     window: 'Überall',
     chats: 'In der Chatliste',
     messages: 'An einer Nachricht',
+    chats: 'In der Liste der Chats',
     jobs: 'In der Liste der Downloads',
     installed: 'In der Liste der installierten Modelle',
   },

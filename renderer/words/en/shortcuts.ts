@@ -8,6 +8,7 @@ export const shortcuts = {
     window: 'Everywhere',
     chats: 'In the list of chats',
     messages: 'At a message',
+    chats: 'In the list of chats',
     jobs: 'In the list of downloads',
     installed: 'In the list of installed models',
   },
