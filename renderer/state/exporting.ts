@@ -42,8 +42,6 @@ export interface ExportingState {
   readonly failure: unknown
 }
 
-export type Exporting = ReturnType<typeof createExporting>
-
 export function createExporting(parts: ExportingParts) {
   const store = createStore<ExportingState>()(() => ({ printed: null, failure: null }))
 

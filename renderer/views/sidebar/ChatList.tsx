@@ -61,7 +61,6 @@ export function ChatList({ chats, folders, nowMs }: ChatListProps) {
     app.navigation.endRename()
     focus(id)
   }
-  const changedKeys = useChangedKeys()
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented) return
     const row = rows[activeIndex]

@@ -8,7 +8,6 @@ export const shortcuts: Translated<typeof english> = {
   groups: {
     desk: 'Im Chat',
     window: 'Überall',
-    chats: 'In der Chatliste',
     messages: 'An einer Nachricht',
     chats: 'In der Liste der Chats',
     jobs: 'In der Liste der Downloads',

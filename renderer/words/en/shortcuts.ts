@@ -6,7 +6,6 @@ export const shortcuts = {
   groups: {
     desk: 'In a chat',
     window: 'Everywhere',
-    chats: 'In the list of chats',
     messages: 'At a message',
     chats: 'In the list of chats',
     jobs: 'In the list of downloads',
