@@ -10,6 +10,7 @@ import { keepAppearance, readAppearance } from './keptAppearance.ts'
 import { keepShortcuts, readShortcuts } from './keptShortcuts.ts'
 import { keepClosedGroups, keepSidebarOpen, readClosedGroups, readSidebarOpen } from './keptSidebar.ts'
 import { keepTreatments, readTreatments } from './keptTreatments.ts'
+import { cleanText } from './reading/cleanText.ts'
 import { createApp } from './state/app.ts'
 import { createCatalogue } from './state/catalogue.ts'
 import { windowAfter } from './state/chats/timer.ts'
@@ -64,7 +65,8 @@ export function openWindow({ startup, engine, call: ask, listen, drop }: WindowP
     listen,
     app,
     measure: measureAdapter,
-    copyText: (text) => navigator.clipboard.writeText(text),
+    // What is pasted into a terminal must not be more than was seen.
+    copyText: (text) => navigator.clipboard.writeText(cleanText(text)),
     version: startup.version,
     nowMs: () => Date.now(),
   })
