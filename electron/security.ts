@@ -25,13 +25,15 @@ export interface SenderFrame {
   readonly origin: string
   readonly url: string
   readonly parent: unknown
-  readonly detached: boolean
 }
 
-/** Whether a message came from the top frame of our own page, still in place. */
-export function isTrustedSender(frame: SenderFrame | null): boolean {
+/**
+ * Whether a message came from the top frame that its window shows now, and that shows our page. A frame that was taken out is not that frame any more.
+ * Electron's own `detached` is no help: after the page's process has ended it calls the new top frame detached (42.0.0).
+ */
+export function isTrustedSender(frame: SenderFrame | null, topFrame: unknown): boolean {
   return (
-    frame !== null && !frame.detached && frame.parent === null && frame.origin === appOrigin && isOwnPage(frame.url)
+    frame !== null && frame === topFrame && frame.parent === null && frame.origin === appOrigin && isOwnPage(frame.url)
   )
 }
 

@@ -5,7 +5,7 @@ import type { Engine } from './inference/engine.ts'
 import { problemOf } from './inference/inferenceError.ts'
 import type { Prompt } from './inference/protocol.ts'
 import type { Call } from './ipc.ts'
-import { problemText } from './views/problemText.ts'
+import { problemText } from './views/problems/problemText.ts'
 
 export interface UnseenParts {
   readonly engine: Engine

@@ -18,7 +18,8 @@ export function chatsHandlers(
     'chats.add': async ({ chatId, messages, leafId }) => done(ask((chats) => chats.add(chatId, messages, leafId))),
     'chats.append': async ({ id, at, text }) => done(ask((chats) => chats.append(id, at, text))),
     'chats.changeMessage': async ({ id, change }) => done(ask((chats) => chats.changeMessage(id, change))),
-    'chats.removeMessages': async ({ chatId, ids, leafId }) => done(ask((chats) => chats.removeMessages(chatId, ids, leafId))),
+    'chats.removeMessages': async ({ chatId, ids, leafId }) =>
+      done(ask((chats) => chats.removeMessages(chatId, ids, leafId))),
     'chats.keepRecord': async (record) => done(ask((chats) => chats.keepRecord(record))),
     'chats.record': async ({ messageId }) => ask((chats) => chats.record(messageId)),
     'chats.search': async (request) => ask((chats) => chats.search(request)),

@@ -15,7 +15,7 @@ const { port } = processPort({
 })
 const start = processStart.parse(JSON.parse(process.argv.at(-1) ?? ''))
 const report = (what: string, error: unknown) => console.error(`hearth: ${what}:`, error)
-const chats = openChats(start)
+const chats = openChats({ ...start, report: (error) => report('the file with the chats is damaged', error) })
 
 /** When the app quits; a process that is killed outright leaves its log for the next one. */
 process.once('SIGTERM', () => {

@@ -8,7 +8,7 @@ export function windowPort(ipcMain: Pick<IpcMain, 'handle'>): Port {
   return {
     handle(channel, answer) {
       ipcMain.handle(channel, async (event, input: unknown) => {
-        if (!isTrustedSender(event.senderFrame)) {
+        if (!isTrustedSender(event.senderFrame, event.sender.mainFrame)) {
           return { ok: false, error: { code: 'not-allowed', message: 'this page may not ask Hearth for anything' } }
         }
         const abort = new AbortController()

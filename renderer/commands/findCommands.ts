@@ -6,7 +6,10 @@ export const findInChat: Command = {
   id: 'chat.find',
   title: () => t('palette.find'),
   shortcut: { key: 'f', mod: true },
-  isEnabled: ({ conversation }) => conversation.store.getState().path.length > 0,
+  isEnabled: ({ conversation }) => {
+    const { path, document } = conversation.store.getState()
+    return path.length > 0 || (document !== null && document.text !== '')
+  },
   run: ({ navigation }) => navigation.openFind(),
 }
 

@@ -1,7 +1,8 @@
 // What can be done with a job of the queue.
 import type { Job } from '../../shared/jobs.ts'
-import { formatBytes } from '../../shared/units.ts'
 import type { JobDirection } from '../state/jobs.ts'
+import { bytesText } from '../words/units.ts'
+import { t } from '../words/words.ts'
 import type { ItemCommand } from './itemCommand.ts'
 
 /** A job and where it stands among those that are not done. */
@@ -14,9 +15,9 @@ export interface QueuedJob {
 const pauseOrResume: ItemCommand<QueuedJob> = {
   id: 'jobs.pause',
   title: (item) => {
-    if (item === null) return 'Pause, resume or try again'
-    if (item.job.state === 'failed') return 'Try again'
-    return item.job.state === 'paused' ? 'Resume' : 'Pause'
+    if (item === null) return t('downloads.actions.toggle')
+    if (item.job.state === 'failed') return t('downloads.actions.tryAgain')
+    return t(item.job.state === 'paused' ? 'downloads.actions.resume' : 'downloads.actions.pause')
   },
   shortcut: { key: 'p' },
   isEnabled: ({ job }) => job.state !== 'done',
@@ -27,7 +28,7 @@ const pauseOrResume: ItemCommand<QueuedJob> = {
 /** Of a job that waits for the network or the Hub. */
 export const tryNow: ItemCommand<QueuedJob> = {
   id: 'jobs.tryNow',
-  title: () => 'Try now',
+  title: () => t('downloads.actions.tryNow'),
   shortcut: { key: 't' },
   isEnabled: ({ job }) => job.state === 'running' && job.waiting !== null,
   run: ({ jobs }, { job }) => void jobs.act('jobs.resume', job.id),
@@ -35,32 +36,32 @@ export const tryNow: ItemCommand<QueuedJob> = {
 
 const cancel: ItemCommand<QueuedJob> = {
   id: 'jobs.cancel',
-  title: () => 'Cancel',
+  title: () => t('downloads.actions.cancel'),
   shortcut: { key: 'Delete' },
   isEnabled: ({ job }) => job.state !== 'done',
   question: ({ job }) =>
     job.kind !== 'install' || job.doneBytes === 0
       ? null
       : {
-          title: `Cancel ${job.title}?`,
-          text: `The ${formatBytes(job.doneBytes)} that are done so far are deleted, except for files that other models use. To go on later, pause it instead.`,
-          answer: 'Cancel the download',
+          title: t('downloads.cancelTitle', { title: job.title }),
+          text: t('downloads.cancelText', { amount: bytesText(job.doneBytes) }),
+          answer: t('downloads.cancelAnswer'),
         },
   run: ({ jobs }, { job }) => void jobs.act('jobs.cancel', job.id),
 }
 
 const clear: ItemCommand<QueuedJob> = {
   id: 'jobs.clear',
-  title: () => 'Take out of the list',
+  title: () => t('downloads.actions.clear'),
   shortcut: { key: 'Delete', shift: true },
   isEnabled: ({ job }) => job.state === 'done',
   run: ({ jobs }, { job }) => void jobs.act('jobs.cancel', job.id),
 }
 
-function move(to: JobDirection, title: string, key: string, isEnabled: (item: QueuedJob) => boolean) {
+function move(to: JobDirection, key: string, isEnabled: (item: QueuedJob) => boolean) {
   return {
     id: `jobs.${to}`,
-    title: () => title,
+    title: () => t(`downloads.actions.${to}`),
     shortcut: { key, alt: true },
     isEnabled: (item) => item.job.state !== 'done' && isEnabled(item),
     run: ({ jobs }, { job }) => void jobs.move(job.id, to),
@@ -72,8 +73,8 @@ export const jobCommands = {
   tryNow,
   cancel,
   clear,
-  first: move('first', 'Move to the front', 'Home', ({ isFirst }) => !isFirst),
-  up: move('up', 'Move up', 'ArrowUp', ({ isFirst }) => !isFirst),
-  down: move('down', 'Move down', 'ArrowDown', ({ isLast }) => !isLast),
-  last: move('last', 'Move to the end', 'End', ({ isLast }) => !isLast),
+  first: move('first', 'Home', ({ isFirst }) => !isFirst),
+  up: move('up', 'ArrowUp', ({ isFirst }) => !isFirst),
+  down: move('down', 'ArrowDown', ({ isLast }) => !isLast),
+  last: move('last', 'End', ({ isLast }) => !isLast),
 } as const

@@ -1,11 +1,12 @@
 // What can be done with an installed model.
-import { formatBytes } from '../../shared/units.ts'
 import type { ModelOnDisk } from '../state/records.ts'
+import { bytesText } from '../words/units.ts'
+import { t } from '../words/words.ts'
 import type { ItemCommand, Question } from './itemCommand.ts'
 
 const use: ItemCommand<ModelOnDisk> = {
   id: 'models.use',
-  title: () => 'Open in the chat',
+  title: () => t('installed.actions.use'),
   shortcut: null,
   isEnabled: () => true,
   run: ({ app }, { model }) => {
@@ -16,7 +17,7 @@ const use: ItemCommand<ModelOnDisk> = {
 
 const verify: ItemCommand<ModelOnDisk> = {
   id: 'models.verify',
-  title: () => 'Verify now',
+  title: () => t('installed.actions.verify'),
   shortcut: { key: 'v' },
   isEnabled: () => true,
   run: ({ records }, { model }) => void records.verify(model.key),
@@ -24,7 +25,7 @@ const verify: ItemCommand<ModelOnDisk> = {
 
 const repair: ItemCommand<ModelOnDisk> = {
   id: 'models.repair',
-  title: () => 'Repair',
+  title: () => t('installed.actions.repair'),
   shortcut: { key: 'r' },
   isEnabled: ({ record }) => record !== null && record.damage.length > 0,
   run: ({ records }, { model }) => void records.repair(model.key),
@@ -32,7 +33,7 @@ const repair: ItemCommand<ModelOnDisk> = {
 
 const reveal: ItemCommand<ModelOnDisk> = {
   id: 'models.reveal',
-  title: () => 'Show in folder',
+  title: () => t('installed.actions.reveal'),
   shortcut: { key: 'f' },
   isEnabled: () => true,
   run: ({ records }, { model }) => void records.reveal(model.key),
@@ -40,7 +41,7 @@ const reveal: ItemCommand<ModelOnDisk> = {
 
 const remove: ItemCommand<ModelOnDisk> = {
   id: 'models.remove',
-  title: () => 'Delete',
+  title: () => t('installed.actions.remove'),
   shortcut: { key: 'Delete' },
   isEnabled: ({ model }) => !model.bundled,
   question: removeQuestion,
@@ -53,21 +54,20 @@ function removeQuestion({ model, record }: ModelOnDisk): Question {
   const { title } = model.manifest
   if (record?.place === 'in-place')
     return {
-      title: `Take ${title} out of the list?`,
-      text: `Its weights belong to another program and stay where they are. ${freed(record.ownBytes)}`,
-      answer: 'Take it out',
+      title: t('installed.takeOutTitle', { title }),
+      text: t('installed.takeOutText', { freed: freed(record.ownBytes) }),
+      answer: t('installed.takeOutAnswer'),
     }
   const shared = record === null ? 0 : record.sizeBytes - record.ownBytes
   const words = record === null ? '' : freed(record.ownBytes)
-  const kept =
-    shared > 0 ? ` ${formatBytes(shared)} are shared with other models and stay until no model uses them.` : ''
+  const kept = shared > 0 ? t('installed.removeShared', { size: bytesText(shared) }) : ''
   return {
-    title: `Delete ${title}?`,
-    text: `${words}${kept} Getting it back means downloading or compiling it again.`.trim(),
-    answer: 'Delete',
+    title: t('installed.removeTitle', { title }),
+    text: [words, kept, t('installed.removeText')].filter((part) => part !== '').join(' '),
+    answer: t('installed.removeAnswer'),
   }
 }
 
 function freed(bytes: number): string {
-  return `${formatBytes(bytes)} of the disk become free.`
+  return t('installed.freed', { size: bytesText(bytes) })
 }

@@ -1,6 +1,7 @@
 // web-llm's streaming request as one stream of chunks. Texts go the way of turns too, as a conversation of one piece: that way alone takes a grammar.
 import type { ChatCompletionRequestStreaming, CompletionUsage, MLCEngine } from '@mlc-ai/web-llm'
 import { InferenceError } from './inferenceError.ts'
+import { schemaObstacle } from './jsonSchema.ts'
 import type { PreparedPrompt } from './preparePrompt.ts'
 import type { Problem, Sampling } from './protocol.ts'
 
@@ -32,7 +33,7 @@ export async function* request(
       else yield { kind: 'text', text: choice?.delta.content ?? '' }
     }
   } catch (error) {
-    const problem = knownProblem(error)
+    const problem = knownProblem(error, sampling)
     throw problem === null ? error : new InferenceError(problem)
   }
 }
@@ -64,19 +65,28 @@ function requestOptions(sampling: Sampling): Omit<ChatCompletionRequestStreaming
 /** The schema's text; of an empty one that of any JSON. */
 function checkedSchema(schema: string): string {
   if (schema.trim() === '') return '{}'
-  try {
-    const value: unknown = JSON.parse(schema)
-    if (typeof value === 'boolean' || (typeof value === 'object' && value !== null && !Array.isArray(value)))
-      return schema
-  } catch (error) {
-    throw new InferenceError({ code: 'bad-schema', detail: String(error) })
-  }
-  throw new InferenceError({ code: 'bad-schema', detail: 'a JSON schema is an object, true or false' })
+  const obstacle = refused.get(schema) ?? obstacleIn(schema)
+  if (obstacle !== null) throw new InferenceError({ code: 'bad-schema', detail: obstacle })
+  return schema
 }
 
-function knownProblem(error: unknown): Problem | null {
+/** Asked a second time for what it could not compile, the compiler inside web-llm never answers. */
+const refused = new Map<string, string>()
+
+function obstacleIn(schema: string): string | null {
+  try {
+    return schemaObstacle(JSON.parse(schema))
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function knownProblem(error: unknown, { jsonSchema }: Sampling): Problem | null {
   if (!(error instanceof Error)) return null
-  if (error.name === 'GrammarMatcherInitError') return { code: 'bad-schema', detail: error.message }
+  if (error.name === 'GrammarMatcherInitError') {
+    refused.set(jsonSchema ?? '', error.message)
+    return { code: 'bad-schema', detail: error.message }
+  }
   // The sampling kernels answer -1 where a logit is NaN or infinite.
   if (error.message.includes('failed to sample a valid token'))
     return { code: 'not-a-number', detail: 'the logits of the next token hold NaN or infinity' }

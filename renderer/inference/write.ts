@@ -30,6 +30,8 @@ export async function write(
   const { engine, pipeline } = loaded
   const prepared = preparePrompt(loaded, manifest, task.prompt, sampling.maxTokens)
   const { promptTokens, omitted, exact } = prepared
+  if (prepared.continues && exact.kind === 'turns' && sampling.jsonSchema != null)
+    throw new InferenceError({ code: 'bad-schema', detail: 'a reply that has begun cannot become JSON of a schema' })
   // What a record holds is run from an empty cache, so that nothing but the record decides.
   if (task.prompt.kind === 'exact') await engine.resetChat(true)
   post({ kind: 'prompt', id, promptTokens, omitted, exact })

@@ -93,7 +93,6 @@ export const allowed: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({ ...text, ...drawing, ...maths }),
 )
 
-export const drawingElements: ReadonlySet<string> = new Set(Object.keys(drawing))
 export const mathElements: ReadonlySet<string> = new Set(Object.keys(maths))
 
 /** What highlighting, KaTeX and this folder name things. */

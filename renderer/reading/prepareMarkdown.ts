@@ -33,12 +33,14 @@ export interface Preparation {
 export function prepareMarkdown(root: MarkdownNode, preparation: Preparation): void {
   const addresses = new Map<string, string>()
   collectDefinitions(root, addresses)
-  prepareChildren(root, { ...preparation, addresses, depth: 0 })
+  prepareChildren(root, { ...preparation, addresses, depth: 0, isInLink: false })
 }
 
 interface Context extends Preparation {
   readonly addresses: ReadonlyMap<string, string>
   readonly depth: number
+  /** A link is a button and holds no other. */
+  readonly isInLink: boolean
 }
 
 const deepest = 40
@@ -72,11 +74,12 @@ function prepare(node: MarkdownNode, parent: MarkdownNode, context: Context): Ma
       return [picture(node.alt ?? '', context.addresses.get(node.identifier ?? '') ?? '')]
     case 'link':
     case 'linkReference': {
-      prepareChildren(node, context)
+      prepareChildren(node, { ...context, isInLink: true })
       const url = node.type === 'link' ? node.url : context.addresses.get(node.identifier ?? '')
       return link(node, url ?? '')
     }
     case 'footnoteReference':
+      if (context.isInLink) return [word(`[${labelOf(node)}]`)]
       return [element('span', { dataKind: 'reference', dataLabel: labelOf(node) }, [word(labelOf(node))])]
     case 'footnoteDefinition':
       prepareChildren(node, context)

@@ -2,6 +2,7 @@
 import type { InstalledModel } from '../../shared/model.ts'
 import type { Engine } from '../inference/engine.ts'
 import type { Call } from '../ipc.ts'
+import { renderHtml } from '../reading/exportHtml.ts'
 import { spokenLanguage } from '../words/words.ts'
 import { createAppearance, switched } from './appearance.ts'
 import type { Chats } from './chats/api.ts'
@@ -58,10 +59,10 @@ export function createApp(parts: AppParts) {
   const finding = createFinding(conversation.store, navigation.seek)
   const exporting = createExporting({
     read: chats.read,
-    record: (messageId) => parts.call('chats.record', { messageId }),
+    record: conversation.record,
     save: (file) => parts.call('files.save', file),
     print: () => parts.call('page.print', undefined),
-    renderHtml: async () => null,
+    renderHtml,
     words: exportWords,
     language: spokenLanguage,
   })

@@ -98,8 +98,11 @@ export function createCompare({ engine, models, conversation, select, drawSeed }
     const before = models.getState().selected
     models.setState({ status: { kind: 'loading', ...nothingLoaded } })
     const isOvertaken = () => models.getState().selected !== before
+    const unsubscribe = models.subscribe(() => {
+      if (isOvertaken()) running.abort(new Error('another model was chosen'))
+    })
     for (const [index, column] of columns.entries()) {
-      if (signal.aborted || isOvertaken()) break
+      if (signal.aborted) break
       const { manifest } = column.model
       store.setState({ run: { kind: 'running', index } })
       const prompt = conversation.promptFor(manifest.variant, text, input, manifest.prompt)
@@ -109,6 +112,7 @@ export function createCompare({ engine, models, conversation, select, drawSeed }
       const { state } = store.getState().columns[index] ?? column
       if (state.kind === 'failed' && state.problem.code === 'device-lost') break
     }
+    unsubscribe()
     store.setState((state) => ({ run: { kind: 'returning' }, columns: state.columns.map(settled) }))
     if (before !== null && !isOvertaken()) await select(before)
     store.setState({ run: { kind: 'idle' } })
@@ -128,7 +132,6 @@ export function createCompare({ engine, models, conversation, select, drawSeed }
     const column = columns[index]
     return (
       column !== undefined &&
-      (column.state.kind === 'done' || column.state.kind === 'failed') &&
       column.text !== '' &&
       !column.isAdopted &&
       run.kind === 'idle' &&

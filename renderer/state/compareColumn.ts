@@ -16,7 +16,7 @@ export type ColumnState =
   | { readonly kind: 'writing' }
   | { readonly kind: 'done'; readonly finish: Finish; readonly figures: NonNullable<Message['figures']> }
   | { readonly kind: 'failed'; readonly problem: Problem }
-  /** Its turn never came. */
+  /** Its turn never came, or it was stopped while it had none. */
   | { readonly kind: 'skipped' }
 
 export interface CompareColumn {

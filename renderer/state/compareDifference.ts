@@ -33,11 +33,31 @@ export async function wordDifference(
   ]
 }
 
+/** Changes that only white space parts are one change: whole phrases are read more easily than every other word. */
 function partsOf(changes: readonly ChangeObject<string>[]): readonly DifferencePart[] {
-  return changes.map(({ added, removed, value }) => ({
-    kind: added ? 'second' : removed ? 'first' : 'both',
-    text: value,
-  }))
+  const parts: DifferencePart[] = []
+  let first = ''
+  let second = ''
+  const end = () => {
+    if (first !== '') parts.push({ kind: 'first', text: first })
+    if (second !== '') parts.push({ kind: 'second', text: second })
+    first = ''
+    second = ''
+  }
+  for (const [index, { added, removed, value }] of changes.entries()) {
+    const isBetween = value.trim() === '' && first + second !== '' && index < changes.length - 1
+    if (added) second += value
+    else if (removed) first += value
+    else if (isBetween && first !== '' && second !== '') {
+      first += value
+      second += value
+    } else {
+      end()
+      parts.push({ kind: 'both', text: value })
+    }
+  }
+  end()
+  return parts
 }
 
 /** How much of the words stands in both texts, 0 to 1; of two empty texts 1. */

@@ -1,10 +1,11 @@
-// Finding text in the open chat: in every message of the branch, whether it is on the screen or not. Case does not count.
+// Finding text in the open chat: in every message of the branch, whether it is on the screen or not; with a base model in its text. Case does not count.
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ConversationState } from './chats/api.ts'
 
 /** One place: the nth in a message, from 0. */
 export interface Place {
-  readonly messageId: string
+  /** null: the text that a base model continues. */
+  readonly messageId: string | null
   readonly nth: number
 }
 
@@ -23,7 +24,7 @@ export function createFinding(conversation: StoreApi<ConversationState>, seek: (
   function go(at: number): void {
     store.setState({ at })
     const place = places()[at]
-    if (place !== undefined) seek(place.messageId)
+    if (place?.messageId != null) seek(place.messageId)
   }
 
   return {
@@ -41,8 +42,11 @@ export function createFinding(conversation: StoreApi<ConversationState>, seek: (
   }
 }
 
-export function placesIn({ path }: Pick<ConversationState, 'path'>, text: string): readonly Place[] {
-  return path.flatMap(({ id, text: within }) => placesOf(within, text).map((_, nth) => ({ messageId: id, nth })))
+export type FoundIn = Pick<ConversationState, 'path' | 'document'>
+
+export function placesIn({ path, document }: FoundIn, text: string): readonly Place[] {
+  const texts = document === null ? path : [{ id: null, text: document.text }]
+  return texts.flatMap(({ id, text: within }) => placesOf(within, text).map((_, nth) => ({ messageId: id, nth })))
 }
 
 /** Where a text begins within another, without overlaps. */

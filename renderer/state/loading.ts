@@ -3,6 +3,7 @@ import type { StoreApi } from 'zustand/vanilla'
 import type { InstalledModel } from '../../shared/model.ts'
 import type { Engine } from '../inference/engine.ts'
 import { problemOf } from '../inference/inferenceError.ts'
+import type { After } from './chats/timer.ts'
 import { firstModel, type ModelsState, nothingLoaded, withLoss } from './models.ts'
 
 export interface LoadingParts {
@@ -16,12 +17,15 @@ export interface LoadingParts {
   /** Starts the job that fetches or makes the damaged files of a model again. */
   readonly repairModel: (key: string) => Promise<unknown>
   readonly nowMs: () => number
+  readonly after: After
 }
+
+const chatsWaitMs = 3000
 
 export type Loading = ReturnType<typeof createLoading>
 
 export function createLoading(parts: LoadingParts) {
-  const { engine, models, listModels, openLast, interrupt, repairModel, nowMs } = parts
+  const { engine, models, listModels, openLast, interrupt, repairModel, nowMs, after } = parts
   let loading = new AbortController()
 
   /** Lists the models and starts loading at once: the one that was written with last, else the first. */
@@ -30,7 +34,7 @@ export function createLoading(parts: LoadingParts) {
       const installed = await listModels()
       models.setState({ installed })
       const first = firstModel(installed)
-      const lastKey = await openLast(first)
+      const lastKey = await inTime(openLast(first))
       // A person may have chosen meanwhile.
       if (models.getState().selected !== null) return
       const model = installed.find(({ key }) => key === lastKey) ?? first
@@ -40,6 +44,13 @@ export function createLoading(parts: LoadingParts) {
     } catch (error) {
       models.setState({ status: { kind: 'failed', problem: problemOf(error, 'load-failed') } })
     }
+  }
+
+  /** Chats that do not come do not keep a model from loading. */
+  async function inTime(opened: Promise<string | null>): Promise<string | null> {
+    const { promise: late, resolve } = Promise.withResolvers<null>()
+    const cancel = after(chatsWaitMs, () => resolve(null))
+    return await Promise.race([opened, late]).finally(cancel)
   }
 
   /** Models came or went. Where the one in use is gone, the first takes its place. */

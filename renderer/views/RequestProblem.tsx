@@ -2,8 +2,9 @@
 import { CircleAlert } from 'lucide-react'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { t } from '../words/words.ts'
 import { useApp } from './app.ts'
-import { failureText, type ServiceProblemText } from './serviceProblemText.ts'
+import { failureText, type ProblemText } from './problems/problemText.ts'
 
 export interface RequestProblemProps {
   readonly error: unknown
@@ -12,24 +13,27 @@ export interface RequestProblemProps {
 }
 
 export function RequestProblem({ error, again = null }: RequestProblemProps) {
-  return <ServiceProblemNotice text={failureText(error)} again={again} />
+  return <ProblemNotice text={failureText(error)} again={again} />
 }
 
-export interface ServiceProblemNoticeProps {
-  readonly text: ServiceProblemText
+export interface ProblemNoticeProps {
+  readonly text: ProblemText
   readonly again: (() => void) | null
 }
 
-export function ServiceProblemNotice({ text, again }: ServiceProblemNoticeProps) {
+export function ProblemNotice({ text, again }: ProblemNoticeProps) {
   const { navigation } = useApp()
   const { title, advice, detail, step } = text
   const action = (
     <span className="buttons">
-      {step === 'settings' ? <Button label="Open settings" onPress={() => navigation.showSettings('hub')} /> : null}
-      {step === 'free-space' ? (
-        <Button label="Show installed models" onPress={() => navigation.showModels('installed')} />
+      {step === 'settings' ? (
+        <Button label={t('problems.openSettings')} onPress={() => navigation.showSettings('hub')} />
       ) : null}
-      {again === null || step === 'none' ? null : <Button label="Try again" onPress={again} />}
+      {step === 'free-space' ? (
+        <Button label={t('problems.showInstalled')} onPress={() => navigation.showModels('installed')} />
+      ) : null}
+      {step === 'choose-model' ? <Button label={t('problems.switchModel')} onPress={navigation.openSwitcher} /> : null}
+      {again === null || step === 'none' ? null : <Button label={t('problems.tryAgain')} onPress={again} />}
     </span>
   )
   return (

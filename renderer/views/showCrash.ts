@@ -1,3 +1,5 @@
+import { t } from '../words/words.ts'
+
 /** A mistake of the page itself, in plain words: the one handler of everything that is nobody's expected failure. */
 export function showCrash(error: unknown): void {
   console.error(error)
@@ -5,6 +7,6 @@ export function showCrash(error: unknown): void {
   words.className = 'crash'
   words.setAttribute('role', 'alert')
   const reason = error instanceof Error ? error.message : String(error)
-  words.textContent = `Hearth made a mistake and cannot go on: ${reason} Reload the window from the View menu.`
+  words.textContent = t('problems.crash', { reason })
   document.body.replaceChildren(words)
 }

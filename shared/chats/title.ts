@@ -1,5 +1,5 @@
 // A chat's name without asking a model: the first line of its first message, without the marks of Markdown.
-const longestTitle = 80
+export const longestTitle = 80
 
 /** Empty for a text without a line of words. */
 export function titleOf(text: string): string {

@@ -8,9 +8,14 @@ let running: RunningApp
 
 beforeAll(async () => {
   running = await launchApp()
-  await running.app.evaluate(({ dialog }) => {
+  await running.app.evaluate(({ BrowserWindow, dialog, shell }) => {
     // Nobody is there to answer.
     dialog.showOpenDialog = async () => ({ canceled: true, filePaths: [] })
+    dialog.showSaveDialog = async () => ({ canceled: true, filePath: '' })
+    dialog.showMessageBox = async () => ({ response: 1, checkboxChecked: false })
+    shell.openExternal = async () => {}
+    for (const { webContents } of BrowserWindow.getAllWindows())
+      webContents.print = (_options, done) => done?.(false, 'cancelled')
   })
   // Random input may be a search that makes sense.
   const reply = await running.page.evaluate(() => {

@@ -1,5 +1,7 @@
-// Chats and messages for tests.
+// Chats and messages for tests, and chats on the disk that are asked directly.
 import { randomUUID } from 'node:crypto'
+import type { Chats } from '../../electron/services/chats/chats.ts'
+import { type ChatsOptions, type OpenChats, openChats } from '../../electron/services/chats/openChats.ts'
 import { type Chat, type Message, usualChatSettings } from '../../shared/chats/types.ts'
 
 export function chatNamed(title: string, rest: Partial<Chat> = {}): Chat {
@@ -36,3 +38,42 @@ export function messageIn(chatId: string, text: string, rest: Partial<Message> =
     ...rest,
   }
 }
+
+export interface KeptChats extends Chats, Disposable {
+  readonly opened: OpenChats
+}
+
+/** Each call is a request: it opens the file where it is not open. */
+export function keptChats(options: Omit<ChatsOptions, 'run'> & { readonly run?: string }): KeptChats {
+  const opened = openChats({ run: usualRun, ...options })
+  const call =
+    (name: keyof Chats) =>
+    (...given: never[]) =>
+      opened.ask((chats) => (chats[name] as (...given: never[]) => unknown)(...given))
+  const names: readonly (keyof Chats)[] = [
+    'overview',
+    'open',
+    'create',
+    'change',
+    'remove',
+    'restore',
+    'add',
+    'append',
+    'changeMessage',
+    'removeMessages',
+    'keepRecord',
+    'record',
+    'search',
+    'putFolder',
+    'removeFolder',
+    'putItem',
+    'removeItem',
+  ]
+  return {
+    ...(Object.fromEntries(names.map((name) => [name, call(name)])) as unknown as Chats),
+    opened,
+    [Symbol.dispose]: () => opened[Symbol.dispose](),
+  }
+}
+
+export const usualRun = randomUUID()

@@ -1,7 +1,7 @@
 // Chats as main would keep them, in a plain object: what is in it is on the disk.
 import type { Bridge } from '../../renderer/ipc.ts'
 import { titleOf } from '../../shared/chats/title.ts'
-import type { AnswerRecord, Chat, ChatFolder, LibraryItem, Message } from '../../shared/chats/types.ts'
+import type { AnswerRecord, Chat, ChatFolder, ImportResult, LibraryItem, Message } from '../../shared/chats/types.ts'
 import { type AppError, requests } from '../../shared/ipc.ts'
 
 export interface ChatsBackend {
@@ -16,6 +16,8 @@ export interface ChatsBackend {
   readonly asked: { readonly channel: string; readonly input: unknown }[]
   /** What each request fails with; null: it is answered. */
   failure: AppError | null
+  /** What the person's file holds; null: they chose none. */
+  imported: ImportResult | null
 }
 
 export function chatsBackend(): ChatsBackend {
@@ -29,6 +31,7 @@ export function chatsBackend(): ChatsBackend {
     removed: new Set(),
     asked: [],
     failure: null,
+    imported: null,
   }
   const { chats, messages, records, folders, library, removed } = backend
 
@@ -146,7 +149,7 @@ export function chatsBackend(): ChatsBackend {
       library.delete(id)
       return null
     },
-    'chats.import': () => null,
+    'chats.import': () => backend.imported,
   }
 
   for (const [channel, handler] of Object.entries(answers)) {

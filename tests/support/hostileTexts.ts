@@ -1,13 +1,16 @@
 // Hostile texts: those that were written (tests/fixtures/hostile), and any number of combinations of their parts with a seed.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
-import payloads from '../fixtures/hostile/payloads.json' with { type: 'json' }
 
 export interface HostileText {
   readonly group: string
   readonly text: string
 }
 
-export const hostileTexts: readonly HostileText[] = payloads
+const listFile = join(import.meta.dirname, '../fixtures/hostile/payloads.json')
+
+export const hostileTexts: readonly HostileText[] = JSON.parse(readFileSync(listFile, 'utf8'))
 
 const wraps: readonly ((text: string) => string)[] = [
   (text) => text,

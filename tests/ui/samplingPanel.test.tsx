@@ -173,7 +173,8 @@ test('the text the model was tuned with is shown until another is written', asyn
 test.each([
   ['base', installed('base'), /A base model has no template/],
   ['a template without a place', withDialogue(installed('chat'), { system: null }), /has no place for a system text/],
-  ['a model of before', installed('chat'), /was installed by an earlier version/],
+  ['a model that comes with the app', installed('chat'), /has no place for a system text/],
+  ['a model of before', { ...installed('chat'), bundled: false }, /was installed by an earlier version/],
 ] as const)('with %s the system prompt cannot be written, and the reason stands there', (_, model, reason) => {
   open(model)
   expect(screen.getByRole('textbox', { name: 'System prompt' })).toHaveProperty('disabled', true)

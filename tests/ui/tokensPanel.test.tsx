@@ -126,7 +126,7 @@ test('arrow keys go from token to token and from row to row, and the current one
   expect(current()).toContain('<s>')
   await user.keyboard('{ArrowRight}')
   expect(current()).toBe('Hello, id 306, Earlier turns')
-  expect(screen.getByText('2 of 4')).toBeTruthy()
+  expect(screen.getByText(/token 2 of 4/)).toBeTruthy()
   await user.keyboard('{End}')
   expect(current()).toContain('User')
   await user.keyboard('{ArrowUp}{Home}{ArrowDown}')
@@ -142,7 +142,7 @@ test('of 32,768 tokens only those that are seen are in the page, and the last on
   expect(options().length).toBeLessThan(400)
   list.focus()
   await user.keyboard('{End}')
-  expect(screen.getByText('32768 of 32768')).toBeTruthy()
+  expect(screen.getByText(/token 32768 of 32768/)).toBeTruthy()
 })
 
 test('an answer shows each token with its probability, and states its perplexity', async () => {
@@ -207,7 +207,7 @@ test('an answer of which nothing was kept says so, and one being written waits',
 
 test('another answer is chosen from the list', async () => {
   const { user, onInspect } = open(null)
-  await user.selectOptions(screen.getByRole('combobox', { name: 'Of' }), messageId(1))
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Tokens of' }), messageId(1))
   expect(onInspect).toHaveBeenCalledWith(messageId(1))
 })
 

@@ -7,7 +7,7 @@ export type Soundness =
   | { readonly kind: 'index' }
   | { readonly kind: 'damaged'; readonly detail: string }
 
-const ofIndex = /FTS5 table main\.message_words/
+const ofIndex = /^(malformed inverted index for )?fts5\b.*\bmessage_words/iu
 
 /** `quick`: pages and rows; else also that indexes agree with their tables and that nothing refers to nothing. */
 export function soundnessOf(database: DatabaseSync, how: 'quick' | 'whole'): Soundness {

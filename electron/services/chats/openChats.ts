@@ -17,6 +17,8 @@ export interface ChatsOptions {
   readonly run: string
   /** Milliseconds since 1970. */
   readonly now?: () => number
+  /** Told of damage, for the log. */
+  readonly report?: (error: unknown) => void
   /** Those of schema.ts but in tests. */
   readonly migrations?: readonly string[]
 }
@@ -69,10 +71,11 @@ export function openChats(options: ChatsOptions): OpenChats {
   }
 }
 
-function open(places: Places, { run, now = Date.now, migrations = allMigrations }: ChatsOptions, isSuspect: boolean) {
+function open(places: Places, options: ChatsOptions, isSuspect: boolean): Opened {
+  const { run, now = Date.now, migrations = allMigrations, report = () => {} } = options
   const lock = lockChats(places)
   try {
-    const file = openFile({ places, migrations, run, nowMs: now(), isSuspect })
+    const file = openFile({ places, migrations, run, nowMs: now(), isSuspect, report })
     const chats = createChats(file.database, { notice: file.notice, run, now })
     const dispose = () => {
       file.database.close()

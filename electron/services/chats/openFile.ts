@@ -3,7 +3,6 @@ import { existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { ChatsNotice } from '../../../shared/chats/types.ts'
 import { openDatabase } from '../database.ts'
-import { ServiceError } from '../serviceError.ts'
 import { makeBackup } from './backups.ts'
 import { soundnessOf } from './check.ts'
 import { listBackups, namesIn, type Places } from './places.ts'
@@ -18,6 +17,8 @@ export interface OpenFileOptions {
   readonly nowMs: number
   /** Look at every page, because something was wrong. */
   readonly isSuspect: boolean
+  /** Told of damage. */
+  readonly report: (error: unknown) => void
 }
 
 export interface OpenedFile {
@@ -32,7 +33,7 @@ export function openFile(options: OpenFileOptions): OpenedFile {
   } catch (error) {
     if (error instanceof Newer) return openNewer(options, error)
     if (!isDamage(error)) throw error
-    console.error('hearth: the file with the chats is damaged:', error)
+    options.report(error)
     const notice = restore(options)
     return { database: openSound(options), notice, isReadOnly: false }
   }

@@ -23,13 +23,18 @@ export function chatsError(error: unknown, folder: string): unknown {
   const detail = error instanceof Error ? error.message : String(error)
   if (error instanceof ServiceError) return error
   if (code === full || code === 'ENOSPC' || code === 'EDQUOT')
-    return new ServiceError({ code: 'disk-full', needBytes: enoughBytes, freeBytes: freeBytes(folder) }, { cause: error })
+    return new ServiceError(
+      { code: 'disk-full', needBytes: enoughBytes, freeBytes: freeBytes(folder) },
+      { cause: error },
+    )
   if (code === busy) return new ServiceError({ code: 'chats-in-use', detail }, { cause: error })
   if (isDamage(error)) return new ServiceError({ code: 'chats-damaged', detail }, { cause: error })
   const isUnusable = [readOnly, ioError, cannotOpen, 'EACCES', 'EPERM', 'EROFS', 'EIO', 'ENOTDIR', 'EEXIST'].includes(
     code as never,
   )
-  return isUnusable ? new ServiceError({ code: 'chats-unusable', detail: shown(error, detail) }, { cause: error }) : error
+  return isUnusable
+    ? new ServiceError({ code: 'chats-unusable', detail: shown(error, detail) }, { cause: error })
+    : error
 }
 
 /** Node names the path in its messages, which stays here. */

@@ -1,6 +1,6 @@
 // Puts a good file in place of a damaged one. The damaged one is never changed: it is set aside under a name with the time. A process that is killed in
 // between finds no file the next time, and goes on from here with the one that was set aside last.
-import { copyFileSync, existsSync, renameSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { ChatsNotice } from '../../../shared/chats/types.ts'
@@ -60,18 +60,17 @@ function moveAside({ folder, file }: Places, nowMs: number): string | null {
 
 /** Copies the newest backup that is sound; null where none is. */
 function copyNewestGood(places: Places, to: string): Backup | null {
-  return (
-    listBackups(places).find(({ path }) => {
-      try {
-        if (statSync(path).size === 0) return false
-        copyFileSync(path, to)
-        using copy = new DatabaseSync(to, { readOnly: true })
-        return soundnessOf(copy, 'whole').kind !== 'damaged' && isOurs(copy)
-      } catch {
-        return false
-      }
-    }) ?? (removeDatabase(to), null)
-  )
+  for (const backup of listBackups(places)) {
+    try {
+      copyFileSync(backup.path, to)
+      using copy = new DatabaseSync(to, { readOnly: true })
+      if (isOurs(copy) && soundnessOf(copy, 'whole').kind !== 'damaged') return backup
+    } catch {
+      // An older one may be better.
+    }
+    removeDatabase(to)
+  }
+  return null
 }
 
 function isOurs(database: DatabaseSync): boolean {

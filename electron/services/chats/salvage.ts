@@ -65,12 +65,16 @@ function copyForWork(damaged: string, workPath: string, start: Uint8Array): void
   if (start.length > 0) {
     const bytes = readFileSync(workPath)
     bytes.set(start.subarray(0, bytes.length))
+    // The number of pages: of the sample. None means: as long as the file.
+    bytes.fill(0, 28, 32)
     writeFileSync(workPath, bytes)
   }
 }
 
 function readAll(database: DatabaseSync): Salvaged {
-  const folders = readTable(database, 'folder', 'id, name', (row) => chatFolder.safeParse({ id: row.id, name: row.name }))
+  const folders = readTable(database, 'folder', 'id, name', (row) =>
+    chatFolder.safeParse({ id: row.id, name: row.name }),
+  )
   const chats = readTable(database, 'chat', `${chatColumns}, removed_in`, (row) => {
     const decoded = chat.safeParse(chatOf(row))
     const removedIn = typeof row.removed_in === 'string' ? row.removed_in : null
@@ -117,7 +121,9 @@ function readTable<T>(
   let [from, isWhole, jumps, step] = [Number.MIN_SAFE_INTEGER, true, 0, 1]
   while (jumps < mostJumps && from < Number.MAX_SAFE_INTEGER) {
     try {
-      const all = database.prepare(`SELECT rowid AS row_number, ${columns} FROM ${table} WHERE rowid >= ? ORDER BY rowid`)
+      const all = database.prepare(
+        `SELECT rowid AS row_number, ${columns} FROM ${table} WHERE rowid >= ? ORDER BY rowid`,
+      )
       for (const row of all.iterate(from)) {
         from = Number(row.row_number) + 1
         step = 1

@@ -1,19 +1,15 @@
-// A chat is called what a person named it, or after the beginning of its first message.
+// A chat is called what a person named it, or after its first message.
+import { longestTitle, titleOf as titleOfText } from '../../../shared/chats/title.ts'
 
-/** Needs a row of `chat`. */
-export const titleColumn = `iif(chat.title <> '', chat.title, coalesce((
-    SELECT substr(first.text, 1, 400) FROM message AS first
+/** Needs a row of `chat`. Its first character says whose words they are. */
+export const titleColumn = `iif(chat.title <> '', 'n' || chat.title, 'm' || coalesce((
+    SELECT substr(first.text, 1, 2000) FROM message AS first
     WHERE first.chat_id = chat.id AND first.text <> '' ORDER BY first.number LIMIT 1), ''))` as const
 
-const longest = 80
-
-/** One line, not long, no half character. */
+/** Of that column: one line, not long, no half character. */
 export function titleOf(value: unknown): string {
-  const line = String(value)
-    .replaceAll(/[\s\0]+/gu, ' ')
-    .trim()
-  if (line.length <= longest) return line
-  const start = line.slice(0, longest).replace(/[\ud800-\udbff]$/, '')
-  const word = start.lastIndexOf(' ')
-  return `${word > longest / 2 ? start.slice(0, word) : start}…`
+  const [kind, words] = [String(value).slice(0, 1), String(value).slice(1)]
+  if (kind === 'm') return titleOfText(words)
+  const line = words.replaceAll(/[\s\0]+/gu, ' ').trim()
+  return line.length <= longestTitle ? line : `${line.slice(0, longestTitle).replace(/[\ud800-\udbff]$/, '')} …`
 }

@@ -13,7 +13,6 @@ export function lockStore(storeFolder: string): Disposable {
   } catch (cause) {
     throw new ServiceError({ code: 'store-unusable', detail: `${storeFolder}: ${(cause as Error).message}` }, { cause })
   }
-  if (held === null)
-    throw new ServiceError({ code: 'store-in-use', detail: `another Hearth writes to ${storeFolder}` })
+  if (held === null) throw new ServiceError({ code: 'store-in-use', detail: `another Hearth writes to ${storeFolder}` })
   return held
 }

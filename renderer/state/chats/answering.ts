@@ -61,7 +61,9 @@ export async function answer(parts: AnsweringParts, desk: Desk, run: Answer, sig
     omitted: nothingOmitted,
   })
   try {
-    for await (const event of parts.engine.generate(run.prompt, engineSampling(sampling, seed), signal)) {
+    // It was stopped while its messages were being saved: nothing is asked.
+    const events = signal.aborted ? [] : parts.engine.generate(run.prompt, engineSampling(sampling, seed), signal)
+    for await (const event of events) {
       if (event.kind === 'prompt') {
         store.setState({ omitted: event.omitted })
         record = recordOf(run, event)

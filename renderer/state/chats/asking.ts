@@ -37,9 +37,11 @@ export function createAsking(parts: AskingParts) {
 
   async function send(desk: Desk): Promise<void> {
     if (!canSend(desk)) return
+    const isDocument = desk.store.getState().document !== null
     await runs.run(
       desk,
-      (model) => planSend(desk, model),
+      // Meanwhile another kind of model may have come into use, which would be sent something else.
+      (model) => (isDocument === (model.manifest.variant === 'base') ? planSend(desk, model) : null),
       (ended, plan) => withdrawRefused(desk, ended, plan),
     )
   }

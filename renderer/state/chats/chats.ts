@@ -11,6 +11,7 @@ export interface ChatsParts {
   readonly open: {
     readonly changed: (id: string, change: Partial<Pick<Chat, 'title' | 'isPinned' | 'folderId'>>) => void
     readonly removed: (ids: readonly string[]) => Promise<void>
+    readonly leftFolder: (folderId: string) => void
     readonly read: (id: string) => { readonly chat: Chat; readonly messages: readonly Message[] } | null
     /** Everything given for the disk is there. */
     readonly settled: () => Promise<void>
@@ -41,7 +42,10 @@ export function createChats({ call, open }: ChatsParts): ChatList {
   async function start(): Promise<void> {
     try {
       const { chats, folders, library, notice } = await call('chats.overview', undefined)
-      store.setState({ isLoaded: true, chats: sorted(chats), folders, library, notice })
+      const isKept = new Set(chats.map(({ id }) => id))
+      // What could not be saved yet is in memory alone.
+      const unsaved = store.getState().chats.filter(({ id }) => !isKept.has(id) && open.read(id) !== null)
+      store.setState({ isLoaded: true, chats: sorted([...chats, ...unsaved]), folders, library, notice })
     } catch (error) {
       store.setState({ isLoaded: true, failure: error })
     }
@@ -99,7 +103,7 @@ export function createChats({ call, open }: ChatsParts): ChatList {
     removeFolder: (id) => {
       const { folders, chats } = store.getState()
       const freed = chats.map((chat) => (chat.folderId === id ? { ...chat, folderId: null } : chat))
-      for (const chat of chats) if (chat.folderId === id) open.changed(chat.id, { folderId: null })
+      open.leftFolder(id)
       return ask(() => call('chats.removeFolder', { id }), { folders: without(folders, id), chats: freed })
     },
     putItem: (item: LibraryItem) =>
@@ -134,8 +138,8 @@ export function createChats({ call, open }: ChatsParts): ChatList {
 }
 
 function firstTitle(messages: ReadonlyMap<string, Message>): string {
-  const [first] = messages.values()
-  return first === undefined ? '' : titleOf(first.text)
+  for (const { text } of messages.values()) if (text !== '') return titleOf(text)
+  return ''
 }
 
 function replaced<Item extends { readonly id: string }>(items: readonly Item[], item: Item): readonly Item[] {

@@ -47,6 +47,8 @@ export interface Conversation extends OpenConversation {
   find(id: string): Desk | null
   /** Chats were removed: the open one gives way to a new one. */
   leave(ids: readonly string[]): Promise<void>
+  /** A folder was removed: the chats in it, new ones among them, are in none. */
+  leaveFolder(folderId: string): void
   /** A new chat whose page begins with this text for a base model. */
   begin(opening: string): void
 }
@@ -92,21 +94,27 @@ export function createConversation(parts: ConversationParts): Conversation {
     after,
     nowMs,
     drawSeed,
-    writing: (desk, isWriting) => {
-      const { id } = desk.store.getState().chat
-      store.setState({ writingChatId: isWriting ? id : null })
-      if (!isWriting && desk !== open) forget(desk)
+    writing: (desk) => store.setState({ writingChatId: desk?.store.getState().chat.id ?? null }),
+    ended: (desk) => {
+      if (desk !== open) forget(desk)
     },
   })
   const maker = { newId, dateMs }
   const asking = createAsking({ ...maker, models, runs, keeping })
   const editing = createEditing({ ...maker, keeping, after })
   const meter = createContextMeter({ engine, models, after })
-  const record = async (desk: Desk, messageId: string) => {
-    const known = desk.records.get(messageId)
-    if (known !== undefined || desk.isTemporary || !desk.isKept) return known ?? null
-    await outbox.settled()
-    return call('chats.record', { messageId })
+  /** null: of a chat that is not in memory. */
+  const record = async (desk: Desk | null, messageId: string) => {
+    const known = desk?.records.get(messageId)
+    const isHere = desk !== null && (desk.isTemporary || !desk.isKept || !desk.store.getState().messages.has(messageId))
+    if (known !== undefined || isHere) return known ?? null
+    try {
+      await outbox.settled()
+      return await call('chats.record', { messageId })
+    } catch (error) {
+      list.fail(error)
+      return null
+    }
   }
   const repeating = createRepeating({ ...maker, models, select: parts.select, runs, keeping, asking, record })
   const copying = createCopying({ ...maker, keeping, record })
@@ -235,7 +243,7 @@ export function createConversation(parts: ConversationParts): Conversation {
     editDocument: (text) => editing.editDocument(desk(), text),
     undo: () => editing.undo(saved()),
     canUndo: () => open !== null && editing.canUndo(open),
-    record: (id) => record(desk(), id),
+    record: (id) => record([...desks.values()].find((one) => one.store.getState().messages.has(id)) ?? null, id),
     inspect: (options) => meter.inspect(desk(), options),
     promptFor(of, text, input, given) {
       const { chat, path } = desk().store.getState()
@@ -249,6 +257,10 @@ export function createConversation(parts: ConversationParts): Conversation {
       for (const one of desks.values()) editing.save(one)
     },
     find: (id) => desks.get(id) ?? null,
+    leaveFolder(folderId) {
+      for (const one of desks.values())
+        if (one.store.getState().chat.folderId === folderId) changeChat(one, { folderId: null })
+    },
     async leave(ids) {
       for (const id of ids) {
         const one = desks.get(id)

@@ -49,7 +49,7 @@ export function createCopying(parts: CopyingParts) {
     await keeping.add(to, [...to.store.getState().messages.values()])
     for (const [oldId, messageId] of ids) {
       if (from.store.getState().messages.get(oldId)?.writer == null) continue
-      const record = await parts.record(from, oldId).catch(() => null)
+      const record = await parts.record(from, oldId)
       if (record !== null) await keeping.record(to, { ...record, messageId })
     }
   }

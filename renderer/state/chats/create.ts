@@ -34,6 +34,7 @@ export function createChatting(parts: ChatParts) {
         if (desk !== null) changeChat(desk, change)
       },
       removed: (ids) => conversation.leave(ids),
+      leftFolder: (folderId) => conversation.leaveFolder(folderId),
       read: (id) => {
         const state = conversation.find(id)?.store.getState()
         return state === undefined ? null : { chat: state.chat, messages: [...state.messages.values()] }
@@ -51,8 +52,10 @@ export function createChatting(parts: ChatParts) {
     await list.start()
     const { chats, failure } = list.store.getState()
     const newest = chats.toSorted((a, b) => b.updatedAtMs - a.updatedAtMs)[0]
-    if (newest !== undefined) await conversation.open(newest.id)
-    if (conversation.store.getState().chat === null) {
+    const isOpen = () => conversation.store.getState().chat !== null
+    // Where chats came late, a person may have begun.
+    if (newest !== undefined && !isOpen()) await conversation.open(newest.id)
+    if (!isOpen()) {
       if (chats.length === 0 && failure === null) conversation.begin(opening)
       else await conversation.create()
     }

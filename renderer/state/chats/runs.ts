@@ -29,8 +29,16 @@ export interface RunsParts extends Omit<AnsweringParts, 'append'> {
   readonly queue: Queue
   readonly keeping: Keeping
   readonly drawSeed: () => number
-  /** A chat is being written in, or no more. */
-  readonly writing: (desk: Desk, isWriting: boolean) => void
+  /** A model writes in this chat now; null: in none. */
+  readonly writing: (desk: Desk | null) => void
+  /** Whatever became of it. */
+  readonly ended: (desk: Desk) => void
+}
+
+interface Written {
+  readonly ended: Ended
+  /** Resolves when the end of it is on the disk. */
+  readonly saved: Promise<boolean>
 }
 
 export type Runs = ReturnType<typeof createRuns>
@@ -49,22 +57,35 @@ export function createRuns(parts: RunsParts) {
     const own = new AbortController()
     desk.running = own
     desk.store.setState({ run: { kind: queue.isFree() ? 'reading' : 'waiting' }, problem: null, repeated: null })
-    parts.writing(desk, true)
+    const written = await taken(desk, plan, after, own).finally(() => parts.ended(desk))
+    await written?.saved
+    return written?.ended ?? null
+  }
+
+  async function taken(
+    desk: Desk,
+    plan: (model: InstalledModel) => Plan | null,
+    after: (ended: Ended, plan: Plan) => void,
+    own: AbortController,
+  ): Promise<Written | null> {
     let leave = () => {}
     try {
       leave = await queue.take(own.signal)
       writing = own
+      parts.writing(desk)
       return await write(desk, plan, after, own.signal)
     } catch (error) {
       // Taken back, or the model failed to load, which is shown where models are: nothing was sent.
       if (own.signal.aborted || models.getState().status.kind === 'failed') return null
       throw error
     } finally {
-      if (writing === own) writing = null
       desk.running = null
       desk.store.setState({ run: { kind: 'idle' }, live: null })
+      if (writing === own) {
+        writing = null
+        parts.writing(null)
+      }
       leave()
-      parts.writing(desk, false)
     }
   }
 
@@ -73,31 +94,43 @@ export function createRuns(parts: RunsParts) {
     planned: (model: InstalledModel) => Plan | null,
     after: (ended: Ended, plan: Plan) => void,
     signal: AbortSignal,
-  ): Promise<Ended | null> {
+  ): Promise<Written | null> {
     const { selected: model, adapter } = models.getState()
     const plan = model === null ? null : planned(model)
     if (model === null || plan === null) return null
-    const { added, target, leafId, prompt, sampling, ended = () => ({}) } = plan
-    const chat = { ...(plan.more?.chat ?? desk.store.getState().chat) }
-    const settings = { ...chat.settings, modelKey: model.key }
+    const { prompt, sampling, ended = () => ({}) } = plan
+    const { id: messageId, text: soFar } = plan.target
+    const before = desk.store.getState().messages.get(messageId)
     models.setState({ recovery: 'none' })
-    put(desk, [...added, target], leafId, { ...plan.more, chat: { ...chat, settings }, run: { kind: 'reading' } })
-    setRemoved(desk, null)
-    if (added.length > 0) await keeping.add(desk, added)
-    else await keeping.changeMessage(desk, target.id, { state: 'streaming' })
-    void keeping.change(desk, { draft: desk.store.getState().chat.draft, settings })
+    await begin(desk, plan, model)
     const { engine, nowMs, after: later, drawSeed } = parts
     const append = (id: string, at: number, text: string) => keeping.append(desk, id, at, text)
     const seed = sampling.seed ?? drawSeed()
-    const { id: messageId, text: soFar } = target
     const request = { messageId, model, adapter, prompt, sampling, seed, soFar, ended }
     const result = await answer({ engine, nowMs, after: later, append }, desk, request, signal)
+    if (result.problem !== null && result.wroteNothing && before !== undefined) {
+      // A message that was to grow is what it was.
+      put(desk, [before], desk.store.getState().chat.leafId)
+      return { ended: result, saved: keeping.changeMessage(desk, messageId, { state: before.state }) }
+    }
     after(result, plan)
-    if (!desk.store.getState().messages.has(messageId)) return result
+    if (!desk.store.getState().messages.has(messageId)) return { ended: result, saved: Promise.resolve(true) }
     const saved = keeping.changeMessage(desk, messageId, result.change)
     if (result.record !== null) void keeping.record(desk, result.record)
+    return { ended: result, saved }
+  }
+
+  /** The messages are seen, and on the disk when this resolves. */
+  async function begin(desk: Desk, { added, target, leafId, more = {} }: Plan, model: InstalledModel): Promise<void> {
+    const chat = more.chat ?? desk.store.getState().chat
+    const settings = { ...chat.settings, modelKey: model.key }
+    const wasKept = desk.isKept
+    put(desk, [...added, target], leafId, { ...more, chat: { ...chat, settings }, run: { kind: 'reading' } })
+    setRemoved(desk, null)
+    const saved =
+      added.length > 0 ? keeping.add(desk, added) : keeping.changeMessage(desk, target.id, { state: 'streaming' })
+    if (wasKept) void keeping.change(desk, { draft: chat.draft, settings })
     await saved
-    return result
   }
 
   return {

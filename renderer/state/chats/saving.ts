@@ -115,9 +115,12 @@ function isFinal(error: unknown): boolean {
   )
 }
 
+/** A second later they are the same. */
+const lasting = ['disk-full', 'chats-read-only', 'chats-unusable', 'chats-in-use'] as const
+
 function mayPass(error: unknown): boolean {
   if (!(error instanceof RequestFailed)) return true
-  return error.code !== 'not-allowed' && error.problem?.code !== 'disk-full'
+  return error.code !== 'not-allowed' && !lasting.some((code) => code === error.problem?.code)
 }
 
 /** One request for two of the same kind, where the second only goes on with the first. */

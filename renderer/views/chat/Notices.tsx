@@ -10,7 +10,7 @@ import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { CommandButton } from '../CommandButton.tsx'
 import { loadText } from '../loadWords.ts'
-import { problemText } from '../problemText.ts'
+import { problemText } from '../problems/problemText.ts'
 import { useConversation } from './talk.ts'
 
 export function Notices() {

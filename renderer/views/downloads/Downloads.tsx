@@ -5,6 +5,7 @@ import { useStore } from 'zustand'
 import type { Job } from '../../../shared/jobs.ts'
 import { jobCommands, type QueuedJob } from '../../commands/jobCommands.ts'
 import { Button } from '../../ui/Button.tsx'
+import { t } from '../../words/words.ts'
 import { useApp } from '../app.ts'
 import { useManagement } from '../manage.ts'
 import { PageTitle } from '../PageTitle.tsx'
@@ -20,18 +21,16 @@ export function Downloads() {
   return (
     <div className="browse-page">
       <header className="page-head">
-        <PageTitle>Downloads</PageTitle>
-        <p className="soft">
-          A download goes on where it stopped, also after Hearth was closed. Every file is checked before it is used.
-        </p>
+        <PageTitle>{t('downloads.title')}</PageTitle>
+        <p className="soft">{t('downloads.lead')}</p>
       </header>
       {list.kind === 'failed' ? <RequestProblem error={list.error} again={() => void jobs.ask()} /> : null}
-      {list.kind === 'asking' ? <p className="soft">Asking …</p> : null}
+      {list.kind === 'asking' ? <p className="soft">{t('shell.asking')}</p> : null}
       {list.kind === 'known' && all.length === 0 ? (
         <div className="empty-state">
-          <p>Nothing is on its way.</p>
+          <p>{t('downloads.empty')}</p>
           <Button
-            label="Browse models"
+            label={t('downloads.browse')}
             icon={<Download aria-hidden="true" />}
             onPress={() => navigation.showModels('browse')}
           />
@@ -40,20 +39,24 @@ export function Downloads() {
       {open.length > 0 ? (
         <section className="job-section" aria-labelledby="queue-title">
           <h2 id="queue-title" className="section-title">
-            Queue
+            {t('downloads.queue')}
           </h2>
-          <JobList label="Queue" items={placed(open)} />
+          <JobList label={t('downloads.queue')} items={placed(open)} />
         </section>
       ) : null}
       {done.length > 0 ? (
         <section className="job-section" aria-labelledby="done-title">
           <div className="section-head">
             <h2 id="done-title" className="section-title">
-              Done
+              {t('downloads.done')}
             </h2>
-            <Button label="Clear the list" icon={<ListX aria-hidden="true" />} onPress={() => void jobs.clearDone()} />
+            <Button
+              label={t('downloads.clearList')}
+              icon={<ListX aria-hidden="true" />}
+              onPress={() => void jobs.clearDone()}
+            />
           </div>
-          <JobList label="Done" items={placed(done.toReversed())} />
+          <JobList label={t('downloads.done')} items={placed(done.toReversed())} />
         </section>
       ) : null}
     </div>

@@ -15,12 +15,14 @@ import { useStore } from 'zustand'
 import type { ItemCommand } from '../../commands/itemCommand.ts'
 import { jobCommands, type QueuedJob } from '../../commands/jobCommands.ts'
 import { Notice } from '../../ui/Notice.tsx'
+import { percentText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useItemActions } from '../ItemButtons.tsx'
 import { useManagement, useNowMs } from '../manage.ts'
-import { RequestProblem, ServiceProblemNotice } from '../RequestProblem.tsx'
-import { serviceProblemText } from '../serviceProblemText.ts'
+import { problemText } from '../problems/problemText.ts'
+import { ProblemNotice, RequestProblem } from '../RequestProblem.tsx'
 import { JobFiles } from './JobFiles.tsx'
-import { countdown, fractionOf, kindWords, progressWords, stateWords } from './jobWords.ts'
+import { countdown, fractionOf, progressWords, stateWords } from './jobWords.ts'
 
 export interface JobCardProps {
   readonly item: QueuedJob
@@ -35,21 +37,30 @@ export function JobCard({ item, commands }: JobCardProps) {
   const isDone = job.state === 'done'
   const goesOn = job.state === 'paused' || job.state === 'failed'
   return (
-    <li className="card job" onKeyDown={onKeyDown} aria-label={`${kindWords[job.kind]}: ${job.title}`}>
+    <li
+      className="card job"
+      onKeyDown={onKeyDown}
+      aria-label={t('downloads.job', { kind: t(`downloads.kinds.${job.kind}`), title: job.title })}
+    >
       <div className="card-head">
         <h3 className="card-title">{job.title}</h3>
         <span className={`job-state job-${job.state}`}>{stateWords(job)}</span>
       </div>
       <div className="job-bars">
         {isDone ? null : (
-          <Bar label={job.kind === 'install' ? 'Download' : kindWords[job.kind]} fraction={fractionOf(job)} />
+          <Bar
+            label={job.kind === 'install' ? t('downloads.download') : t(`downloads.kinds.${job.kind}`)}
+            fraction={fractionOf(job)}
+          />
         )}
-        {isDone || job.compileFraction === null ? null : <Bar label="Compile" fraction={job.compileFraction} />}
+        {isDone || job.compileFraction === null ? null : (
+          <Bar label={t('downloads.compile')} fraction={job.compileFraction} />
+        )}
         <p className="job-figures">{progressWords(job) || ' '}</p>
       </div>
       {job.waiting === null ? null : <Waiting {...job.waiting}>{button(jobCommands.tryNow)}</Waiting>}
       {job.problem === null || job.state !== 'failed' ? null : (
-        <ServiceProblemNotice text={serviceProblemText(job.problem)} again={null} />
+        <ProblemNotice text={problemText(job.problem)} again={null} />
       )}
       {refusal === undefined ? null : <RequestProblem error={refusal} />}
       <div className="job-tools">
@@ -80,7 +91,7 @@ function toggleIcon(state: string, goesOn: boolean) {
 }
 
 function Bar({ label, fraction }: { readonly label: string; readonly fraction: number | null }) {
-  const percent = fraction === null ? '' : `${Math.floor(fraction * 100)} %`
+  const percent = fraction === null ? '' : percentText(fraction)
   return (
     <>
       <span aria-hidden="true">{label}</span>
@@ -99,7 +110,7 @@ interface WaitingProps extends NonNullable<QueuedJob['job']['waiting']> {
 /** A reason that passes is not an alarm: it is told, with the time. */
 function Waiting({ problem, untilMs, children }: WaitingProps) {
   const nowMs = useNowMs(true)
-  const { title, advice, detail } = serviceProblemText(problem)
+  const { title, advice, detail } = problemText(problem)
   return (
     <Notice kind="info" icon={<Hourglass />} title={title} action={children}>
       <p>

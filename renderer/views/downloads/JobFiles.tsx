@@ -2,7 +2,8 @@
 import { Check } from 'lucide-react'
 import { useState } from 'react'
 import type { JobFile } from '../../../shared/jobs.ts'
-import { formatBytes, formatCount } from '../../../shared/units.ts'
+import { bytesOf, bytesText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 
 export function JobFiles({ files }: { readonly files: readonly JobFile[] }) {
   const [isOpen, setIsOpen] = useState(false)
@@ -10,22 +11,18 @@ export function JobFiles({ files }: { readonly files: readonly JobFile[] }) {
   const verified = files.filter(({ isVerified }) => isVerified).length
   return (
     <details className="foreign" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
-      <summary>
-        {formatCount(files.length, 'file')}, {verified} verified
-      </summary>
+      <summary>{t('downloads.verifiedOf', { count: files.length, verified })}</summary>
       {isOpen ? (
         <ul className="rows">
           {files.map(({ name, sizeBytes, doneBytes, isVerified }) => (
             <li key={name} className="row">
               <span className="row-name">{name}</span>
               <span className="soft figures-text">
-                {doneBytes >= sizeBytes
-                  ? formatBytes(sizeBytes)
-                  : `${formatBytes(doneBytes)} of ${formatBytes(sizeBytes)}`}
+                {doneBytes >= sizeBytes ? bytesText(sizeBytes) : bytesOf(doneBytes, sizeBytes)}
               </span>
               {isVerified ? (
                 <span className="installed">
-                  <Check aria-hidden="true" /> verified
+                  <Check aria-hidden="true" /> {t('downloads.verified')}
                 </span>
               ) : null}
             </li>

@@ -1,44 +1,24 @@
 // Jobs in words: what one does now, how far it is, how long it takes.
-import type { Job, JobStage } from '../../../shared/jobs.ts'
-import { formatBytes, formatDuration } from '../../../shared/units.ts'
-
-export const kindWords = {
-  install: 'Installation',
-  verify: 'Check',
-  repair: 'Repair',
-  move: 'Move of the models folder',
-} as const satisfies Record<Job['kind'], string>
-
-const stageWords = {
-  resolving: 'Looking at the files',
-  downloading: 'Downloading',
-  compiling: 'Compiling',
-  checking: 'Checking every byte',
-  installing: 'Putting it in its place',
-  moving: 'Moving',
-} as const satisfies Record<JobStage, string>
-
-const doneWords = {
-  install: 'Installed',
-  verify: 'Checked',
-  repair: 'Repaired',
-  move: 'Moved',
-} as const satisfies Record<Job['kind'], string>
+import type { Job } from '../../../shared/jobs.ts'
+import { bytesOf, bytesPerSecond, bytesText, durationText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 
 /** The state in a few words. */
 export function stateWords({ state, kind, stage, compileFraction, waiting }: Job): string {
   switch (state) {
     case 'waiting':
-      return 'Waits for its turn'
+      return t('downloads.states.waiting')
     case 'paused':
-      return 'Paused'
+      return t('downloads.states.paused')
     case 'failed':
-      return 'Stopped'
+      return t('downloads.states.failed')
     case 'done':
-      return doneWords[kind]
+      return t(`downloads.ended.${kind}`)
     case 'running':
-      if (waiting !== null) return `${stageWords[stage]}, waiting`
-      return stage === 'downloading' && compileFraction !== null ? 'Downloading and compiling' : stageWords[stage]
+      if (waiting !== null) return t('downloads.states.stageWaits', { stage: t(`downloads.stages.${stage}`) })
+      return stage === 'downloading' && compileFraction !== null
+        ? t('downloads.states.both')
+        : t(`downloads.stages.${stage}`)
     default:
       return state satisfies never
   }
@@ -46,15 +26,10 @@ export function stateWords({ state, kind, stage, compileFraction, waiting }: Job
 
 /** Bytes, speed and time left; empty where nothing is known. */
 export function progressWords({ doneBytes, totalBytes, speedBytesPerSecond, remainingMs, state }: Job): string {
-  if (state === 'done') return totalBytes === null || totalBytes === 0 ? '' : formatBytes(totalBytes)
-  const amount =
-    totalBytes === null
-      ? doneBytes > 0
-        ? formatBytes(doneBytes)
-        : ''
-      : `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`
-  const speed = speedBytesPerSecond === null ? '' : `${formatBytes(speedBytesPerSecond)} per second`
-  const left = remainingMs === null ? '' : `${timeLeft(remainingMs)} left`
+  if (state === 'done') return totalBytes === null || totalBytes === 0 ? '' : bytesText(totalBytes)
+  const amount = totalBytes === null ? (doneBytes > 0 ? bytesText(doneBytes) : '') : bytesOf(doneBytes, totalBytes)
+  const speed = speedBytesPerSecond === null ? '' : bytesPerSecond(speedBytesPerSecond)
+  const left = remainingMs === null ? '' : t('downloads.left', { time: timeLeft(remainingMs) })
   return [amount, speed, left].filter((part) => part !== '').join(' · ')
 }
 
@@ -73,12 +48,14 @@ const longestWaitMs = 24 * 60 * 60_000
 /** When a waiting job goes on by itself; empty where no time is set for that. */
 export function countdown(untilMs: number, nowMs: number): string {
   if (untilMs - nowMs > longestWaitMs) return ''
-  return untilMs > nowMs ? `Goes on by itself in ${formatCountdown(untilMs - nowMs)}.` : 'Goes on now.'
+  return untilMs > nowMs
+    ? t('downloads.goesOnIn', { time: formatCountdown(untilMs - nowMs) })
+    : t('downloads.goesOnNow')
 }
 
 function formatCountdown(durationMs: number): string {
   const seconds = Math.ceil(durationMs / 1000)
-  return seconds < 60 ? `${seconds} s` : formatDuration(seconds * 1000)
+  return seconds < 60 ? `${seconds} s` : durationText(seconds * 1000)
 }
 
 /** 0 to 1; null while it cannot be told. */

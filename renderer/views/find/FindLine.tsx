@@ -7,7 +7,7 @@ import { Button } from '../../ui/Button.tsx'
 import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { CommandButton } from '../CommandButton.tsx'
-import { clearMarks, markPlaces } from './highlight.ts'
+import { bringToEye, clearMarks, markPlaces } from './highlight.ts'
 
 export function FindLine() {
   const { navigation } = useApp()
@@ -17,11 +17,12 @@ export function FindLine() {
 
 function OpenLine() {
   const { navigation, finding, conversation } = useApp()
-  const line = useRef<HTMLDivElement>(null)
+  const line = useRef<HTMLElement>(null)
   const field = useRef<HTMLInputElement>(null)
   const { text, at } = useValue(finding.store, (state) => state)
   const path = useValue(conversation.store, (state) => state.path)
-  const places = useMemo(() => placesIn({ path }, text), [path, text])
+  const written = useValue(conversation.store, (state) => state.document)
+  const places = useMemo(() => placesIn({ path, document: written }, text), [path, written, text])
   const index = Math.min(at, places.length - 1)
   useMarks(line, text, places[index])
   useEffect(() => {
@@ -43,7 +44,7 @@ function OpenLine() {
   const count =
     places.length === 0 ? t('palette.findNone') : t('palette.findCount', { index: index + 1, count: places.length })
   return (
-    <div ref={line} role="search" aria-label={t('palette.find')} className="find" onKeyDown={onKeyDown}>
+    <search ref={line} aria-label={t('palette.find')} className="find" onKeyDown={onKeyDown}>
       <input
         ref={field}
         className="find-field"
@@ -65,7 +66,7 @@ function OpenLine() {
         icon={<X aria-hidden="true" />}
         onPress={navigation.closeFind}
       />
-    </div>
+    </search>
   )
 }
 
@@ -83,7 +84,7 @@ function useMarks(line: React.RefObject<HTMLElement | null>, text: string, curre
       const range = markPlaces(root, text, current)
       if (range === null || shown.current === name) return
       shown.current = name
-      range.startContainer.parentElement?.scrollIntoView({ block: 'center' })
+      bringToEye(range)
     }
     let frame = requestAnimationFrame(mark)
     const watcher = new MutationObserver(() => {

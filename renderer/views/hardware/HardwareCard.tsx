@@ -1,12 +1,13 @@
 // The computer in four lines, for the first screen.
 import { Cpu, Gpu } from 'lucide-react'
 import { useStore } from 'zustand'
-import { formatBytes, formatSpeed } from '../../../shared/units.ts'
 import { Button } from '../../ui/Button.tsx'
 import { FactList } from '../../ui/FactList.tsx'
+import { bytesText, speedText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { useManagement } from '../manage.ts'
-import { shortcomings } from './hardwareWords.ts'
+import { budgetText, shortcomings } from './hardwareWords.ts'
 
 export function HardwareCard() {
   const app = useApp()
@@ -23,33 +24,33 @@ export function HardwareCard() {
     <section className="card hardware-card" aria-labelledby="hardware-card-title">
       <div className="card-head">
         <h2 id="hardware-card-title" className="section-title with-icon">
-          {isSoftware ? <Cpu aria-hidden="true" /> : <Gpu aria-hidden="true" />} This computer
+          {isSoftware ? <Cpu aria-hidden="true" /> : <Gpu aria-hidden="true" />} {t('hardware.card.title')}
         </h2>
-        <Button label="All about the hardware" onPress={() => app.navigation.showModels('hardware')} />
+        <Button label={t('hardware.card.all')} onPress={() => app.navigation.showModels('hardware')} />
       </div>
       <FactList
         facts={[
-          ['Adapter', probe?.adapter.name ?? adapter?.name ?? 'not asked yet'],
+          [t('hardware.facts.adapter'), probe?.adapter.name ?? adapter?.name ?? t('hardware.card.notAsked')],
           [
-            'Half precision',
+            t('hardware.card.half'),
             probe === null && adapter === null
-              ? 'not known yet'
+              ? t('hardware.card.notKnown')
               : (probe?.adapter.hasHalfPrecision ?? adapter?.halfPrecision)
-                ? 'yes'
-                : 'no',
+                ? t('hardware.yes')
+                : t('hardware.no'),
           ],
           [
-            'Largest buffer',
-            probe === null ? measuringWords(measuring.kind) : formatBytes(probe.adapter.maximumBufferBytes),
+            t('hardware.facts.largestBuffer'),
+            probe === null ? measuringWords(measuring.kind) : bytesText(probe.adapter.maximumBufferBytes),
           ],
-          ['Memory for models', `${formatBytes(budget.memoryBytes)}: ${budget.reason}`],
-          ['Free on the disk', formatBytes(disk.freeBytes)],
-          ['This model writes', speed === null ? 'measured when it writes' : formatSpeed(speed)],
+          [t('hardware.card.forModels'), budgetText(budget)],
+          [t('hardware.card.free'), bytesText(disk.freeBytes)],
+          [t('hardware.card.writes'), speed === null ? t('hardware.card.writesLater') : speedText(speed)],
         ]}
       />
       {missing === undefined ? null : (
         <p>
-          <b>{missing.title}.</b> {missing.advice}
+          <b>{t('hardware.card.missing', { title: missing.title })}</b> {missing.advice}
         </p>
       )}
     </section>
@@ -57,5 +58,5 @@ export function HardwareCard() {
 }
 
 function measuringWords(kind: 'no' | 'running' | 'failed'): string {
-  return kind === 'running' ? 'being measured …' : 'not measured yet'
+  return t(kind === 'running' ? 'hardware.card.measuring' : 'hardware.card.notMeasured')
 }

@@ -2,15 +2,16 @@
 import { Copy, Gauge, Info } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import { formatSpeed } from '../../../shared/units.ts'
 import { problemOf } from '../../inference/inferenceError.ts'
 import { Button } from '../../ui/Button.tsx'
 import { FactList } from '../../ui/FactList.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { speedText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { useManagement } from '../manage.ts'
 import { PageTitle } from '../PageTitle.tsx'
-import { problemText } from '../problemText.ts'
+import { problemText } from '../problems/problemText.ts'
 import { RequestProblem } from '../RequestProblem.tsx'
 import { adapterFacts, graphicsFacts, reportText, shortcomings, speedFacts, systemFacts } from './hardwareWords.ts'
 
@@ -21,14 +22,14 @@ export function HardwarePage() {
   return (
     <div className="browse-page">
       <header className="page-head">
-        <PageTitle>Hardware</PageTitle>
-        <p className="soft">What models can count on here. Nothing of it leaves this computer.</p>
+        <PageTitle>{t('hardware.title')}</PageTitle>
+        <p className="soft">{t('hardware.lead')}</p>
         {report === null ? null : <CopyReport />}
       </header>
       {failure === null ? null : <RequestProblem error={failure} again={() => void hardware.refresh()} />}
       {report === null ? (
         failure === null ? (
-          <p className="soft">Looking …</p>
+          <p className="soft">{t('hardware.looking')}</p>
         ) : null
       ) : (
         <>
@@ -37,12 +38,12 @@ export function HardwarePage() {
               <p>{advice}</p>
             </Notice>
           ))}
-          <Section title="Computer">
+          <Section title={t('hardware.computer')}>
             <FactList facts={[...systemFacts(report), ...graphicsFacts(report)]} />
           </Section>
-          <Section title="WebGPU adapter">
+          <Section title={t('hardware.webgpu')}>
             {report.probe === null ? (
-              <p className="soft">It is measured once nothing writes or loads.</p>
+              <p className="soft">{t('hardware.measuredLater')}</p>
             ) : (
               <FactList facts={adapterFacts(report.probe)} />
             )}
@@ -75,26 +76,26 @@ function Measurement() {
     const newest = measurements.find(({ adapterName }) => adapterName === probe?.adapter.name)
     return model === undefined || newest?.decodeTokensPerSecond == null
       ? []
-      : [[model.manifest.title, formatSpeed(newest.decodeTokensPerSecond)] as const]
+      : [[model.manifest.title, speedText(newest.decodeTokensPerSecond)] as const]
   })
   const isRunning = measuring.kind === 'running'
   const problem = measuring.kind === 'failed' ? problemText(problemOf(measuring.error, 'load-failed')) : null
   return (
-    <Section title="Measured">
+    <Section title={t('hardware.measuredTitle')}>
       {probe === null ? null : <FactList facts={[...speedFacts(probe), ...speeds]} />}
       <div className="page-tools">
         <Button
-          label={probe === null ? 'Measure' : 'Measure again'}
+          label={t(probe === null ? 'hardware.measure' : 'hardware.measureAgain')}
           icon={<Gauge aria-hidden="true" />}
           disabled={isRunning}
           onPress={() => void hardware.measureAgain()}
         />
         <span className="soft" aria-live="polite">
-          {isRunning ? 'Measuring, a few seconds …' : 'A model that writes meanwhile makes the numbers smaller.'}
+          {t(isRunning ? 'hardware.measuring' : 'hardware.measureHint')}
         </span>
       </div>
       {problem === null ? null : (
-        <Notice kind="problem" icon={<Info />} title="The adapter could not be measured">
+        <Notice kind="problem" icon={<Info />} title={t('hardware.notMeasured')}>
           <p>{problem.advice}</p>
           <p className="notice-detail">{problem.detail}</p>
         </Notice>
@@ -106,17 +107,17 @@ function Measurement() {
 function CopyReport() {
   const { hardware, copyText, version } = useManagement()
   const report = useStore(hardware.store, (state) => state.report)
-  const [outcome, setOutcome] = useState<'' | 'Copied.' | 'The clipboard refused it.'>('')
+  const [outcome, setOutcome] = useState('')
   if (report === null) return null
   return (
     <p className="page-tools">
       <Button
-        label="Copy as report"
+        label={t('hardware.copy')}
         icon={<Copy aria-hidden="true" />}
         onPress={() =>
           void copyText(reportText(report, version)).then(
-            () => setOutcome('Copied.'),
-            () => setOutcome('The clipboard refused it.'),
+            () => setOutcome(t('hardware.copied')),
+            () => setOutcome(t('hardware.notCopied')),
           )
         }
       />

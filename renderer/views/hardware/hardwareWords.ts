@@ -1,47 +1,70 @@
 // This computer in words: its facts, what is missing and what to do about it, and the whole as a report to copy.
 import type { AdapterProbe, HardwareReport } from '../../../shared/hardware.ts'
-import { formatBytes, formatCount } from '../../../shared/units.ts'
+import { bytesPerSecond, bytesText, dateText, decimalText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 
 export type TextFact = readonly [name: string, value: string]
 
-const notTold = 'the system does not tell'
+/** The reason is main's, in English as on the command line. */
+export function budgetText({ memoryBytes, reason }: HardwareReport['budget']): string {
+  return t('hardware.budget', { memory: bytesText(memoryBytes), reason })
+}
 
 export function systemFacts({ system, processor, memory, disk, budget }: HardwareReport): readonly TextFact[] {
   return [
-    ['System', [system.name, system.version, system.architecture].filter((part) => part !== '').join(' ')],
     [
-      'Processor',
-      `${processor.name || notTold}, ${formatCount(processor.cores, 'core')}, ${formatCount(processor.threads, 'thread')}`,
+      t('hardware.facts.system'),
+      [system.name, system.version, system.architecture].filter((part) => part !== '').join(' '),
     ],
-    ['Memory', `${formatBytes(memory.totalBytes)}, ${formatBytes(memory.availableBytes)} available now`],
-    ['For models', `${formatBytes(budget.memoryBytes)}: ${budget.reason}`],
-    ['Disk of the models folder', `${formatBytes(disk.freeBytes)} free of ${formatBytes(disk.totalBytes)}`],
+    [
+      t('hardware.facts.processor'),
+      [
+        processor.name || t('hardware.notTold'),
+        t('hardware.cores', { count: processor.cores }),
+        t('hardware.threads', { count: processor.threads }),
+      ].join(', '),
+    ],
+    [
+      t('hardware.facts.memory'),
+      t('hardware.available', { all: bytesText(memory.totalBytes), free: bytesText(memory.availableBytes) }),
+    ],
+    [t('hardware.facts.forModels'), budgetText(budget)],
+    [
+      t('hardware.facts.disk'),
+      t('hardware.diskFree', { free: bytesText(disk.freeBytes), all: bytesText(disk.totalBytes) }),
+    ],
   ]
 }
 
 export function graphicsFacts({ graphics }: HardwareReport): readonly TextFact[] {
-  if (graphics.length === 0) return [['Graphics', 'the system names no graphics adapter']]
+  if (graphics.length === 0) return [[t('hardware.facts.graphics'), t('hardware.noGraphics')]]
   return graphics.map(({ name, vendor, memoryBytes, driver }, index): TextFact => {
     const memory =
-      memoryBytes === null ? 'shares the computer’s memory, or does not tell' : `${formatBytes(memoryBytes)} of its own`
+      memoryBytes === null ? t('hardware.sharedMemory') : t('hardware.ownMemory', { memory: bytesText(memoryBytes) })
     const parts = [
       vendor === '' || name.startsWith(vendor) ? name : `${vendor} ${name}`,
       memory,
-      `driver ${driver ?? notTold}`,
+      t('hardware.driver', { driver: driver ?? t('hardware.notTold') }),
     ]
-    return [graphics.length === 1 ? 'Graphics' : `Graphics ${index + 1}`, parts.join(', ')]
+    return [
+      graphics.length === 1 ? t('hardware.facts.graphics') : t('hardware.facts.graphicsNumber', { number: index + 1 }),
+      parts.join(', '),
+    ]
   })
 }
 
 export function adapterFacts({ adapter }: AdapterProbe): readonly TextFact[] {
   return [
-    ['Adapter', [adapter.vendor, adapter.architecture, adapter.name].filter((part) => part !== '').join(' · ')],
-    ['Kind', adapter.isSoftware ? 'software: it runs on the processor' : 'hardware'],
-    ['Half precision (shader-f16)', adapter.hasHalfPrecision ? 'yes' : 'no'],
-    ['Subgroups', adapter.hasSubgroups ? 'yes' : 'no'],
-    ['Largest buffer', formatBytes(adapter.maximumBufferBytes)],
-    ['Largest binding', formatBytes(adapter.maximumBindingBytes)],
-    ['Workgroup', `up to ${adapter.maximumWorkgroupInvocations} invocations`],
+    [
+      t('hardware.facts.adapter'),
+      [adapter.vendor, adapter.architecture, adapter.name].filter((part) => part !== '').join(' · '),
+    ],
+    [t('hardware.facts.kind'), t(adapter.isSoftware ? 'hardware.softwareKind' : 'hardware.hardwareKind')],
+    [t('hardware.facts.half'), t(adapter.hasHalfPrecision ? 'hardware.yes' : 'hardware.no')],
+    [t('hardware.facts.subgroups'), t(adapter.hasSubgroups ? 'hardware.yes' : 'hardware.no')],
+    [t('hardware.facts.largestBuffer'), bytesText(adapter.maximumBufferBytes)],
+    [t('hardware.facts.largestBinding'), bytesText(adapter.maximumBindingBytes)],
+    [t('hardware.facts.workgroup'), t('hardware.invocations', { count: adapter.maximumWorkgroupInvocations })],
   ]
 }
 
@@ -51,9 +74,9 @@ export function speedFacts({
   measuredAtMs,
 }: AdapterProbe): readonly TextFact[] {
   return [
-    ['Memory bandwidth', `${formatBytes(bandwidthBytesPerSecond)} per second`],
-    ['Arithmetic', `${formatFlops(computeFlopsPerSecond)} (float32)`],
-    ['Measured', new Date(measuredAtMs).toLocaleString()],
+    [t('hardware.facts.bandwidth'), bytesPerSecond(bandwidthBytesPerSecond)],
+    [t('hardware.facts.arithmetic'), t('hardware.flops', { amount: formatFlops(computeFlopsPerSecond) })],
+    [t('hardware.facts.measuredAt'), dateText(measuredAtMs)],
   ]
 }
 
@@ -61,7 +84,7 @@ export function speedFacts({
 export function formatFlops(flopsPerSecond: number): string {
   const [unit, name] = flopsPerSecond >= 1e12 ? ([1e12, 'TFLOP/s'] as const) : ([1e9, 'GFLOP/s'] as const)
   const value = flopsPerSecond / unit
-  return `${value >= 100 ? Math.round(value) : value.toFixed(1)} ${name}`
+  return `${decimalText(value, value >= 100 ? 0 : 1)} ${name}`
 }
 
 export interface Shortcoming {
@@ -77,29 +100,24 @@ export function shortcomings({ graphics, disk, budget, probe }: HardwareReport):
   const found: Shortcoming[] = []
   if (probe?.adapter.isSoftware === true) {
     found.push({
-      title: 'Models run on the processor',
-      advice:
-        graphics.length === 0
-          ? 'No graphics adapter was found for WebGPU. Everything works, only slower: the smaller a model, the better. Browse says how fast each would be.'
-          : 'A graphics adapter is there, but WebGPU cannot use it. Update its driver and start Hearth again. Until then everything works, only slower.',
+      title: t('hardware.lacks.software'),
+      advice: graphics.length === 0 ? t('hardware.lacks.softwareNoGraphics') : t('hardware.lacks.softwareUnused'),
     })
   } else if (probe !== null && !probe.adapter.hasHalfPrecision) {
     found.push({
-      title: 'No half precision',
-      advice:
-        'The adapter does not offer shader-f16, so the context takes twice the memory. A newer driver may bring it.',
+      title: t('hardware.lacks.half'),
+      advice: t('hardware.lacks.halfAdvice'),
     })
   }
   if (budget.memoryBytes < scarceMemoryBytes)
     found.push({
-      title: `Models may take ${formatBytes(budget.memoryBytes)}`,
-      advice: 'Larger models do not fit. Small ones do, and a shorter context leaves more room.',
+      title: t('hardware.lacks.memory', { memory: bytesText(budget.memoryBytes) }),
+      advice: t('hardware.lacks.memoryAdvice'),
     })
   if (disk.freeBytes < scarceDiskBytes)
     found.push({
-      title: `${formatBytes(disk.freeBytes)} are free on the disk`,
-      advice:
-        'A model of seven billion parameters takes about 4 GB, its checkpoint 14 GB while it is made. Delete models you no longer use, or move the models folder.',
+      title: t('hardware.lacks.disk', { free: bytesText(disk.freeBytes) }),
+      advice: t('hardware.lacks.diskAdvice'),
     })
   return found
 }
@@ -108,14 +126,14 @@ export function shortcomings({ graphics, disk, budget, probe }: HardwareReport):
 export function reportText(report: HardwareReport, version: string): string {
   const { probe } = report
   const parts: readonly (readonly [string, readonly TextFact[]])[] = [
-    ['Computer', [...systemFacts(report), ...graphicsFacts(report)]],
+    [t('hardware.computer'), [...systemFacts(report), ...graphicsFacts(report)]],
     ...(probe === null
       ? []
       : ([
-          ['WebGPU', adapterFacts(probe)],
-          ['Measured', speedFacts(probe)],
+          [t('hardware.webgpuShort'), adapterFacts(probe)],
+          [t('hardware.measuredTitle'), speedFacts(probe)],
         ] as const)),
   ]
   const lines = parts.flatMap(([title, facts]) => ['', title, ...facts.map(([name, value]) => `  ${name}: ${value}`)])
-  return [`Hearth ${version}, hardware report`, ...lines, ''].join('\n')
+  return [t('hardware.report', { version }), ...lines, ''].join('\n')
 }

@@ -1,9 +1,10 @@
 // All models together, the disk, and the folder they lie in, with the button that moves it.
 import { FolderInput } from 'lucide-react'
 import { useStore } from 'zustand'
-import { formatBytes } from '../../../shared/units.ts'
 import { Button } from '../../ui/Button.tsx'
 import { FactList } from '../../ui/FactList.tsx'
+import { bytesOf, bytesText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useManagement } from '../manage.ts'
 import { RequestProblem } from '../RequestProblem.tsx'
 
@@ -17,23 +18,20 @@ export function FolderFacts() {
     <>
       <FactList
         facts={[
-          ['Models take', own.length === 0 ? 'nothing yet' : formatBytes(totalBytes(own))],
-          [
-            'Free on the disk',
-            disk === null ? 'not known' : `${formatBytes(disk.freeBytes)} of ${formatBytes(disk.totalBytes)}`,
-          ],
-          ['Models folder', folder ?? 'not known'],
+          [t('installed.modelsTake'), own.length === 0 ? t('installed.nothingYet') : bytesText(totalBytes(own))],
+          [t('installed.free'), disk === null ? t('installed.notKnown') : bytesOf(disk.freeBytes, disk.totalBytes)],
+          [t('installed.folder'), folder ?? t('installed.notKnown')],
         ]}
       />
       <div className="page-tools">
         <Button
-          label="Move models folder…"
+          label={t('installed.move')}
           icon={<FolderInput aria-hidden="true" />}
           disabled={move.kind === 'asking'}
           onPress={() => void records.moveFolder()}
         />
         <span className="soft" role={move.kind === 'none' ? undefined : 'status'}>
-          {move.kind === 'asking' ? 'Choose a folder …' : move.kind === 'job' ? 'On its way: see Downloads.' : ''}
+          {move.kind === 'asking' ? t('installed.moveAsking') : move.kind === 'job' ? t('installed.moveJob') : ''}
         </span>
       </div>
       {move.kind === 'failed' ? <RequestProblem error={move.error} /> : null}

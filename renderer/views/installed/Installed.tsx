@@ -2,9 +2,10 @@
 import { FolderOpen } from 'lucide-react'
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
-import { formatBytes, formatCount } from '../../../shared/units.ts'
 import { onDisk } from '../../state/records.ts'
 import { Button } from '../../ui/Button.tsx'
+import { bytesText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { useManagement } from '../manage.ts'
 import { PageTitle } from '../PageTitle.tsx'
@@ -21,25 +22,29 @@ export function Installed() {
   return (
     <div className="browse-page">
       <header className="page-head">
-        <PageTitle>Installed models</PageTitle>
+        <PageTitle>{t('installed.title')}</PageTitle>
         <FolderFacts />
       </header>
       {list.kind === 'failed' ? <RequestProblem error={list.error} again={() => void records.refresh()} /> : null}
       <p className="soft" aria-live="polite">
         {removed === null
-          ? formatCount(installed.length, 'model')
-          : `${removed.title} is deleted; ${formatBytes(removed.freedBytes)} became free. ${formatCount(installed.length, 'model')} left.`}
+          ? t('units.models', { count: installed.length })
+          : t('installed.removed', {
+              title: removed.title,
+              freed: bytesText(removed.freedBytes),
+              models: t('units.models', { count: installed.length }),
+            })}
       </p>
-      <ul className="family-list" aria-label="Installed models">
+      <ul className="family-list" aria-label={t('installed.title')}>
         {onDisk(installed, known).map((item) => (
           <ModelCard key={item.model.key} item={item} />
         ))}
       </ul>
       {installed.some(({ bundled }) => !bundled) ? null : (
         <div className="empty-state">
-          <p>Only the models that came with Hearth are here.</p>
+          <p>{t('installed.onlyBundled')}</p>
           <Button
-            label="Browse models"
+            label={t('installed.browse')}
             icon={<FolderOpen aria-hidden="true" />}
             onPress={() => app.navigation.showModels('browse')}
           />

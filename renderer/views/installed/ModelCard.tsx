@@ -1,19 +1,20 @@
 // One installed model: what it is, what it takes, whether its bytes are right, how it ran against what was predicted, and what can be done with it.
 import { FolderOpen, MessageSquare, ShieldCheck, Trash2, TriangleAlert, Wrench } from 'lucide-react'
 import { useStore } from 'zustand'
-import { formatBytes, formatCount, formatParameters } from '../../../shared/units.ts'
 import { modelCommands } from '../../commands/modelCommands.ts'
 import type { ModelActivity, ModelOnDisk } from '../../state/records.ts'
 import { Chip } from '../../ui/Chip.tsx'
 import { FactList } from '../../ui/FactList.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { bytesText, parametersText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { progressWords, stateWords } from '../downloads/jobWords.ts'
 import { useItemActions } from '../ItemButtons.tsx'
 import { useManagement } from '../manage.ts'
 import { RequestProblem } from '../RequestProblem.tsx'
 import { Prediction } from './Prediction.tsx'
-import { dateText, kindWords, originText, placeText, sizeText } from './recordWords.ts'
+import { originText, sizeText, whenText } from './recordWords.ts'
 
 const itemCommands = Object.values(modelCommands)
 
@@ -30,34 +31,36 @@ export function ModelCard({ item }: { readonly item: ModelOnDisk }) {
       <div className="card-head">
         <h2 className="card-title">{manifest.title}</h2>
         <div className="chips">
-          {isInUse ? <Chip kind="good">in use</Chip> : null}
+          {isInUse ? <Chip kind="good">{t('installed.inUse')}</Chip> : null}
           <Chip>{manifest.variant}</Chip>
-          <Chip>{formatParameters(manifest.parameters)}</Chip>
+          <Chip>{parametersText(manifest.parameters)}</Chip>
           <Chip>{manifest.weightFormat}</Chip>
         </div>
       </div>
       <FactList
         facts={[
-          ['Kind', kindWords[manifest.variant]],
-          ['Family', manifest.family],
-          ['Licence', manifest.licence],
+          [t('installed.facts.kind'), t(`installed.kinds.${manifest.variant}`)],
+          [t('installed.facts.family'), manifest.family],
+          [t('installed.facts.licence'), manifest.licence],
           ...(record === null
             ? []
             : ([
-                ['On the disk', sizeText(record)],
-                ['Where', placeText(record)],
-                ['From', originText(record, manifest.provenance)],
-                ['Last used', dateText(record.lastUsedAtMs)],
-                ['Last verified', dateText(record.lastVerifiedAtMs)],
+                [t('installed.facts.size'), sizeText(record)],
+                [t('installed.facts.place'), t(`installed.places.${record.place}`)],
+                [t('installed.facts.origin'), originText(record, manifest.provenance)],
+                [t('installed.facts.used'), whenText(record.lastUsedAtMs)],
+                [t('installed.facts.verified'), whenText(record.lastVerifiedAtMs)],
               ] as const)),
         ]}
       />
       <Prediction item={item} />
       {record === null || record.damage.length === 0 ? null : (
-        <Notice kind="problem" icon={<TriangleAlert />} title="Its files are damaged">
+        <Notice kind="problem" icon={<TriangleAlert />} title={t('installed.damaged')}>
           <p>
-            {formatCount(record.damage.length, 'file')} not as they were installed:{' '}
-            {record.damage.map(({ file }) => file).join(', ')}. Repairing fetches or makes just these again.
+            {t('installed.damagedText', {
+              count: record.damage.length,
+              files: record.damage.map(({ file }) => file).join(', '),
+            })}
           </p>
         </Notice>
       )}
@@ -76,28 +79,20 @@ export function ModelCard({ item }: { readonly item: ModelOnDisk }) {
   )
 }
 
-const askingWords = {
-  verify: 'Asking for a check …',
-  repair: 'Asking for a repair …',
-  reveal: 'Opening the folder …',
-  remove: 'Deleting …',
-} as const
-
 function Activity({ activity }: { readonly activity: ModelActivity | undefined }) {
   const { jobs } = useManagement()
   const jobId = activity?.kind === 'job' ? activity.jobId : null
   const job = useStore(jobs.store, (state) => state.jobs.find(({ id }) => id === jobId))
   if (activity === undefined) return null
   if (activity.kind === 'failed') return <RequestProblem error={activity.error} />
-  if (activity.kind === 'asking') return <p className="soft">{askingWords[activity.action]}</p>
+  if (activity.kind === 'asking') return <p className="soft">{t(`installed.asking.${activity.action}`)}</p>
   if (job === undefined) return null
   const amount = progressWords(job)
   return (
     <p className="soft">
-      {stateWords(job)}
+      {job.state === 'failed' ? t('installed.seeDownloads', { state: stateWords(job) }) : stateWords(job)}
       {amount === '' || job.state === 'done' ? '' : ` · ${amount}`}
-      {job.state === 'failed' ? ': see Downloads' : ''}
-      {job.totalBytes !== null && job.totalBytes > 0 && job.state === 'done' ? ` ${formatBytes(job.totalBytes)}` : ''}
+      {job.totalBytes !== null && job.totalBytes > 0 && job.state === 'done' ? ` ${bytesText(job.totalBytes)}` : ''}
     </p>
   )
 }

@@ -1,10 +1,11 @@
 // What was predicted for a model beside what was measured when it ran here. The prediction of its speed knows the other models that ran, never itself.
 import { useStore } from 'zustand'
 import { memoryOfLoaded } from '../../../shared/fit/load.ts'
-import { formatBytes, formatDuration, formatSpeed } from '../../../shared/units.ts'
 import { machineNow } from '../../state/machine.ts'
 import type { ModelOnDisk } from '../../state/records.ts'
 import { speedForecast } from '../../state/switching.ts'
+import { bytesText, durationText, speedText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { forecastText } from '../forecastText.ts'
 import { useManagement } from '../manage.ts'
@@ -28,35 +29,35 @@ export function Prediction({ item: { model, record } }: { readonly item: ModelOn
     <table className="measured">
       <caption className="soft">
         {measured === undefined
-          ? 'Predicted for this computer; measured when it runs.'
-          : `Predicted for this computer, and measured when it ran; loading took ${formatDuration(measured.loadMs)}.`}
+          ? t('installed.predictedOnly')
+          : t('installed.predictedAndMeasured', { time: durationText(measured.loadMs) })}
       </caption>
       <thead>
         <tr>
           <th scope="col">
-            <span className="visually-hidden">What</span>
+            <span className="visually-hidden">{t('installed.what')}</span>
           </th>
-          <th scope="col">Predicted</th>
-          <th scope="col">Measured</th>
+          <th scope="col">{t('installed.predicted')}</th>
+          <th scope="col">{t('installed.measured')}</th>
         </tr>
       </thead>
       <tbody>
         <tr>
-          <th scope="row">Memory</th>
-          <td>{formatBytes(memoryBytes)}</td>
+          <th scope="row">{t('installed.memory')}</th>
+          <td>{bytesText(memoryBytes)}</td>
           <td>
             {measured === undefined
-              ? 'not yet'
-              : `${formatBytes(measured.memoryBytes)}, ${differenceText(measured.memoryBytes, memoryBytes)}`}
+              ? t('installed.notYet')
+              : `${bytesText(measured.memoryBytes)}, ${differenceText(measured.memoryBytes, memoryBytes)}`}
           </td>
         </tr>
         <tr>
-          <th scope="row">Speed</th>
-          <td>{speed === null ? 'after the adapter is measured' : forecastText(speed)}</td>
+          <th scope="row">{t('installed.speed')}</th>
+          <td>{speed === null ? t('installed.afterAdapter') : forecastText(speed)}</td>
           <td>
             {measured?.decodeTokensPerSecond == null
-              ? 'not yet'
-              : `${formatSpeed(measured.decodeTokensPerSecond)}${speed === null || speed.isUpperBound ? '' : `, ${differenceText(measured.decodeTokensPerSecond, speed.tokensPerSecond)}`}`}
+              ? t('installed.notYet')
+              : `${speedText(measured.decodeTokensPerSecond)}${speed === null || speed.isUpperBound ? '' : `, ${differenceText(measured.decodeTokensPerSecond, speed.tokensPerSecond)}`}`}
           </td>
         </tr>
       </tbody>

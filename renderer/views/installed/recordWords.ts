@@ -1,54 +1,30 @@
 // What is known of an installed model, in words.
-
-import type { Variant } from '../../../shared/model.ts'
 import type { ModelRecord } from '../../../shared/modelRecord.ts'
-import { formatBytes } from '../../../shared/units.ts'
-
-export const kindWords = {
-  base: 'base: continues text',
-  instruct: 'instruct: follows one instruction',
-  chat: 'chat: takes turns',
-} as const satisfies Record<Variant, string>
-
-const placeWords = {
-  bundled: 'part of Hearth',
-  store: 'the models folder',
-  folder: 'a folder of its own in the models folder',
-  'in-place': 'read in place; its weights belong to another program',
-} as const satisfies Record<ModelRecord['place'], string>
-
-const originWords = {
-  checkpoint: 'compiled here from',
-  ready: 'ready-made weights of',
-  folder: 'from the folder',
-} as const
-
-export function placeText({ place }: ModelRecord): string {
-  return placeWords[place]
-}
+import { bytesText, dateText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 
 export function originText({ origin }: ModelRecord, provenance: string): string {
   if (origin === null) return provenance
-  const commit = origin.commit === '' ? '' : ` at ${origin.commit.slice(0, 12)}`
-  return `${originWords[origin.kind]} ${origin.repository}${commit}`
+  const { kind, repository, commit } = origin
+  const words = t(`installed.origins.${kind}`, { repository })
+  return commit === '' ? words : t('installed.atCommit', { origin: words, commit: commit.slice(0, 12) })
 }
 
 export function sizeText({ sizeBytes, ownBytes, place }: ModelRecord): string {
-  if (place === 'bundled') return `${formatBytes(sizeBytes)}, part of the app`
-  if (ownBytes === sizeBytes) return `${formatBytes(sizeBytes)}, all of it its own`
-  return `${formatBytes(sizeBytes)}; deleting it frees ${formatBytes(ownBytes)}`
+  const size = bytesText(sizeBytes)
+  if (place === 'bundled') return t('installed.sizeBundled', { size })
+  if (ownBytes === sizeBytes) return t('installed.sizeOwn', { size })
+  return t('installed.sizeShared', { size, own: bytesText(ownBytes) })
 }
 
-const dates = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-
-/** A date as this computer writes it; `never` for null. */
-export function dateText(timeMs: number | null): string {
-  return timeMs === null ? 'never' : dates.format(timeMs)
+/** A date as the language writes it; `never` for null. */
+export function whenText(timeMs: number | null): string {
+  return timeMs === null ? t('installed.never') : dateText(timeMs)
 }
 
 /** How far the measured value is from the predicted one: `3 % more`. */
 export function differenceText(measured: number, predicted: number): string {
   const percent = Math.round((measured / predicted - 1) * 100)
-  if (percent === 0) return 'as predicted'
-  return percent > 0 ? `${percent} % more` : `${-percent} % less`
+  if (percent === 0) return t('installed.asPredicted')
+  return t(percent > 0 ? 'installed.more' : 'installed.less', { percent: Math.abs(percent) })
 }

@@ -1,7 +1,6 @@
 // What the lines of the map mean.
 import type { LineageEdge } from '../../../shared/catalog/lineage.ts'
-import { shortRelationWords } from './LineageEdgeLine.tsx'
-import { relationWords } from './relationWords.ts'
+import { t } from '../../words/words.ts'
 
 const modelRelations = ['continued', 'fine-tune', 'adapter', 'preference-tune', 'merge'] as const
 const dataRelations = ['learned-from', 'compared-by', 'derived'] as const
@@ -11,17 +10,17 @@ export function Legend({ withDatasets }: { readonly withDatasets: boolean }) {
     ? [...modelRelations, ...dataRelations]
     : modelRelations
   return (
-    <section className="legend" aria-label="What the lines mean">
+    <section className="legend" aria-label={t('lineage.legend')}>
       <ul>
         {shown.map((relation) => (
           <li key={relation}>
             <Line className={`edge edge-${relation}`} />
-            <b>{shortRelationWords[relation]}</b> {relationWords[relation]}
+            <b>{t(`lineage.short.${relation}`)}</b> {t(`lineage.words.${relation}`)}
           </li>
         ))}
         <li>
           <Line className="edge edge-fine-tune edge-unconfirmed" />
-          <b>dashed, ?</b> no source confirmed it
+          <b>{t('lineage.dashed')}</b> {t('lineage.dashedText')}
         </li>
       </ul>
     </section>

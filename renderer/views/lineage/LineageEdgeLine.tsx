@@ -1,17 +1,7 @@
 // A relation on the map: a line with a word on it, so that the colour is not all that tells; dashed where no source confirmed it.
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react'
 import type { LineageEdge } from '../../../shared/catalog/lineage.ts'
-
-export const shortRelationWords: Readonly<Record<LineageEdge['relation'], string>> = {
-  continued: 'continued',
-  'fine-tune': 'tuned',
-  adapter: 'adapter',
-  'preference-tune': 'compared',
-  merge: 'merged',
-  'learned-from': 'data',
-  'compared-by': 'comparisons',
-  derived: 'derived',
-}
+import { t } from '../../words/words.ts'
 
 export function LineageEdgeLine({ id, data, markerEnd, ...ends }: EdgeProps) {
   const { relation, isConfirmed } = data as unknown as Pick<LineageEdge, 'relation' | 'isConfirmed'>
@@ -30,7 +20,7 @@ export function LineageEdgeLine({ id, data, markerEnd, ...ends }: EdgeProps) {
           style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
           aria-hidden="true"
         >
-          {shortRelationWords[relation]}
+          {t(`lineage.short.${relation}`)}
           {isConfirmed ? '' : ' ?'}
         </span>
       </EdgeLabelRenderer>

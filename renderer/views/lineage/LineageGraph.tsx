@@ -16,6 +16,7 @@ import { Maximize, Minus, Plus } from 'lucide-react'
 import { createContext, use, useCallback, useMemo, useRef, useState } from 'react'
 import { type Lineage, type LineageNode, variantNode } from '../../../shared/catalog/lineage.ts'
 import { Button } from '../../ui/Button.tsx'
+import { t } from '../../words/words.ts'
 import { LineageEdgeLine } from './LineageEdgeLine.tsx'
 import { layoutOf, neighbour, nodeHeight, nodeWidth } from './layout.ts'
 import { NodeCard } from './NodeCard.tsx'
@@ -83,7 +84,7 @@ function FlowMap({ lineage, around, onOpen }: LineageGraphProps) {
     [current, onOpen, placed, show],
   )
   return (
-    <section ref={frame} className="lineage-map" aria-label="Map: arrow keys go from node to node, Enter opens">
+    <section ref={frame} className="lineage-map" aria-label={t('lineage.map')}>
       <WalkContext value={walk}>
         <ReactFlow
           nodes={nodes}
@@ -107,11 +108,21 @@ function FlowMap({ lineage, around, onOpen }: LineageGraphProps) {
         />
       </WalkContext>
       <div className="lineage-tools">
-        <Button kind="icon" label="Larger" icon={<Plus aria-hidden="true" />} onPress={() => void flow.zoomIn()} />
-        <Button kind="icon" label="Smaller" icon={<Minus aria-hidden="true" />} onPress={() => void flow.zoomOut()} />
         <Button
           kind="icon"
-          label="Show all of it"
+          label={t('lineage.larger')}
+          icon={<Plus aria-hidden="true" />}
+          onPress={() => void flow.zoomIn()}
+        />
+        <Button
+          kind="icon"
+          label={t('lineage.smaller')}
+          icon={<Minus aria-hidden="true" />}
+          onPress={() => void flow.zoomOut()}
+        />
+        <Button
+          kind="icon"
+          label={t('lineage.all')}
           icon={<Maximize aria-hidden="true" />}
           onPress={() => void flow.fitView({ padding: 0.08, maxZoom: 1 })}
         />

@@ -1,7 +1,7 @@
 // The same relations as a nested list: what was there first, below it what was made of it. What was made of several things stands below each.
 import type { Lineage, LineageEdge, LineageNode } from '../../../shared/catalog/lineage.ts'
+import { t } from '../../words/words.ts'
 import { nodeWords } from './NodeCard.tsx'
-import { relationWords } from './relationWords.ts'
 
 export interface LineageListProps {
   readonly lineage: Lineage
@@ -12,7 +12,7 @@ export function LineageList({ lineage, onOpen }: LineageListProps) {
   const made = new Set(lineage.edges.map(({ to }) => to))
   const first = lineage.nodes.filter(({ id }) => !made.has(id))
   return (
-    <section className="lineage-list" aria-label="The same as a list">
+    <section className="lineage-list" aria-label={t('lineage.list')}>
       <ul>
         {first.map((node) => (
           <Branch key={node.id} lineage={lineage} node={node} edge={null} onOpen={onOpen} />
@@ -41,8 +41,12 @@ function Branch({ lineage, node, edge, onOpen }: BranchProps) {
         <b>{name}</b>
       )}{' '}
       <span className="soft">
-        {detail}
-        {edge === null ? '' : `: ${relationWords[edge.relation]}${edge.isConfirmed ? '' : ' (unconfirmed)'}`}
+        {edge === null
+          ? detail
+          : t(edge.isConfirmed ? 'lineage.relation' : 'lineage.unconfirmed', {
+              detail,
+              relation: t(`lineage.words.${edge.relation}`),
+            })}
       </span>
       {next.length === 0 ? null : (
         <ul>

@@ -3,7 +3,7 @@ import { ToggleGroup } from 'radix-ui'
 import { useMemo, useState } from 'react'
 import { familyOf, variantNamed } from '../../../shared/catalog/catalog.ts'
 import type { LineageNode } from '../../../shared/catalog/lineage.ts'
-import { formatCount } from '../../../shared/units.ts'
+import { t } from '../../words/words.ts'
 import { useCatalogue } from '../models/catalogueContext.ts'
 import { PageTop } from '../models/PageTop.tsx'
 import { Legend } from './Legend.tsx'
@@ -11,15 +11,15 @@ import { LineageGraph } from './LineageGraph.tsx'
 import { LineageList } from './LineageList.tsx'
 import { type LineageScope, lineageInScope } from './scope.ts'
 
-const scopeWords = { model: 'This model', family: 'Its family', all: 'Everything' } as const
-const formWords = { map: 'Map', list: 'List' } as const
+const scopes = ['model', 'family', 'all'] as const satisfies readonly LineageScope[]
+const forms = ['map', 'list'] as const
 
 export function LineagePage({ around }: { readonly around: string | null }) {
   const { open } = useCatalogue()
   const variant = around === null ? undefined : variantNamed(around)
   const [scope, setScope] = useState<LineageScope>(variant === undefined ? 'all' : 'model')
   const [withDatasets, setWithDatasets] = useState(false)
-  const [form, setForm] = useState<keyof typeof formWords>('map')
+  const [form, setForm] = useState<(typeof forms)[number]>('map')
   const lineage = useMemo(() => lineageInScope(around, scope, withDatasets), [around, scope, withDatasets])
   const openNode = (node: LineageNode) => {
     if (node.kind === 'variant') open({ kind: 'family', id: familyOf(node.variant).id, variant: node.variant.id })
@@ -30,25 +30,42 @@ export function LineagePage({ around }: { readonly around: string | null }) {
     <div className="browse-page lineage-page">
       <PageTop
         title={
-          variant === undefined ? 'Where models come from' : `Where ${variant.repository.split('/')[1]} comes from`
+          variant === undefined
+            ? t('lineage.title')
+            : t('lineage.titleOf', { name: variant.repository.split('/')[1] ?? variant.id })
         }
       >
         <div className="page-tools">
           {variant === undefined ? null : (
-            <Toggle label="What is shown" value={scope} options={scopeWords} onChange={setScope} />
+            <Toggle
+              label={t('lineage.shown')}
+              value={scope}
+              options={scopes}
+              words={(option) => t(`lineage.scopes.${option}`)}
+              onChange={setScope}
+            />
           )}
-          <Toggle label="Form" value={form} options={formWords} onChange={setForm} />
+          <Toggle
+            label={t('lineage.form')}
+            value={form}
+            options={forms}
+            words={(option) => t(`lineage.forms.${option}`)}
+            onChange={setForm}
+          />
           <label className="check">
             <input
               type="checkbox"
               checked={withDatasets}
               onChange={(event) => setWithDatasets(event.currentTarget.checked)}
             />
-            data sets
+            {t('lineage.datasets')}
           </label>
           <span className="soft" role="status">
-            {formatCount(models, 'model')}
-            {sets === 0 ? '' : `, ${formatCount(sets, 'data set')}`}, {formatCount(lineage.edges.length, 'relation')}
+            {[
+              t('units.models', { count: models }),
+              ...(sets === 0 ? [] : [t('lineage.sets', { count: sets })]),
+              t('lineage.relations', { count: lineage.edges.length }),
+            ].join(', ')}
           </span>
         </div>
       </PageTop>
@@ -72,11 +89,12 @@ export function LineagePage({ around }: { readonly around: string | null }) {
 interface ToggleProps<Value extends string> {
   readonly label: string
   readonly value: Value
-  readonly options: Readonly<Record<Value, string>>
+  readonly options: readonly Value[]
+  readonly words: (option: Value) => string
   readonly onChange: (value: Value) => void
 }
 
-function Toggle<Value extends string>({ label, value, options, onChange }: ToggleProps<Value>) {
+function Toggle<Value extends string>({ label, value, options, words, onChange }: ToggleProps<Value>) {
   return (
     <ToggleGroup.Root
       type="single"
@@ -87,9 +105,9 @@ function Toggle<Value extends string>({ label, value, options, onChange }: Toggl
         if (chosen !== '') onChange(chosen as Value)
       }}
     >
-      {Object.entries<string>(options).map(([option, words]) => (
+      {options.map((option) => (
         <ToggleGroup.Item key={option} value={option} className="variant">
-          {words}
+          {words(option)}
         </ToggleGroup.Item>
       ))}
     </ToggleGroup.Root>

@@ -2,7 +2,8 @@
 import { Database } from 'lucide-react'
 import { familyOf } from '../../../shared/catalog/catalog.ts'
 import type { LineageNode } from '../../../shared/catalog/lineage.ts'
-import { formatParameters } from '../../../shared/units.ts'
+import { parametersText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 
 export interface NodeCardProps {
   readonly node: LineageNode
@@ -41,9 +42,10 @@ export function NodeCard({ node, isCentre, isReachable, onFocus, onOpen, onKey }
 }
 
 export function nodeWords(node: LineageNode): { readonly name: string; readonly detail: string } {
-  if (node.kind === 'dataset') return { name: node.dataset.name, detail: `data set · ${node.dataset.publisher}` }
+  if (node.kind === 'dataset')
+    return { name: node.dataset.name, detail: `${t('lineage.dataset')} · ${node.dataset.publisher}` }
   const { variant } = node
-  const size = variant.parameters === null ? '' : ` · ${formatParameters(variant.parameters)}`
+  const size = variant.parameters === null ? '' : ` · ${parametersText(variant.parameters)}`
   return {
     name: variant.repository.split('/')[1] ?? variant.id,
     detail: `${variant.kind}${size} · ${familyOf(variant).name}`,

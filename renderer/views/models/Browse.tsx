@@ -1,6 +1,7 @@
 // Models > Browse: the page that is open, and the whole area as a place to drop a folder or an address.
 import { lazy, Suspense } from 'react'
 import { useStore } from 'zustand'
+import { t } from '../../words/words.ts'
 import { Catalogue } from './Catalogue.tsx'
 import { useCatalogue } from './catalogueContext.ts'
 import { DropArea } from './DropArea.tsx'
@@ -18,7 +19,7 @@ export function Browse() {
   const page = useStore(browse, (state) => state.page)
   return (
     <DropArea>
-      <Suspense fallback={<p className="browse-page soft">The map is being drawn …</p>}>
+      <Suspense fallback={<p className="browse-page soft">{t('models.mapDrawn')}</p>}>
         {page.kind === 'all' ? (
           <Catalogue />
         ) : page.kind === 'family' ? (

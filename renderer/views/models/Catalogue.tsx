@@ -2,9 +2,9 @@
 import { Network, SpellCheck } from 'lucide-react'
 import { useDeferredValue } from 'react'
 import { useStore } from 'zustand'
-import { formatCount } from '../../../shared/units.ts'
 import { findFamilies, findReadyModels, installedOf } from '../../state/catalogueFilters.ts'
 import { Button } from '../../ui/Button.tsx'
+import { t } from '../../words/words.ts'
 import { useCatalogue, useFits } from './catalogueContext.ts'
 import { FamilyCard } from './FamilyCard.tsx'
 import { Filters } from './Filters.tsx'
@@ -18,18 +18,16 @@ export function Catalogue() {
   return (
     <div className="browse-page">
       <header className="page-head">
-        <PageHeading>Browse models</PageHeading>
-        <p className="soft">
-          The open families of 2023 and small ones of other years. What is said here is known without a network.
-        </p>
+        <PageHeading>{t('models.title')}</PageHeading>
+        <p className="soft">{t('models.lead')}</p>
         <p className="page-tools">
           <Button
-            label="Map of where models come from"
+            label={t('models.map')}
             icon={<Network aria-hidden="true" />}
             onPress={() => open({ kind: 'lineage', around: null })}
           />
           <Button
-            label="What a name says"
+            label={t('models.names')}
             icon={<SpellCheck aria-hidden="true" />}
             onPress={() => open({ kind: 'names', name: '' })}
           />
@@ -55,19 +53,17 @@ function FamilyList() {
   return (
     <section className="families" aria-labelledby="families-title">
       <h2 id="families-title" className="section-title">
-        All families
+        {t('models.all')}
       </h2>
       <Filters />
       <p className="soft" role="status">
-        {found.length + ready.length === 0
-          ? 'Nothing matches.'
-          : `${found.length === 1 ? '1 family' : `${found.length} families`}, ${formatCount(count, 'model')}${ready.length === 0 ? '' : `, and ${formatCount(ready.length, 'ready-made model')}`}`}
+        {foundWords(found.length, count, ready.length)}
       </p>
       {found.length + ready.length === 0 ? (
         <div className="empty-state">
-          <p>No model of the catalogue is all of that at once.</p>
-          {wanted.fitsHere ? <p className="soft">A smaller size, or any licence, finds more that fits.</p> : null}
-          <Button label="Show all" onPress={() => filter(browse.getInitialState().filters)} />
+          <p>{t('models.nothingAtOnce')}</p>
+          {wanted.fitsHere ? <p className="soft">{t('models.nothingHint')}</p> : null}
+          <Button label={t('models.showAll')} onPress={() => filter(browse.getInitialState().filters)} />
         </div>
       ) : (
         <ul className="family-list">
@@ -79,4 +75,13 @@ function FamilyList() {
       {ready.length === 0 ? null : <ReadyList models={ready} />}
     </section>
   )
+}
+
+function foundWords(familyCount: number, modelCount: number, readyCount: number): string {
+  if (familyCount + readyCount === 0) return t('models.nothing')
+  const families = t('models.families', { count: familyCount })
+  const models = t('units.models', { count: modelCount })
+  return readyCount === 0
+    ? t('models.found', { families, models })
+    : t('models.foundWithReady', { families, models, ready: t('models.ready', { count: readyCount }) })
 }

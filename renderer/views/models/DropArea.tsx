@@ -1,5 +1,6 @@
 // Folders and addresses can be let go of anywhere over it. Keyboards reach the same by the field and by Choose folder.
 import { type DragEvent, type ReactNode, useState } from 'react'
+import { t } from '../../words/words.ts'
 import { useCatalogue } from './catalogueContext.ts'
 
 export function DropArea({ children }: { readonly children: ReactNode }) {
@@ -26,7 +27,7 @@ export function DropArea({ children }: { readonly children: ReactNode }) {
       onDrop={onDrop}
     >
       {children}
-      {isOver ? <p className="drop-hint">Let go to look at it</p> : null}
+      {isOver ? <p className="drop-hint">{t('models.drop')}</p> : null}
     </div>
   )
 }

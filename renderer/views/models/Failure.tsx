@@ -2,7 +2,8 @@
 import { CircleAlert } from 'lucide-react'
 import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
-import { failureText } from '../serviceProblemText.ts'
+import { t } from '../../words/words.ts'
+import { failureText } from '../problems/problemText.ts'
 import { useCatalogue } from './catalogueContext.ts'
 import { HubAddress } from './HubAddress.tsx'
 
@@ -17,9 +18,9 @@ export function Failure({ error, again }: FailureProps) {
   const { title, advice, detail, step, page } = failureText(error)
   const action = (
     <span className="failure-actions">
-      {step === 'settings' ? <Button label="Open settings" onPress={showSettings} /> : null}
-      {step === 'free-space' ? <Button label="Show installed models" onPress={showInstalled} /> : null}
-      {again === null || step === 'none' ? null : <Button label="Try again" onPress={again} />}
+      {step === 'settings' ? <Button label={t('problems.openSettings')} onPress={showSettings} /> : null}
+      {step === 'free-space' ? <Button label={t('problems.showInstalled')} onPress={showInstalled} /> : null}
+      {again === null || step === 'none' ? null : <Button label={t('problems.tryAgain')} onPress={again} />}
     </span>
   )
   return (

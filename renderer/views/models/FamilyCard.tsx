@@ -1,10 +1,11 @@
 // A family in the list: who made it, what its members do, under which licences, and each of its sizes with whether it fits.
 import { Ban, Check, TriangleAlert } from 'lucide-react'
 import type { CatalogVariant, Family } from '../../../shared/catalog/types.ts'
-import { formatNumber, formatParameters } from '../../../shared/units.ts'
 import type { FoundFamily } from '../../state/catalogueFilters.ts'
 import type { Fit } from '../../state/catalogueNeeds.ts'
 import { Chip } from '../../ui/Chip.tsx'
+import { numberText, parametersText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useCatalogue } from './catalogueContext.ts'
 import { CommercialChip, Doubt, LicenceChip } from './chips.tsx'
 import { type FitTone, fitMark } from './fitWords.ts'
@@ -33,11 +34,11 @@ export function FamilyCard({ family, lines, fitOf }: FamilyCardProps) {
       </div>
       <p className="soft">
         {family.developer} · {family.released}
-        {family.unconfirmed.includes('released') ? <Doubt /> : null} · {familyKindWords[family.kind]}
+        {family.unconfirmed.includes('released') ? <Doubt /> : null} · {t(`models.familyKinds.${family.kind}`)}
         {found.length === 0 ? null : ` · ${contextWords(found)}`}
       </p>
       {found.length === 0 ? (
-        <p>{family.notes[0] ?? 'There is nothing to download.'}</p>
+        <p>{family.notes[0] ?? t('models.card.nothing')}</p>
       ) : (
         <>
           <p className="chips">
@@ -50,12 +51,14 @@ export function FamilyCard({ family, lines, fitOf }: FamilyCardProps) {
                   .every(({ unconfirmed }) => unconfirmed.includes('licence'))}
               />
             ))}
-            {licences.length > shownLicences ? <Chip>{licences.length - shownLicences} more licences</Chip> : null}
+            {licences.length > shownLicences ? (
+              <Chip>{t('models.card.moreLicences', { count: licences.length - shownLicences })}</Chip>
+            ) : null}
             {uses.map(({ commercialUse, commercialNote }) => (
               <CommercialChip key={commercialUse} use={commercialUse} note={commercialNote} />
             ))}
           </p>
-          <ul className="sizes" aria-label={`Sizes of ${family.name}`}>
+          <ul className="sizes" aria-label={t('models.card.sizes', { family: family.name })}>
             {lines.map((members) => (
               <SizeButton key={members[0]?.line} family={family} members={members} fitOf={fitOf} />
             ))}
@@ -64,12 +67,6 @@ export function FamilyCard({ family, lines, fitOf }: FamilyCardProps) {
       )}
     </li>
   )
-}
-
-export const familyKindWords: Readonly<Record<Family['kind'], string>> = {
-  pretrained: 'trained from scratch',
-  'fine-tune': 'tuned from other models',
-  'not-open': 'never published',
 }
 
 const marks: Readonly<Record<FitTone, typeof Check | null>> = {
@@ -100,7 +97,7 @@ function SizeButton({ family, members, fitOf }: SizeButtonProps) {
         onClick={() => open({ kind: 'family', id: family.id, variant: first.id })}
       >
         {first.line}{' '}
-        {first.parameters === null ? null : <span className="size-count">{formatParameters(first.parameters)}</span>}
+        {first.parameters === null ? null : <span className="size-count">{parametersText(first.parameters)}</span>}
         {Mark === null ? null : <Mark aria-hidden="true" />}
         <span className="visually-hidden">, {words}</span>
       </button>
@@ -127,6 +124,6 @@ function contextWords(found: readonly CatalogVariant[]): string {
   const contexts = found.map(({ contextTokens }) => contextTokens)
   const [least, most] = [Math.min(...contexts), Math.max(...contexts)]
   return least === most
-    ? `reads ${formatNumber(least)} tokens`
-    : `reads ${formatNumber(least)} to ${formatNumber(most)} tokens`
+    ? t('models.card.reads', { tokens: numberText(least) })
+    : t('models.card.readsBetween', { least: numberText(least), most: numberText(most) })
 }

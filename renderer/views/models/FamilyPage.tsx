@@ -3,9 +3,9 @@ import { Network } from 'lucide-react'
 import { familyNamed, siblingsOf, sourceTexts } from '../../../shared/catalog/catalog.ts'
 import type { CatalogVariant, Family } from '../../../shared/catalog/types.ts'
 import { Button } from '../../ui/Button.tsx'
+import { t } from '../../words/words.ts'
 import { useCatalogue } from './catalogueContext.ts'
 import { Doubt } from './chips.tsx'
-import { familyKindWords } from './FamilyCard.tsx'
 import { sentence } from './fitWords.ts'
 import { MemberSwitch } from './MemberSwitch.tsx'
 import { PageTop } from './PageTop.tsx'
@@ -24,7 +24,7 @@ export function FamilyPage({ id, variant }: FamilyPageProps) {
   if (family === undefined)
     return (
       <div className="browse-page">
-        <PageTop title="This family is not in the catalogue" />
+        <PageTop title={t('family.unknown')} />
       </div>
     )
   const shown = family.variants.find((one) => one.id === variant) ?? family.variants[0]
@@ -33,7 +33,7 @@ export function FamilyPage({ id, variant }: FamilyPageProps) {
       <PageTop title={family.name}>
         <p className="soft">
           {family.developer} · {family.released}
-          {family.unconfirmed.includes('released') ? <Doubt /> : null} · {familyKindWords[family.kind]}
+          {family.unconfirmed.includes('released') ? <Doubt /> : null} · {t(`models.familyKinds.${family.kind}`)}
         </p>
         {family.notes.map((note) => (
           <p key={note} className="lead">
@@ -43,7 +43,7 @@ export function FamilyPage({ id, variant }: FamilyPageProps) {
         {shown === undefined ? null : (
           <p className="page-tools">
             <Button
-              label="Where it comes from"
+              label={t('family.origin')}
               icon={<Network aria-hidden="true" />}
               onPress={() => open({ kind: 'lineage', around: shown.id })}
             />
@@ -51,7 +51,7 @@ export function FamilyPage({ id, variant }: FamilyPageProps) {
         )}
       </PageTop>
       {shown === undefined ? (
-        <p>There is nothing to download.</p>
+        <p>{t('models.card.nothing')}</p>
       ) : (
         <>
           <MemberSwitch family={family} shown={shown} />
@@ -71,7 +71,7 @@ function Sources({ family, shown }: { readonly family: Family; readonly shown: C
   return (
     <section className="sources" aria-labelledby="sources-title">
       <h2 id="sources-title" className="section-title">
-        Where this is from
+        {t('family.sources')}
       </h2>
       <ul>
         {family.sources.map((source) => (
@@ -80,8 +80,7 @@ function Sources({ family, shown }: { readonly family: Family; readonly shown: C
       </ul>
       {hasDoubts ? (
         <p className="soft">
-          <Doubt /> stands where no source that was read says so, or where sources differ: it is likely, and the
-          publisher’s page is where it can be checked. A licence is to be read at its source in any case.
+          <Doubt /> {t('family.doubtText')}
         </p>
       ) : null}
     </section>

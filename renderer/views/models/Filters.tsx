@@ -7,26 +7,15 @@ import {
   type CatalogueFilters,
   isNarrowed,
   noFilters,
-  type sizeRanges,
+  sizeRanges,
 } from '../../state/catalogueFilters.ts'
 import { Button } from '../../ui/Button.tsx'
+import { t } from '../../words/words.ts'
 import { useCatalogue } from './catalogueContext.ts'
-import { kinds, kindWords } from './chips.tsx'
+import { kinds } from './chips.tsx'
 
-const sizeWords = {
-  any: 'any size',
-  'under-1b': 'under 1 billion',
-  '1b-to-4b': '1 to 4 billion',
-  '4b-to-10b': '4 to 10 billion',
-  '10b-to-40b': '10 to 40 billion',
-  'over-40b': 'over 40 billion',
-} as const satisfies Record<keyof typeof sizeRanges, string>
-
-const useWords = {
-  any: 'any licence',
-  yes: 'commercial use allowed',
-  'yes-or-conditional': 'allowed, also with conditions',
-} as const satisfies Record<CatalogueFilters['commercialUse'], string>
+const sizes = Object.keys(sizeRanges) as readonly (keyof typeof sizeRanges)[]
+const uses = ['any', 'yes', 'yes-or-conditional'] as const satisfies readonly CatalogueFilters['commercialUse'][]
 
 export function Filters() {
   const { browse, filter, surroundings } = useCatalogue()
@@ -34,21 +23,21 @@ export function Filters() {
   const isMeasured = useStore(surroundings, ({ machine }) => machine !== null)
   const id = useId()
   return (
-    <search className="filters" aria-label="Models">
+    <search className="filters" aria-label={t('models.filters.label')}>
       <div className="search-field">
         <Search aria-hidden="true" />
         <input
           type="search"
-          aria-label="Name, family or publisher"
-          placeholder="Name, family or publisher"
+          aria-label={t('models.filters.text')}
+          placeholder={t('models.filters.text')}
           value={filters.text}
           onChange={(event) => filter({ text: event.currentTarget.value })}
         />
       </div>
       <fieldset className="filter-kinds">
-        <legend className="visually-hidden">Kind</legend>
+        <legend className="visually-hidden">{t('models.filters.kind')}</legend>
         {kinds.map((kind) => (
-          <label key={kind} className="check" title={kindWords[kind]}>
+          <label key={kind} className="check" title={t(`models.kinds.${kind}`)}>
             <input
               type="checkbox"
               checked={filters.kinds.includes(kind)}
@@ -64,17 +53,25 @@ export function Filters() {
           </label>
         ))}
       </fieldset>
-      <Choice label="Size" value={filters.size} options={sizeWords} onChange={(size) => filter({ size })} />
       <Choice
-        label="Commercial use"
+        label={t('models.filters.size')}
+        value={filters.size}
+        options={sizes}
+        words={(size) => t(`models.filters.sizes.${size}`)}
+        onChange={(size) => filter({ size })}
+      />
+      <Choice
+        label={t('models.filters.use')}
         value={filters.commercialUse}
-        options={useWords}
+        options={uses}
+        words={(use) => t(`models.filters.uses.${use}`)}
         onChange={(commercialUse) => filter({ commercialUse })}
       />
       <Choice
-        label="Architecture"
+        label={t('models.filters.architecture')}
         value={filters.architecture}
-        options={architectureWords}
+        options={['', ...architectures]}
+        words={(name) => (name === '' ? t('models.filters.anyArchitecture') : name)}
         onChange={(architecture) => filter({ architecture })}
       />
       <label className="check">
@@ -85,11 +82,11 @@ export function Filters() {
           aria-describedby={isMeasured ? undefined : `${id}-unmeasured`}
           onChange={(event) => filter({ fitsHere: event.currentTarget.checked })}
         />
-        fits this machine
+        {t('models.filters.fits')}
       </label>
       {isMeasured ? null : (
         <span id={`${id}-unmeasured`} className="soft small">
-          (not measured yet)
+          {t('models.filters.notMeasured')}
         </span>
       )}
       <label className="check">
@@ -98,28 +95,24 @@ export function Filters() {
           checked={filters.installedOnly}
           onChange={(event) => filter({ installedOnly: event.currentTarget.checked })}
         />
-        installed
+        {t('models.filters.installed')}
       </label>
       {isNarrowed(filters) ? (
-        <Button label="Clear filters" icon={<X aria-hidden="true" />} onPress={() => filter(noFilters)} />
+        <Button label={t('models.filters.clear')} icon={<X aria-hidden="true" />} onPress={() => filter(noFilters)} />
       ) : null}
     </search>
   )
 }
 
-const architectureWords: Readonly<Record<string, string>> = {
-  '': 'any architecture',
-  ...Object.fromEntries(architectures.map((name) => [name, name])),
-}
-
 interface ChoiceProps<Value extends string> {
   readonly label: string
   readonly value: Value
-  readonly options: Readonly<Record<Value, string>>
+  readonly options: readonly Value[]
+  readonly words: (option: Value) => string
   readonly onChange: (value: Value) => void
 }
 
-function Choice<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>) {
+function Choice<Value extends string>({ label, value, options, words, onChange }: ChoiceProps<Value>) {
   return (
     <select
       className="family"
@@ -127,9 +120,9 @@ function Choice<Value extends string>({ label, value, options, onChange }: Choic
       value={value}
       onChange={(event) => onChange(event.currentTarget.value as Value)}
     >
-      {Object.entries<string>(options).map(([option, words]) => (
+      {options.map((option) => (
         <option key={option} value={option}>
-          {words}
+          {words(option)}
         </option>
       ))}
     </select>

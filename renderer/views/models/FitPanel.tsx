@@ -1,9 +1,10 @@
 // Memory of a model by context, as a slider with a bar and numbers, the verdict in words, and the speed that memory allows.
 import { type ModelNeeds, memoryAt } from '../../../shared/fit/needs.ts'
 import type { Machine, Verdict } from '../../../shared/fit/verdict.ts'
-import { formatBytes, formatNumber } from '../../../shared/units.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Slider } from '../../ui/Slider.tsx'
+import { bytesText, numberText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { FitChip } from './chips.tsx'
 import { speedSentence, verdictMark, verdictSentence } from './fitWords.ts'
 
@@ -25,10 +26,10 @@ export function FitPanel({ needs, machine, verdict, contextTokens, onContext }: 
   return (
     <div className="fit">
       <Slider
-        label="Context"
-        hint="How much text it keeps in mind at once. More takes more memory."
+        label={t('models.fit.context')}
+        hint={t('models.fit.contextHint')}
         value={steps.findIndex((step) => step >= wanted)}
-        text={`${formatNumber(wanted)} tokens`}
+        text={t('models.tokens', { number: numberText(wanted) })}
         min={0}
         max={steps.length - 1}
         step={1}
@@ -43,10 +44,7 @@ export function FitPanel({ needs, machine, verdict, contextTokens, onContext }: 
         limitBytes={machine?.memoryBytes ?? null}
       />
       {machine === null || verdict === null ? (
-        <p>
-          It will take {formatBytes(memory.totalBytes)} of memory. Whether that fits is not known: this machine was not
-          measured yet.
-        </p>
+        <p>{t('models.fit.willTake', { memory: bytesText(memory.totalBytes) })}</p>
       ) : (
         <div className="verdict" role="status">
           <FitChip mark={verdictMark(verdict)} />
@@ -55,7 +53,7 @@ export function FitPanel({ needs, machine, verdict, contextTokens, onContext }: 
       )}
       {verdict?.kind === 'fits-with-smaller-context' && verdict.contextTokens !== wanted ? (
         <Button
-          label={`Use ${formatNumber(verdict.contextTokens)} tokens`}
+          label={t('models.fit.use', { tokens: numberText(verdict.contextTokens) })}
           onPress={() => onContext(verdict.contextTokens)}
         />
       ) : null}
@@ -65,7 +63,7 @@ export function FitPanel({ needs, machine, verdict, contextTokens, onContext }: 
 }
 
 interface MemoryBarProps {
-  readonly parts: readonly { readonly name: string; readonly sizeBytes: number }[]
+  readonly parts: readonly { readonly name: 'weights' | 'cache' | 'working'; readonly sizeBytes: number }[]
   readonly limitBytes: number | null
 }
 
@@ -81,7 +79,7 @@ function MemoryBar({ parts, limitBytes }: MemoryBarProps) {
           <span key={name} className={`memory-part memory-${name}`} style={{ width: share(sizeBytes) }} />
         ))}
         {limitBytes === null || limitBytes >= fullBytes ? null : (
-          <span className="memory-limit" style={{ left: share(limitBytes) }} />
+          <span className="memory-limit" style={{ insetInlineStart: share(limitBytes) }} />
         )}
       </div>
       <dl className="memory-list">
@@ -89,14 +87,14 @@ function MemoryBar({ parts, limitBytes }: MemoryBarProps) {
           <div key={name}>
             <dt>
               <span className={`memory-key memory-${name}`} aria-hidden="true" />
-              {name}
+              {t(`models.fit.parts.${name}`)}
             </dt>
-            <dd>{formatBytes(sizeBytes)}</dd>
+            <dd>{bytesText(sizeBytes)}</dd>
           </div>
         ))}
         <div>
-          <dt>together</dt>
-          <dd>{formatBytes(totalBytes)}</dd>
+          <dt>{t('models.fit.together')}</dt>
+          <dd>{bytesText(totalBytes)}</dd>
         </div>
       </dl>
     </div>

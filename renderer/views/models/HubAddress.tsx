@@ -1,5 +1,6 @@
 // The address of a repository's page, to be copied: the window itself opens no page of the network.
 import { useStore } from 'zustand'
+import { t } from '../../words/words.ts'
 import { useCatalogue } from './catalogueContext.ts'
 
 export function HubAddress({ repository }: { readonly repository: string }) {
@@ -7,7 +8,7 @@ export function HubAddress({ repository }: { readonly repository: string }) {
   const endpoint = useStore(surroundings, ({ hubEndpoint }) => hubEndpoint)
   return (
     <p>
-      Its page: <code className="address">{`${endpoint.replace(/\/$/, '')}/${repository}`}</code>
+      {t('family.page')} <code className="address">{`${endpoint.replace(/\/$/, '')}/${repository}`}</code>
     </p>
   )
 }

@@ -2,9 +2,10 @@
 import { FolderOpen } from 'lucide-react'
 import { useState } from 'react'
 import { useStore } from 'zustand'
-import { formatBytes, formatCount } from '../../../shared/units.ts'
 import { namesRepository } from '../../state/catalogue.ts'
 import { Button } from '../../ui/Button.tsx'
+import { bytesText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useCatalogue } from './catalogueContext.ts'
 import { Failure } from './Failure.tsx'
 
@@ -16,7 +17,7 @@ export function InspectPanel() {
   return (
     <section className="inspect" aria-labelledby="inspect-title">
       <h2 id="inspect-title" className="section-title">
-        A model from elsewhere
+        {t('inspect.title')}
       </h2>
       <form
         className="inspect-form"
@@ -27,22 +28,24 @@ export function InspectPanel() {
       >
         <input
           className="text-field"
-          aria-label="Repository, address or words to search for"
+          aria-label={t('inspect.label')}
           aria-describedby="inspect-hint"
-          placeholder="publisher/name, an address, or words to search for"
+          placeholder={t('inspect.placeholder')}
           spellCheck={false}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
         />
         <button type="submit" className="button button-plain" aria-disabled={text.trim() === '' ? true : undefined}>
-          {text.trim() === '' || isRepository ? 'Look at it' : 'Search'}
+          {t(text.trim() === '' || isRepository ? 'inspect.look' : 'inspect.search')}
         </button>
-        <Button label="Choose folder…" icon={<FolderOpen aria-hidden="true" />} onPress={() => void chooseFolder()} />
+        <Button
+          label={t('inspect.choose')}
+          icon={<FolderOpen aria-hidden="true" />}
+          onPress={() => void chooseFolder()}
+        />
       </form>
       <p id="inspect-hint" className="soft small">
-        {isOffline
-          ? 'Offline mode is on: folders of this computer can be looked at, repositories cannot.'
-          : 'Hearth reads its configuration and list of files and says what it is, before anything is downloaded. A folder can also be dropped anywhere here.'}
+        {t(isOffline ? 'inspect.offline' : 'inspect.hint')}
       </p>
       <ForeignModels />
     </section>
@@ -59,33 +62,32 @@ function ForeignModels() {
         if (event.currentTarget.open && foreign.getState().kind === 'unknown') void findForeign()
       }}
     >
-      <summary>On this computer</summary>
+      <summary>{t('inspect.foreign')}</summary>
       {state.kind === 'unknown' || state.kind === 'asking' ? (
         <p className="soft" role="status">
-          Looking …
+          {t('inspect.looking')}
         </p>
       ) : state.kind === 'failed' ? (
         <Failure error={state.error} again={() => void findForeign()} />
       ) : state.models.length === 0 ? (
         <p className="soft" role="status">
-          No models of other programs were found.
+          {t('inspect.noForeign')}
         </p>
       ) : (
         <>
           <p className="soft" role="status">
-            {formatCount(state.models.length, 'model')} of other programs. They are read where they are and never
-            changed.
+            {t('inspect.foreignText', { count: state.models.length })}
           </p>
           <ul className="rows">
             {state.models.map((model) => (
               <li key={model.token} className="row">
                 <span className="row-name">{model.name}</span>
                 <span className="soft">
-                  {model.kind === 'mlc' ? 'MLC weights' : 'Hugging Face cache'} · {formatBytes(model.sizeBytes)}
+                  {t(model.kind === 'mlc' ? 'inspect.mlc' : 'inspect.cache')} · {bytesText(model.sizeBytes)}
                 </span>
                 <Button
-                  label="Look at it"
-                  spokenLabel={`Look at it: ${model.name}`}
+                  label={t('models.lookAt')}
+                  spokenLabel={t('models.lookAtSpoken', { name: model.name })}
                   onPress={() => void inspectFolder(model)}
                 />
               </li>

@@ -1,9 +1,10 @@
 // What was pasted, dropped, chosen or searched for: the answer, or why there is none.
 import { useStore } from 'zustand'
 import type { FoundRepository } from '../../../shared/inspect/report.ts'
-import { formatNumber } from '../../../shared/units.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Progress } from '../../ui/Progress.tsx'
+import { numberText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useCatalogue } from './catalogueContext.ts'
 import { GatedChip } from './chips.tsx'
 import { Failure } from './Failure.tsx'
@@ -20,21 +21,21 @@ export function InspectionPage() {
       <PageTop
         title={
           state.kind === 'found'
-            ? `Found for “${state.about}”`
+            ? t('inspect.found', { about: state.about })
             : state.kind === 'none'
-              ? 'A model from elsewhere'
+              ? t('inspect.title')
               : state.about
         }
       >
         {state.kind === 'report' && state.report.subject.kind === 'repository' ? (
           <p className="soft small">
-            at commit <code>{state.report.subject.commit.slice(0, 12)}</code>
+            {t('inspect.commit')} <code>{state.report.subject.commit.slice(0, 12)}</code>
           </p>
         ) : null}
       </PageTop>
       {state.kind === 'asking' ? (
         <div role="status">
-          <Progress label="Reading what is there …" fraction={null} />
+          <Progress label={t('inspect.reading')} fraction={null} />
         </div>
       ) : state.kind === 'failed' ? (
         <Failure error={state.error} again={state.again} />
@@ -43,7 +44,7 @@ export function InspectionPage() {
       ) : state.kind === 'report' ? (
         <>
           <ReportView report={state.report} />
-          <NameWords name={state.about} title="What its name says" />
+          <NameWords name={state.about} title={t('inspect.nameTitle')} />
         </>
       ) : null}
       <InspectPanel />
@@ -54,25 +55,23 @@ export function InspectionPage() {
 function FoundList({ repositories }: { readonly repositories: readonly FoundRepository[] }) {
   const { inspectRepository } = useCatalogue()
   return (
-    <section aria-label="Repositories that were found">
+    <section aria-label={t('inspect.foundLabel')}>
       <p className="soft" role="status">
-        {repositories.length === 0
-          ? 'The Hub found nothing. Try fewer or other words.'
-          : `${repositories.length === 1 ? '1 repository' : `${repositories.length} repositories`}. Whether Hearth can compile one is known once it was looked at.`}
+        {repositories.length === 0 ? t('inspect.nothing') : t('inspect.repositories', { count: repositories.length })}
       </p>
       <ul className="rows">
         {repositories.map(({ repository, downloads, licence, isGated }) => (
           <li key={repository} className="row">
             <span className="row-name">{repository}</span>
             <span className="soft">
-              {[licence, downloads === null ? null : `${formatNumber(downloads)} downloads`]
+              {[licence, downloads === null ? null : t('inspect.downloads', { number: numberText(downloads) })]
                 .filter((part) => part !== null)
                 .join(' · ')}
             </span>
             {isGated ? <GatedChip /> : null}
             <Button
-              label="Look at it"
-              spokenLabel={`Look at it: ${repository}`}
+              label={t('models.lookAt')}
+              spokenLabel={t('models.lookAtSpoken', { name: repository })}
               onPress={() => void inspectRepository(repository)}
             />
           </li>

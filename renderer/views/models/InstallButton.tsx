@@ -3,10 +3,10 @@ import { Check, Download, MessageSquare } from 'lucide-react'
 import { useStore } from 'zustand'
 import type { DownloadChoice } from '../../../shared/catalog/downloads.ts'
 import type { CatalogVariant } from '../../../shared/catalog/types.ts'
-import type { JobState } from '../../../shared/jobs.ts'
 import { requestFor, sourceKey } from '../../state/catalogue.ts'
 import { installedOf } from '../../state/catalogueFilters.ts'
 import { Button } from '../../ui/Button.tsx'
+import { t } from '../../words/words.ts'
 import { useCatalogue } from './catalogueContext.ts'
 import { Failure } from './Failure.tsx'
 
@@ -17,14 +17,6 @@ export interface InstallButtonProps {
   readonly contextTokens: number | null
   /** Why not, in a sentence. */
   readonly obstacle: string | null
-}
-
-const jobWords: Readonly<Record<JobState, string>> = {
-  waiting: 'In the queue',
-  running: 'On its way',
-  paused: 'Paused',
-  failed: 'It stopped on the way',
-  done: 'Installed',
 }
 
 export function InstallButton({ variant, choice, contextTokens, obstacle }: InstallButtonProps) {
@@ -41,11 +33,11 @@ export function InstallButton({ variant, choice, contextTokens, obstacle }: Inst
     return (
       <p className="install">
         <span className="installed">
-          <Check aria-hidden="true" /> Installed
+          <Check aria-hidden="true" /> {t('models.install.installed')}
         </span>
         <Button
-          label="Open in the chat"
-          spokenLabel={`Open in the chat: ${name}`}
+          label={t('models.install.open')}
+          spokenLabel={t('models.install.openSpoken', { name })}
           icon={<MessageSquare aria-hidden="true" />}
           onPress={() => openModel(model.key)}
         />
@@ -54,16 +46,20 @@ export function InstallButton({ variant, choice, contextTokens, obstacle }: Inst
   if (job !== undefined || state?.kind === 'queued')
     return (
       <p className="install" role="status">
-        <span>{jobWords[job?.state ?? 'waiting']}</span>
-        <Button label="Show in downloads" spokenLabel={`Show in downloads: ${name}`} onPress={showDownloads} />
+        <span>{t(`models.install.states.${job?.state ?? 'waiting'}`)}</span>
+        <Button
+          label={t('models.install.downloads')}
+          spokenLabel={t('models.install.downloadsSpoken', { name })}
+          onPress={showDownloads}
+        />
       </p>
     )
   return (
     <div className="install">
       <Button
         kind="primary"
-        label="Install"
-        spokenLabel={`Install ${name}`}
+        label={t('models.install.install')}
+        spokenLabel={t('models.install.installSpoken', { name })}
         icon={<Download aria-hidden="true" />}
         disabled={obstacle !== null || state?.kind === 'asking'}
         onPress={() => void install(requestFor(choice, contextTokens, keepCheckpoints))}

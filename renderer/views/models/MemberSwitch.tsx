@@ -2,9 +2,10 @@
 import { ToggleGroup } from 'radix-ui'
 import { siblingsOf } from '../../../shared/catalog/catalog.ts'
 import type { CatalogVariant, Family } from '../../../shared/catalog/types.ts'
-import { formatParameters } from '../../../shared/units.ts'
+import { parametersText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useCatalogue, useFits } from './catalogueContext.ts'
-import { kinds, kindWords } from './chips.tsx'
+import { kinds } from './chips.tsx'
 import { fitMark } from './fitWords.ts'
 
 export interface MemberSwitchProps {
@@ -24,7 +25,7 @@ export function MemberSwitch({ family, shown }: MemberSwitchProps) {
     <div className="member-switch">
       {lines.length === 1 ? null : (
         <label className="member-line">
-          <span className="field-label">Size and release</span>
+          <span className="field-label">{t('family.line')}</span>
           <select
             className="family"
             value={shown.line}
@@ -37,7 +38,7 @@ export function MemberSwitch({ family, shown }: MemberSwitchProps) {
               <option key={line} value={line}>
                 {[
                   line,
-                  first?.parameters == null ? '' : formatParameters(first.parameters),
+                  first?.parameters == null ? '' : parametersText(first.parameters),
                   first === undefined ? '' : fitMark(fitOf(first)).words,
                 ]
                   .filter((part) => part !== '')
@@ -50,7 +51,7 @@ export function MemberSwitch({ family, shown }: MemberSwitchProps) {
       <ToggleGroup.Root
         type="single"
         className="variants"
-        aria-label={`Variants of ${shown.line}`}
+        aria-label={t('family.variants', { line: shown.line })}
         value={shown.kind}
         onValueChange={(kind) => show(siblings.find((one) => one.kind === kind))}
       >
@@ -60,15 +61,15 @@ export function MemberSwitch({ family, shown }: MemberSwitchProps) {
             value={kind}
             className="variant"
             disabled={siblings.every((one) => one.kind !== kind)}
-            aria-label={`${kind}: ${kindWords[kind]}`}
-            title={siblings.some((one) => one.kind === kind) ? kindWords[kind] : 'not published'}
+            aria-label={`${kind}: ${t(`models.kinds.${kind}`)}`}
+            title={siblings.some((one) => one.kind === kind) ? t(`models.kinds.${kind}`) : t('family.notPublished')}
           >
             {kind}
           </ToggleGroup.Item>
         ))}
       </ToggleGroup.Root>
       {siblings.filter(({ kind }) => kind === shown.kind).length < 2 ? null : (
-        <ul className="kinds" aria-label={`Several ${shown.kind} models of ${shown.line}`}>
+        <ul className="kinds" aria-label={t('family.several', { kind: shown.kind, line: shown.line })}>
           {siblings
             .filter(({ kind }) => kind === shown.kind)
             .map((one) => (

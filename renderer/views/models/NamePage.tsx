@@ -2,42 +2,23 @@
 import { TriangleAlert } from 'lucide-react'
 import { useId, useState } from 'react'
 import { decodeName } from '../../../shared/catalog/nameDecoder.ts'
-import type { WordCategory } from '../../../shared/catalog/types.ts'
 import { Notice } from '../../ui/Notice.tsx'
+import { t } from '../../words/words.ts'
 import { PageTop } from './PageTop.tsx'
 
 const example = 'llama2-zephyr-orca-ultra'
-
-const categoryWords: Readonly<Record<WordCategory, string>> = {
-  family: 'family',
-  model: 'model',
-  maker: 'maker',
-  person: 'person',
-  variant: 'variant',
-  method: 'method',
-  data: 'data',
-  merge: 'merge',
-  form: 'form',
-  quantization: 'precision',
-  size: 'size',
-  context: 'context',
-  version: 'version',
-  style: 'style',
-  ambiguous: 'several meanings',
-  unknown: 'not known',
-}
 
 export function NamePage({ name }: { readonly name: string }) {
   const [text, setText] = useState(name)
   const id = useId()
   return (
     <div className="browse-page">
-      <PageTop title="What a name says">
-        <p className="soft">Names of models are put together from words that have come to mean something.</p>
+      <PageTop title={t('inspect.name.title')}>
+        <p className="soft">{t('inspect.name.lead')}</p>
       </PageTop>
       <div className="name-form">
         <label className="field-label" htmlFor={id}>
-          Name of a model
+          {t('inspect.name.label')}
         </label>
         <input
           id={id}
@@ -63,14 +44,14 @@ export function NameWords({ name, title }: NameWordsProps) {
   const { words, cautions } = decodeName(name)
   if (words.length === 0) return null
   return (
-    <section className="name-words" aria-label={`What “${name}” says`}>
+    <section className="name-words" aria-label={t('inspect.name.says', { name })}>
       {title === null ? null : <h2 className="section-title">{title}</h2>}
       <dl>
         {words.map(({ text, category, meaning }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a word can stand in a name twice
           <div key={index} className="name-word">
             <dt>
-              <b>{text}</b> <span className="soft small">{categoryWords[category]}</span>
+              <b>{text}</b> <span className="soft small">{t(`inspect.name.categories.${category}`)}</span>
             </dt>
             <dd>{meaning}</dd>
           </div>
@@ -78,12 +59,12 @@ export function NameWords({ name, title }: NameWordsProps) {
       </dl>
       <div role="status">
         {cautions.map((caution) => (
-          <Notice key={caution} kind="info" icon={<TriangleAlert />} title="That does not go together">
+          <Notice key={caution} kind="info" icon={<TriangleAlert />} title={t('inspect.name.caution')}>
             <p>{caution}</p>
           </Notice>
         ))}
       </div>
-      <p className="soft small">A guess from customs, to start from: the publisher’s page says what it is.</p>
+      <p className="soft small">{t('inspect.name.guess')}</p>
     </section>
   )
 }

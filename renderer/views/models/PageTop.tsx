@@ -2,6 +2,7 @@
 import { ArrowLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '../../ui/Button.tsx'
+import { t } from '../../words/words.ts'
 import { useCatalogue } from './catalogueContext.ts'
 import { PageHeading } from './PageHeading.tsx'
 
@@ -14,7 +15,7 @@ export function PageTop({ title, children }: PageTopProps) {
   const { back } = useCatalogue()
   return (
     <header className="page-head">
-      <Button label="Back" icon={<ArrowLeft aria-hidden="true" />} onPress={back} />
+      <Button label={t('family.back')} icon={<ArrowLeft aria-hidden="true" />} onPress={back} />
       <PageHeading>{title}</PageHeading>
       {children}
     </header>

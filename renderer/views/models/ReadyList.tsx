@@ -4,6 +4,7 @@ import { usualFormat } from '../../../shared/catalog/downloads.ts'
 import type { ReadyModel } from '../../../shared/catalog/types.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Chip } from '../../ui/Chip.tsx'
+import { t } from '../../words/words.ts'
 import { useCatalogue } from './catalogueContext.ts'
 
 export function ReadyList({ models }: { readonly models: readonly ReadyModel[] }) {
@@ -11,12 +12,9 @@ export function ReadyList({ models }: { readonly models: readonly ReadyModel[] }
   return (
     <section className="ready" aria-labelledby="ready-title">
       <h3 id="ready-title" className="sub-title">
-        Newer models with ready-made weights
+        {t('models.readyTitle')}
       </h3>
-      <p className="soft small">
-        Their weights are published in 4 bits already. The Hub tells their licence and size, and Hearth whether it can
-        make a library for them, when you look at one.
-      </p>
+      <p className="soft small">{t('models.readyText')}</p>
       <ul className="rows">
         {models.map(({ name, kind, weights }) => {
           const usual = weights.find(({ format }) => format === usualFormat) ?? weights[0]
@@ -27,8 +25,8 @@ export function ReadyList({ models }: { readonly models: readonly ReadyModel[] }
               <span className="soft small">{weights.map(({ format }) => format).join(', ')}</span>
               {usual === undefined ? null : (
                 <Button
-                  label="Look at it"
-                  spokenLabel={`Look at it: ${name}`}
+                  label={t('models.lookAt')}
+                  spokenLabel={t('models.lookAtSpoken', { name })}
                   onPress={() => void inspectRepository(usual.repository)}
                 />
               )}

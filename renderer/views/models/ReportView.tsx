@@ -9,23 +9,19 @@ import { needsOfModel } from '../../../shared/fit/catalog.ts'
 import { judgeFit } from '../../../shared/fit/verdict.ts'
 import type { InspectionReport } from '../../../shared/inspect/report.ts'
 import type { InstallSource } from '../../../shared/jobs.ts'
-import { formatBytes, formatCount, formatNumber } from '../../../shared/units.ts'
 import { sourceKey } from '../../state/catalogue.ts'
 import { targetOf } from '../../state/catalogueNeeds.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { bytesText, numberText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useCatalogue } from './catalogueContext.ts'
-import { GatedChip, kindWords } from './chips.tsx'
+import { GatedChip } from './chips.tsx'
 import { Failure } from './Failure.tsx'
 import { FitPanel } from './FitPanel.tsx'
 import { sentence } from './fitWords.ts'
 
-const formatWords: Readonly<Record<WeightFormat, string>> = {
-  q4f16_1: '4 bits (usual)',
-  q4f32_1: '4 bits with finer scales',
-  q0f16: '16 bits, as it was published',
-  q0f32: '32 bits',
-}
+const formats = ['q4f16_1', 'q4f32_1', 'q0f16', 'q0f32'] as const satisfies readonly WeightFormat[]
 
 export function ReportView({ report }: { readonly report: InspectionReport }) {
   const { surroundings, open } = useCatalogue()
@@ -44,52 +40,65 @@ export function ReportView({ report }: { readonly report: InspectionReport }) {
     <div className="family-columns">
       <section className="facts" aria-labelledby="report-title">
         <h2 id="report-title" className="section-title">
-          What it is
+          {t('inspect.report.title')}
         </h2>
         {found.obstacle === null ? (
           <Notice
             kind="info"
             icon={<Check />}
-            title={form === 'ready' ? 'Ready-made weights: only a library is made here' : 'Hearth can compile it'}
+            title={t(form === 'ready' ? 'inspect.report.ready' : 'inspect.report.compiles')}
           >
             {null}
           </Notice>
         ) : (
-          <Notice kind="problem" icon={<Ban />} title="Hearth cannot make a model of it">
+          <Notice kind="problem" icon={<Ban />} title={t('inspect.report.obstacle')}>
             <p>{found.obstacle}</p>
           </Notice>
         )}
         <dl className="fact-list">
-          <Fact name="Form" value={form === 'ready' ? 'weights in MLC’s form' : 'a checkpoint'} />
-          <Fact name="Architecture" value={found.architecture ?? 'not known'} />
           <Fact
-            name="Kind"
+            name={t('inspect.report.form')}
+            value={t(form === 'ready' ? 'inspect.report.formReady' : 'inspect.report.formCheckpoint')}
+          />
+          <Fact name={t('inspect.report.architecture')} value={found.architecture ?? t('models.notKnown')} />
+          <Fact
+            name={t('inspect.report.kind')}
             value={
               found.variant === null
-                ? 'not known'
-                : `${found.variant.kind}: ${kindWords[found.variant.kind]}. ${sentence(found.variant.reason)}`
+                ? t('models.notKnown')
+                : t('inspect.report.kindValue', {
+                    kind: found.variant.kind,
+                    does: t(`models.kinds.${found.variant.kind}`),
+                    reason: sentence(found.variant.reason),
+                  })
             }
           />
-          <Fact name="Licence" value={found.licence ?? 'not told'} />
-          <Fact name="Parameters" value={found.parameters === null ? 'not known' : formatNumber(found.parameters)} />
+          <Fact name={t('inspect.report.licence')} value={found.licence ?? t('inspect.report.notTold')} />
           <Fact
-            name="Context"
-            value={found.contextTokens === null ? 'not known' : `${formatNumber(found.contextTokens)} tokens`}
+            name={t('inspect.report.parameters')}
+            value={found.parameters === null ? t('models.notKnown') : numberText(found.parameters)}
           />
           <Fact
-            name={subject.kind === 'folder' ? 'To be read' : 'To download'}
-            value={`${formatBytes(downloadBytes)}, ${formatCount(found.weightFiles.length, 'file')} of weights`}
+            name={t('inspect.report.context')}
+            value={
+              found.contextTokens === null
+                ? t('models.notKnown')
+                : t('models.tokens', { number: numberText(found.contextTokens) })
+            }
+          />
+          <Fact
+            name={t(subject.kind === 'folder' ? 'inspect.report.read' : 'inspect.report.download')}
+            value={t('inspect.report.files', { size: bytesText(downloadBytes), count: found.weightFiles.length })}
           />
         </dl>
         {subject.kind === 'repository' && subject.isGated ? (
           <p>
-            <GatedChip /> The publisher gives out the files once you accept its terms on its page at the Hub and a token
-            is set in Settings.
+            <GatedChip /> {t('inspect.report.gated')}
           </p>
         ) : null}
         {known === undefined ? null : (
           <p>
-            The catalogue knows it:{' '}
+            {t('inspect.report.known')}{' '}
             <button
               type="button"
               className="link"
@@ -103,19 +112,19 @@ export function ReportView({ report }: { readonly report: InspectionReport }) {
       {needs === null ? null : (
         <section className="here" aria-labelledby="here-title">
           <h2 id="here-title" className="section-title">
-            On this machine
+            {t('family.here.title')}
           </h2>
           {form === 'ready' ? null : (
             <label className="member-line">
-              <span className="field-label">Stored in</span>
+              <span className="field-label">{t('inspect.report.stored')}</span>
               <select
                 className="family"
                 value={format}
                 onChange={(event) => setFormat(event.currentTarget.value as WeightFormat)}
               >
-                {Object.entries(formatWords).map(([value, words]) => (
+                {formats.map((value) => (
                   <option key={value} value={value}>
-                    {words}
+                    {t(`inspect.report.formats.${value}`)}
                   </option>
                 ))}
               </select>
@@ -134,11 +143,11 @@ export function ReportView({ report }: { readonly report: InspectionReport }) {
             contextTokens={contextTokens}
             obstacle={
               found.obstacle !== null
-                ? 'It cannot be compiled: the reason stands beside.'
+                ? t('inspect.report.notCompiled')
                 : verdict?.kind === 'does-not-fit'
-                  ? 'It would not load here.'
+                  ? t('family.here.wouldNotLoad')
                   : tooLittleBytes > 0
-                    ? `The disk has too little space: ${formatBytes(tooLittleBytes)} more are needed.`
+                    ? t('inspect.report.noSpace', { size: bytesText(tooLittleBytes) })
                     : null
             }
           />
@@ -171,15 +180,15 @@ function Install({ source, format, contextTokens, obstacle }: InstallProps) {
   if (state?.kind === 'queued')
     return (
       <p className="install" role="status">
-        <span>In the queue</span>
-        <Button label="Show in downloads" onPress={showDownloads} />
+        <span>{t('models.install.states.waiting')}</span>
+        <Button label={t('models.install.downloads')} onPress={showDownloads} />
       </p>
     )
   return (
     <div className="install">
       <Button
         kind="primary"
-        label="Install"
+        label={t('models.install.install')}
         icon={<Download aria-hidden="true" />}
         disabled={obstacle !== null || state?.kind === 'asking'}
         onPress={() =>

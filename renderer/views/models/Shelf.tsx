@@ -4,19 +4,14 @@ import { useStore } from 'zustand'
 import { families } from '../../../shared/catalog/catalog.ts'
 import { diskLeft, usualFormat } from '../../../shared/catalog/downloads.ts'
 import { type ShelfEntry, shelfFor } from '../../../shared/catalog/shelf.ts'
-import { formatBytes, formatNumber, formatParameters } from '../../../shared/units.ts'
 import { targetOf } from '../../state/catalogueNeeds.ts'
+import { bytesText, numberText, parametersText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useCatalogue } from './catalogueContext.ts'
 import { CommercialChip, FitChip, isDoubtful, LicenceChip } from './chips.tsx'
 import { speedWords, verdictMark } from './fitWords.ts'
 import { InstallButton } from './InstallButton.tsx'
 import { KindChips } from './KindChips.tsx'
-
-const roleWords = {
-  capable: 'The most capable',
-  middle: 'Lighter',
-  quick: 'The quickest',
-} as const satisfies Record<ShelfEntry['role'], string>
 
 export function Shelf() {
   const entries = useShelf()
@@ -26,14 +21,14 @@ export function Shelf() {
   return (
     <section className="shelf" aria-labelledby="shelf-title">
       <h2 id="shelf-title" className="section-title">
-        {entries.length === 0 ? 'To begin with' : 'To begin with on this machine'}
+        {t(entries.length === 0 ? 'models.shelf.title' : 'models.shelf.titleHere')}
       </h2>
       <p className="soft">
         {entries.length === 0
-          ? 'No model of the catalogue fits this machine together with its free disk. The bundled one works without either.'
+          ? t('models.shelf.nothing')
           : machine === null
-            ? 'This machine was not measured yet: these suit a modest one.'
-            : `Models may take ${formatBytes(machine.memoryBytes)} of memory here.`}
+            ? t('models.shelf.notMeasured')
+            : t('models.shelf.memory', { memory: bytesText(machine.memoryBytes) })}
       </p>
       <ul className="shelf-list">
         {entries.map((entry) => (
@@ -49,16 +44,17 @@ function ShelfCard({ entry }: { readonly entry: ShelfEntry }) {
   const { machine, freeBytes, keepCheckpoints } = useStore(surroundings)
   const { role, family, variant, members, choice, verdict } = entry
   const left = freeBytes === null ? null : diskLeft(choice, freeBytes, keepCheckpoints)
+  const kept = choice.keptBytes === null ? t('models.notKnown') : bytesText(choice.keptBytes)
   return (
     <li className="card shelf-card">
-      <p className="eyebrow">{roleWords[role]}</p>
+      <p className="eyebrow">{t(`models.shelf.roles.${role}`)}</p>
       <h3 className="card-title">
         <button
           type="button"
           className="link"
           onClick={() => open({ kind: 'family', id: family.id, variant: variant.id })}
         >
-          {family.name} {variant.parameters === null ? '' : formatParameters(variant.parameters)}
+          {family.name} {variant.parameters === null ? '' : parametersText(variant.parameters)}
         </button>
       </h3>
       <KindChips family={family} members={members} />
@@ -69,23 +65,31 @@ function ShelfCard({ entry }: { readonly entry: ShelfEntry }) {
       </p>
       <dl className="figures-list">
         <Figure
-          name="Download"
-          value={choice.downloadBytes === null ? 'not known' : `about ${formatBytes(choice.downloadBytes)}`}
+          name={t('models.shelf.download')}
+          value={
+            choice.downloadBytes === null
+              ? t('models.notKnown')
+              : t('models.about', { amount: bytesText(choice.downloadBytes) })
+          }
         />
         <Figure
-          name="On the disk"
-          value={`${choice.keptBytes === null ? 'not known' : formatBytes(choice.keptBytes)}${left === null ? '' : `, ${formatBytes(left.afterBytes)} left`}`}
+          name={t('models.shelf.disk')}
+          value={left === null ? kept : t('models.shelf.diskLeft', { size: kept, free: bytesText(left.afterBytes) })}
         />
         <Figure
-          name="Speed"
+          name={t('models.shelf.speed')}
           value={speedWords(
             verdict === null || verdict.kind === 'does-not-fit' ? null : verdict.speedTokensPerSecond,
             machine,
           )}
         />
         <Figure
-          name="Context"
-          value={`${formatNumber(verdict === null || verdict.kind === 'does-not-fit' ? variant.contextTokens : verdict.contextTokens)} tokens`}
+          name={t('models.shelf.context')}
+          value={t('models.tokens', {
+            number: numberText(
+              verdict === null || verdict.kind === 'does-not-fit' ? variant.contextTokens : verdict.contextTokens,
+            ),
+          })}
         />
       </dl>
       <InstallButton

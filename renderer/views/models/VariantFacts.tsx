@@ -4,10 +4,10 @@ import { datasetNamed, familyOf, variantNamed, variants } from '../../../shared/
 import { architectureOf } from '../../../shared/catalog/filters.ts'
 import { methods } from '../../../shared/catalog/methods.ts'
 import type { CatalogVariant, Relation } from '../../../shared/catalog/types.ts'
-import { formatLarge, formatNumber } from '../../../shared/units.ts'
-import { relationWords } from '../lineage/relationWords.ts'
+import { largeText, numberText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useCatalogue } from './catalogueContext.ts'
-import { CommercialChip, Doubt, GatedChip, isDoubtful, kindWords, LicenceChip } from './chips.tsx'
+import { CommercialChip, Doubt, GatedChip, isDoubtful, LicenceChip } from './chips.tsx'
 import { sentence } from './fitWords.ts'
 import { HubAddress } from './HubAddress.tsx'
 
@@ -29,41 +29,44 @@ export function VariantFacts({ variant }: { readonly variant: CatalogVariant }) 
         <CommercialChip use={commercialUse} note={commercialNote} />
         {variant.isGated ? <GatedChip /> : null}
       </p>
-      {commercialNote === null ? null : <p className="soft">Commercial use: {commercialNote}.</p>}
+      {commercialNote === null ? null : <p className="soft">{t('family.commercial', { note: commercialNote })}</p>}
       {isDoubtful(variant, 'commercialUse') ? (
         <p className="soft">
-          Whether it may be used commercially: <Doubt />
+          {t('family.commercialDoubt')} <Doubt />
         </p>
       ) : null}
       {variant.isGated ? (
         <div className="soft">
           <p>
-            The publisher gives out the files only after you accept its terms on its page at the Hub, and then asks for
-            a token, which Settings keeps. {doubt('gated')}
+            {t('family.gated')} {doubt('gated')}
           </p>
           <HubAddress repository={repository} />
         </div>
       ) : null}
       <dl className="fact-list">
-        <Fact name="Repository">
+        <Fact name={t('family.facts.repository')}>
           <code>{repository}</code>
         </Fact>
-        <Fact name="Kind">
-          {kind}: {kindWords[kind]}
+        <Fact name={t('family.facts.kind')}>
+          {kind}: {t(`models.kinds.${kind}`)}
         </Fact>
-        <Fact name="Architecture">
-          {architectureOf(variant) ?? 'not known'} {doubt('config')}
+        <Fact name={t('family.facts.architecture')}>
+          {architectureOf(variant) ?? t('models.notKnown')} {doubt('config')}
         </Fact>
-        <Fact name="Parameters">
-          {parameters === null ? 'not known' : formatNumber(parameters)} {doubt('parameters')}
+        <Fact name={t('family.facts.parameters')}>
+          {parameters === null ? t('models.notKnown') : numberText(parameters)} {doubt('parameters')}
         </Fact>
-        <Fact name="Context">{formatNumber(contextTokens)} tokens</Fact>
-        <Fact name="Read in training">
-          {trainingTokens === null ? 'not told, or what its base read' : `${formatLarge(trainingTokens)} tokens`}{' '}
+        <Fact name={t('family.facts.context')}>{t('models.tokens', { number: numberText(contextTokens) })}</Fact>
+        <Fact name={t('family.facts.training')}>
+          {trainingTokens === null
+            ? t('family.trainingUnknown')
+            : t('family.trainingTokens', { amount: largeText(trainingTokens) })}{' '}
           {doubt('trainingTokens')}
         </Fact>
       </dl>
-      <h3 className="sub-title">How it learned {doubt('methods')}</h3>
+      <h3 className="sub-title">
+        {t('family.methods')} {doubt('methods')}
+      </h3>
       <dl className="method-list">
         {variant.methods.map((id) => (
           <div key={id}>
@@ -73,11 +76,11 @@ export function VariantFacts({ variant }: { readonly variant: CatalogVariant }) 
         ))}
       </dl>
       <DatasetList variant={variant} />
-      <Relatives title="Made from" relatives={variant.parents} doubt={doubt('parents')} />
-      <Relatives title="Made into" relatives={children} doubt={null} />
+      <Relatives title={t('family.madeFrom')} relatives={variant.parents} doubt={doubt('parents')} />
+      <Relatives title={t('family.madeInto')} relatives={children} doubt={null} />
       {variant.notes.length === 0 ? null : (
         <>
-          <h3 className="sub-title">To know</h3>
+          <h3 className="sub-title">{t('family.notes')}</h3>
           <ul className="plain-list">
             {variant.notes.map((note) => (
               <li key={note}>{sentence(note)}</li>
@@ -107,7 +110,7 @@ function DatasetList({ variant }: { readonly variant: CatalogVariant }) {
   return (
     <>
       <h3 className="sub-title">
-        What it learned from{' '}
+        {t('family.datasets')}{' '}
         {isDoubtful(variant, 'datasets') || isDoubtful(variant, 'preferenceDatasets') ? <Doubt /> : null}
       </h3>
       <ul className="plain-list">
@@ -117,8 +120,10 @@ function DatasetList({ variant }: { readonly variant: CatalogVariant }) {
           return (
             <li key={id}>
               <b>{dataset.name}</b>
-              {isPreference ? ' (answers compared)' : ''}, {dataset.publisher}: {dataset.how}
-              {dataset.size === null ? '' : `, ${dataset.size}`}. Licence: {dataset.licence ?? 'not told'}
+              {isPreference ? ` ${t('family.compared')}` : ''}, {dataset.publisher}: {dataset.how}
+              {dataset.size === null ? '' : `, ${dataset.size}`}
+              {'. '}
+              {t('family.datasetLicence', { licence: dataset.licence ?? t('family.notTold') })}
               {dataset.unconfirmed.includes('licence') ? <Doubt /> : null}.
             </li>
           )
@@ -155,7 +160,7 @@ function Relatives({ title, relatives, doubt }: RelativesProps) {
               >
                 {relative.repository}
               </button>{' '}
-              <span className="soft">{relationWords[relation]}</span>
+              <span className="soft">{t(`lineage.words.${relation}`)}</span>
             </li>
           )
         })}

@@ -8,10 +8,11 @@ import { strangerThatFits } from '../../../shared/catalog/offers.ts'
 import type { CatalogVariant } from '../../../shared/catalog/types.ts'
 import { offersFor } from '../../../shared/fit/catalog.ts'
 import { judgeFit, type Machine } from '../../../shared/fit/verdict.ts'
-import { formatBytes } from '../../../shared/units.ts'
 import { fitsMachine, installedOf } from '../../state/catalogueFilters.ts'
 import { targetOf } from '../../state/catalogueNeeds.ts'
 import { Button } from '../../ui/Button.tsx'
+import { bytesText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 import { useCatalogue, useFit, useFits } from './catalogueContext.ts'
 import { FitPanel } from './FitPanel.tsx'
 import { InstallButton } from './InstallButton.tsx'
@@ -32,24 +33,20 @@ export function VariantHere({ variant }: { readonly variant: CatalogVariant }) {
   const [model] = installedOf(variant, installed, records)
   const obstacle =
     choice === undefined
-      ? 'There is nothing to download.'
+      ? t('family.here.nothing')
       : (obstacleWords(choice) ??
         (verdict?.kind === 'does-not-fit'
-          ? 'It would not load here.'
+          ? t('family.here.wouldNotLoad')
           : left !== null && left.leastBytes < 0
-            ? `The disk has too little space: ${formatBytes(-left.leastBytes)} more are needed while it is made.`
+            ? t('family.here.noSpace', { size: bytesText(-left.leastBytes) })
             : null))
   return (
     <section className="here" aria-labelledby="here-title">
       <h2 id="here-title" className="section-title">
-        On this machine
+        {t('family.here.title')}
       </h2>
       {known === null ? (
-        <p>
-          {fit.kind === 'computing'
-            ? 'Being worked out …'
-            : 'Its configuration is not known, so nothing can be said before it is looked at.'}
-        </p>
+        <p>{t(fit.kind === 'computing' ? 'family.here.computing' : 'family.here.unknown')}</p>
       ) : (
         <FitPanel
           needs={known}
@@ -86,10 +83,10 @@ function SmallerOffers({ variant, machine }: { readonly variant: CatalogVariant;
   )
   const stranger = relatives.length > 0 ? null : strangerThatFits(variant, (other) => fitsMachine(fitOf(other)))
   const offered = stranger === null ? relatives : [stranger]
-  if (offered.length === 0) return <p>No smaller {variant.kind} model of the catalogue fits either.</p>
+  if (offered.length === 0) return <p>{t('family.here.noSmaller', { kind: variant.kind })}</p>
   return (
     <p className="offer">
-      <span>{offered.length === 1 ? 'This one fits:' : 'These fit:'}</span>
+      <span>{t('family.here.fits', { count: offered.length })}</span>
       {offered.map((smaller) => (
         <Button
           key={smaller.id}
@@ -113,7 +110,7 @@ function Choices({ choices, choice, onChoose }: ChoicesProps) {
   const { freeBytes, keepCheckpoints } = useStore(surroundings)
   return (
     <fieldset className="choices">
-      <legend className="field-label">How to get it</legend>
+      <legend className="field-label">{t('family.here.how')}</legend>
       {choices.map((one) => {
         const obstacle = obstacleWords(one)
         const left = freeBytes === null ? null : diskLeft(one, freeBytes, keepCheckpoints)
@@ -128,12 +125,14 @@ function Choices({ choices, choice, onChoose }: ChoicesProps) {
               onChange={() => onChoose(one.repository)}
             />
             <span>
-              <b>{one.kind === 'ready' ? `Ready-made weights, ${one.format}` : 'The original, compiled here'}</b>
+              <b>{one.kind === 'ready' ? t('family.here.ready', { format: one.format }) : t('family.here.original')}</b>
               <span className="soft">
                 {one.downloadBytes === null
-                  ? 'size not known'
-                  : `${one.kind === 'checkpoint' ? 'about ' : ''}${formatBytes(one.downloadBytes)} to download`}
-                {one.keptBytes === null ? '' : `, ${formatBytes(one.keptBytes)} stay on the disk`}
+                  ? t('family.here.sizeUnknown')
+                  : t(one.kind === 'checkpoint' ? 'family.here.downloadAbout' : 'family.here.download', {
+                      size: bytesText(one.downloadBytes),
+                    })}
+                {one.keptBytes === null ? '' : `, ${t('family.here.kept', { size: bytesText(one.keptBytes) })}`}
                 {left === null ? '' : `, ${leftWords(left.afterBytes)}`}
               </span>
               <code className="small">{one.repository}</code>
@@ -147,7 +146,9 @@ function Choices({ choices, choice, onChoose }: ChoicesProps) {
 }
 
 function leftWords(afterBytes: number): string {
-  return afterBytes < 0 ? `${formatBytes(-afterBytes)} more than is free` : `${formatBytes(afterBytes)} free after it`
+  return afterBytes < 0
+    ? t('family.here.tooMuch', { size: bytesText(-afterBytes) })
+    : t('family.here.free', { size: bytesText(afterBytes) })
 }
 
 function obstacleWords({ obstacle }: DownloadChoice): string | null {
@@ -155,9 +156,9 @@ function obstacleWords({ obstacle }: DownloadChoice): string | null {
     case null:
       return null
     case 'no-repository':
-      return 'It was not published as a repository that can be downloaded.'
+      return t('family.here.noRepository')
     case 'difference-only':
-      return 'The repository holds only the difference to its base: alone it is no model.'
+      return t('family.here.differenceOnly')
     default:
       return obstacle satisfies never
   }

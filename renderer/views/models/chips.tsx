@@ -3,22 +3,11 @@ import { Ban, Check, CircleAlert, CircleHelp, Lock, TriangleAlert } from 'lucide
 import type { CatalogVariant, CommercialUse } from '../../../shared/catalog/types.ts'
 import type { Variant as VariantKind } from '../../../shared/model.ts'
 import { Chip } from '../../ui/Chip.tsx'
+import { t } from '../../words/words.ts'
 import type { FitMarkWords } from './fitWords.ts'
 
 /** In the order in which they are shown. */
 export const kinds: readonly VariantKind[] = ['base', 'instruct', 'chat']
-
-export const kindWords: Readonly<Record<VariantKind, string>> = {
-  base: 'continues text',
-  instruct: 'follows one instruction',
-  chat: 'takes turns',
-}
-
-export const commercialWords: Readonly<Record<CommercialUse, string>> = {
-  yes: 'commercial use allowed',
-  conditional: 'commercial use with conditions',
-  no: 'no commercial use',
-}
 
 const commercialChips = { yes: 'good', conditional: 'caution', no: 'bad' } as const
 
@@ -30,7 +19,7 @@ export function CommercialChip({ use, note }: { readonly use: CommercialUse; rea
   }[use]
   return (
     <Chip kind={commercialChips[use]} icon={icon} {...(note === null ? {} : { title: note })}>
-      {commercialWords[use]}
+      {t(`models.commercial.${use}`)}
     </Chip>
   )
 }
@@ -46,8 +35,8 @@ export function LicenceChip({ licence, isUnconfirmed }: { readonly licence: stri
 
 export function GatedChip() {
   return (
-    <Chip kind="caution" icon={<Lock aria-hidden="true" />} title="The publisher wants its terms accepted first">
-      terms to accept
+    <Chip kind="caution" icon={<Lock aria-hidden="true" />} title={t('models.gatedHint')}>
+      {t('models.gated')}
     </Chip>
   )
 }
@@ -69,8 +58,8 @@ export function FitChip({ mark: { tone, words } }: { readonly mark: FitMarkWords
 /** Stands behind a fact that no source confirmed. */
 export function Doubt() {
   return (
-    <span className="doubt" title="No source confirmed this">
-      <CircleHelp aria-hidden="true" /> unconfirmed
+    <span className="doubt" title={t('models.doubtHint')}>
+      <CircleHelp aria-hidden="true" /> {t('models.doubt')}
     </span>
   )
 }

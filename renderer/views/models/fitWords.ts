@@ -2,8 +2,9 @@
 import type { MemoryNeed, ModelNeeds } from '../../../shared/fit/needs.ts'
 import { predictedSpeed } from '../../../shared/fit/speed.ts'
 import type { Machine, Verdict } from '../../../shared/fit/verdict.ts'
-import { formatBytes, formatNumber, formatSpeed } from '../../../shared/units.ts'
 import type { Fit } from '../../state/catalogueNeeds.ts'
+import { bytesText, numberText, speedText } from '../../words/units.ts'
+import { t } from '../../words/words.ts'
 
 export type FitTone = 'good' | 'caution' | 'bad' | 'plain'
 
@@ -15,11 +16,11 @@ export interface FitMarkWords {
 export function fitMark(fit: Fit): FitMarkWords {
   switch (fit.kind) {
     case 'computing':
-      return { tone: 'plain', words: 'being worked out' }
+      return { tone: 'plain', words: t('models.fit.computing') }
     case 'unknown':
-      return { tone: 'plain', words: 'size not known' }
+      return { tone: 'plain', words: t('models.fit.unknown') }
     case 'unmeasured':
-      return { tone: 'plain', words: `${formatBytes(fit.needs.weightsBytes)} of weights` }
+      return { tone: 'plain', words: t('models.fit.weights', { size: bytesText(fit.needs.weightsBytes) }) }
     case 'judged':
       return verdictMark(fit.verdict)
     default:
@@ -30,13 +31,13 @@ export function fitMark(fit: Fit): FitMarkWords {
 export function verdictMark(verdict: Verdict): FitMarkWords {
   switch (verdict.kind) {
     case 'fits':
-      return { tone: 'good', words: 'fits' }
+      return { tone: 'good', words: t('models.fit.fits') }
     case 'fits-with-smaller-context':
-      return { tone: 'caution', words: `fits with ${formatNumber(verdict.contextTokens)} tokens` }
+      return { tone: 'caution', words: t('models.fit.fitsSmaller', { tokens: numberText(verdict.contextTokens) }) }
     case 'does-not-fit': {
       const { problem } = verdict
       const needBytes = problem.kind === 'memory' ? problem.needBytes : verdict.memory.totalBytes
-      return { tone: 'bad', words: `does not fit: needs ${formatBytes(needBytes)}` }
+      return { tone: 'bad', words: t('models.fit.doesNotFit', { size: bytesText(needBytes) }) }
     }
     default:
       return verdict satisfies never
@@ -45,18 +46,31 @@ export function verdictMark(verdict: Verdict): FitMarkWords {
 
 /** One or two sentences. `haveBytes`: memory that models may take here. */
 export function verdictSentence(verdict: Verdict, haveBytes: number): string {
-  const memory = ({ totalBytes }: MemoryNeed) => formatBytes(totalBytes)
-  const tokens = (count: number) => `${formatNumber(count)} tokens of context`
+  const memoryText = ({ totalBytes }: MemoryNeed) => bytesText(totalBytes)
+  const have = bytesText(haveBytes)
   switch (verdict.kind) {
     case 'fits':
-      return `It fits: it takes ${memory(verdict.memory)} of the ${formatBytes(haveBytes)} that models may take here, with ${tokens(verdict.contextTokens)}.`
+      return t('models.fit.fitsSentence', {
+        memory: memoryText(verdict.memory),
+        have,
+        tokens: numberText(verdict.contextTokens),
+      })
     case 'fits-with-smaller-context':
-      return `It fits with ${tokens(verdict.contextTokens)}, which take ${memory(verdict.memory)} of the ${formatBytes(haveBytes)} that models may take here. With ${formatNumber(verdict.wantedContextTokens)} tokens it would take ${memory(verdict.wantedMemory)}.`
+      return t('models.fit.smallerSentence', {
+        tokens: numberText(verdict.contextTokens),
+        memory: memoryText(verdict.memory),
+        have,
+        wanted: numberText(verdict.wantedContextTokens),
+        wantedMemory: memoryText(verdict.wantedMemory),
+      })
     case 'does-not-fit': {
       const { problem } = verdict
       return problem.kind === 'memory'
-        ? `It does not fit: even with a small context it takes ${formatBytes(problem.needBytes)}, and models may take ${formatBytes(problem.haveBytes)} here.`
-        : `It does not fit: its largest part takes ${formatBytes(problem.buffer.sizeBytes)} in one piece, and this graphics adapter takes at most ${formatBytes(problem.haveBytes)}.`
+        ? t('models.fit.memorySentence', { need: bytesText(problem.needBytes), have: bytesText(problem.haveBytes) })
+        : t('models.fit.bufferSentence', {
+            need: bytesText(problem.buffer.sizeBytes),
+            have: bytesText(problem.haveBytes),
+          })
     }
     default:
       return verdict satisfies never
@@ -65,27 +79,25 @@ export function verdictSentence(verdict: Verdict, haveBytes: number): string {
 
 /** `about 20 tokens per second`, from what models reached here; without that, what the bandwidth allows at most. */
 export function speedWords(speedTokensPerSecond: number | null, machine: Machine | null): string {
-  if (speedTokensPerSecond === null) return 'not measured yet'
+  if (speedTokensPerSecond === null) return t('models.fit.notMeasured')
   const isBound = (machine?.speedSamples ?? []).length === 0
-  return `${isBound ? 'up to' : 'about'} ${formatSpeed(speedTokensPerSecond)}`
+  return t(isBound ? 'models.fit.upTo' : 'models.fit.about', { speed: speedText(speedTokensPerSecond) })
 }
 
 export function predictedSpeedWords(needs: ModelNeeds, machine: Machine | null, tokens: number): string {
   const bandwidth = machine?.bandwidthBytesPerSecond ?? null
-  if (machine === null || bandwidth === null) return 'not measured yet'
+  if (machine === null || bandwidth === null) return t('models.fit.notMeasured')
   return speedWords(predictedSpeed(needs, tokens, bandwidth, machine.speedSamples ?? []), machine)
 }
 
 /** At the start of a conversation and with a full context. */
 export function speedSentence(needs: ModelNeeds, machine: Machine | null, contextTokens: number): string {
-  if (machine === null || machine.bandwidthBytesPerSecond === null)
-    return 'Its speed is predicted once the memory of this machine was measured.'
-  const [first, last] = [0, contextTokens - 1].map((tokens) => predictedSpeedWords(needs, machine, tokens))
+  if (machine === null || machine.bandwidthBytesPerSecond === null) return t('models.fit.speedLater')
+  const first = predictedSpeedWords(needs, machine, 0)
+  const last = predictedSpeedWords(needs, machine, contextTokens - 1)
   const basis =
-    (machine.speedSamples ?? []).length === 0
-      ? 'as fast as this machine’s memory can be read'
-      : 'from what models reached here'
-  return `It writes ${first} at the start of a conversation, ${last} with a full context: ${basis}.`
+    (machine.speedSamples ?? []).length === 0 ? t('models.fit.basisBandwidth') : t('models.fit.basisMeasured')
+  return t('models.fit.speedSentence', { first, last, basis })
 }
 
 /** A note of the catalogue, which is written like a part of a sentence, as a sentence. */

@@ -1,6 +1,6 @@
 // Ctrl+K: commands, chats, models and families by typing; what was chosen last comes first. Enter runs, Esc closes.
 import { Command } from 'cmdk'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { SearchHit } from '../../../shared/chats/types.ts'
 import { openHit } from '../../commands/openChatCommands.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
@@ -9,11 +9,10 @@ import { useAll, useApp, useValue } from '../app.ts'
 import { HitText } from '../sidebar/Search.tsx'
 import { useSearch } from '../sidebar/useSearch.ts'
 import { type Entry, paletteEntries } from './entries.ts'
-import { entryScore } from './entryScore.ts'
 import { keepRecent, readRecent } from './recent.ts'
+import { sectionsOf } from './sections.ts'
 
 const mostHits = 20
-const groups = ['commands', 'chats', 'models', 'families'] as const
 
 export function Palette() {
   const { navigation } = useApp()
@@ -35,15 +34,14 @@ export function Palette() {
 
 function Choices() {
   const app = useApp()
-  useAll(app)
   const [text, setText] = useState('')
   const [recent] = useState(() => readRecent(localStorage))
-  const entries = paletteEntries(app)
+  const { models, chats, conversation, navigation } = useAll(app)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what commands can do is decided by these
+  const entries = useMemo(() => paletteEntries(app), [app, models, chats, conversation, navigation])
+  const sections = useMemo(() => sectionsOf(entries, recent, text), [entries, recent, text])
   const search = useSearch(app.chats, text, mostHits)
   const hits = 'hits' in search ? search.hits : []
-  const recentEntries = recent.flatMap((id) => entries.find((entry) => entry.id === id) ?? [])
-  const isBrowsing = text.trim() === ''
-  const shown = isBrowsing ? entries.filter(({ id }) => !recent.includes(id)) : entries
   const choose = (entry: Entry) => {
     keepRecent(localStorage, entry.id)
     app.navigation.closePalette()
@@ -54,7 +52,7 @@ function Choices() {
     void openHit(app, hit)
   }
   return (
-    <Command label={t('palette.title')} loop filter={entryScore}>
+    <Command label={t('palette.title')} loop vimBindings={false} shouldFilter={false}>
       <Command.Input
         className="switcher-input"
         placeholder={t('palette.placeholder')}
@@ -63,31 +61,20 @@ function Choices() {
       />
       <Command.List className="switcher-list palette-list" label={t('palette.title')}>
         <Command.Empty className="switcher-empty">{t('palette.nothing')}</Command.Empty>
-        {isBrowsing && recentEntries.length > 0 ? (
-          <Command.Group heading={t('palette.recent')}>
-            {recentEntries.map((entry) => (
+        {sections.map(({ heading, entries: own }) => (
+          <Command.Group key={heading} heading={t(`palette.${heading}`)}>
+            {own.map((entry) => (
               <PaletteItem key={entry.id} entry={entry} onChoose={choose} />
             ))}
           </Command.Group>
-        ) : null}
-        {groups.map((group) => {
-          const own = shown.filter((entry) => entry.group === group)
-          return own.length === 0 ? null : (
-            <Command.Group key={group} heading={t(`palette.${group}`)}>
-              {(isBrowsing ? own.slice(0, group === 'chats' ? 8 : own.length) : own).map((entry) => (
-                <PaletteItem key={entry.id} entry={entry} onChoose={choose} />
-              ))}
-            </Command.Group>
-          )
-        })}
+        ))}
         {hits.length === 0 ? null : (
-          <Command.Group heading={t('palette.messages')} forceMount>
+          <Command.Group heading={t('palette.messages')}>
             {hits.map((hit) => (
               <Command.Item
                 key={hit.messageId}
                 value={`message ${hit.messageId}`}
                 className="palette-item palette-hit"
-                forceMount
                 onSelect={() => openText(hit)}
               >
                 <HitText hit={hit} />
@@ -106,9 +93,9 @@ function Choices() {
 }
 
 function PaletteItem({ entry, onChoose }: { readonly entry: Entry; readonly onChoose: (entry: Entry) => void }) {
-  const { id, label, note, keys, words } = entry
+  const { id, label, note, keys } = entry
   return (
-    <Command.Item value={id} keywords={[label, ...words]} className="palette-item" onSelect={() => onChoose(entry)}>
+    <Command.Item value={id} className="palette-item" onSelect={() => onChoose(entry)}>
       <span className="palette-label" dir="auto">
         {label}
       </span>

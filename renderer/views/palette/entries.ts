@@ -4,7 +4,7 @@ import { shortcutText } from '../../commands/command.ts'
 import { commands } from '../../commands/index.ts'
 import { openChat, openPalette, openSummary } from '../../commands/openChatCommands.ts'
 import type { App } from '../../state/app.ts'
-import { t } from '../../words/words.ts'
+import { spokenLanguage, t } from '../../words/words.ts'
 import { isMac } from '../app.ts'
 import { titleOf } from '../sidebar/names.ts'
 
@@ -21,7 +21,7 @@ export interface Entry {
   readonly run: () => void
 }
 
-const mostChats = 1000
+const mostChats = 2000
 
 export function paletteEntries(app: App): readonly Entry[] {
   return [
@@ -40,11 +40,17 @@ function commandEntries(app: App): readonly Entry[] {
       id: `command ${command.id}`,
       group: 'commands',
       label: command.title(app),
-      note: '',
+      note: noteOf(command.id),
       keys: command.shortcut === null ? '' : shortcutText(command.shortcut, isMac),
       words: [command.id],
       run: () => command.run(app),
     }))
+}
+
+/** Variants and areas are named by one word, and two of them by the same. */
+function noteOf(id: string): string {
+  if (id.startsWith('variant.')) return t('palette.variant')
+  return id.startsWith('area.') ? t('palette.area') : ''
 }
 
 function folderEntries(app: App): readonly Entry[] {
@@ -69,6 +75,7 @@ function folderEntries(app: App): readonly Entry[] {
 }
 
 function chatEntries(app: App): readonly Entry[] {
+  const days = new Intl.DateTimeFormat(spokenLanguage(), { dateStyle: 'medium' })
   return app.chats.store
     .getState()
     .chats.slice(0, mostChats)
@@ -76,7 +83,7 @@ function chatEntries(app: App): readonly Entry[] {
       id: `chat ${chat.id}`,
       group: 'chats',
       label: titleOf(chat),
-      note: new Date(chat.updatedAtMs).toLocaleDateString(),
+      note: days.format(chat.updatedAtMs),
       keys: '',
       words: [],
       run: () => openChat(app, chat.id),

@@ -24,8 +24,13 @@ function Link({ node: _node, children, ...rest }: Given & { readonly 'data-addre
   return (
     // biome-ignore lint/a11y/useSemanticElements: an anchor would have an address that the page could be led to.
     <button type="button" role="link" className="reading-link" title={address.href} onClick={() => open(address.href)}>
-      {children}
-      {saysItself ? null : <span className="reading-host">({address.host})</span>}
+      <span className="reading-link-text">{children}</span>
+      {saysItself ? null : (
+        <>
+          {' '}
+          <span className="reading-host">({address.host})</span>
+        </>
+      )}
     </button>
   )
 }
@@ -53,7 +58,12 @@ function Span({
           <Image aria-hidden="true" />
           <span className="visually-hidden">{t('reading.picture')} </span>
           {textOf((node as TreeElement).children) || t('reading.picture')}
-          {host === undefined || host === '' ? null : <span className="reading-host">({host})</span>}
+          {host === undefined || host === '' ? null : (
+            <>
+              {' '}
+              <span className="reading-host">({host})</span>
+            </>
+          )}
         </span>
       )
     case 'task': {

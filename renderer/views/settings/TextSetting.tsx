@@ -5,7 +5,7 @@ import type { SettingsField } from '../../state/settings.ts'
 import { Button } from '../../ui/Button.tsx'
 import { t } from '../../words/words.ts'
 import { useManagement } from '../manage.ts'
-import { failureText } from '../serviceProblemText.ts'
+import { failureText } from '../problems/problemText.ts'
 
 export interface TextSettingProps {
   readonly field: SettingsField

@@ -3,7 +3,7 @@ import { useStore } from 'zustand'
 import type { Job } from '../../../shared/jobs.ts'
 import { t } from '../../words/words.ts'
 import { useManagement } from '../manage.ts'
-import { serviceProblemText } from '../serviceProblemText.ts'
+import { problemText } from '../problems/problemText.ts'
 
 export function JobAnnouncer() {
   const { jobs } = useManagement()
@@ -20,5 +20,5 @@ export function endWords({ kind, state, title, problem }: Job): string {
   if (state === 'done') return t(`shell.ended.${kind}`, { title })
   return problem === null
     ? t('shell.ended.stopped', { title })
-    : t('shell.ended.stoppedWith', { title, problem: serviceProblemText(problem).title })
+    : t('shell.ended.stoppedWith', { title, problem: problemText(problem).title })
 }

@@ -33,9 +33,11 @@ function ModelButton() {
   const selected = useValue(app.models, (state) => state.selected)
   const status = useValue(app.models, (state) => state.status)
   const isWriting = useValue(app.conversation.store, (state) => state.writingChatId !== null)
+  // The model in use waits in memory, or outside it, while others are asked.
+  const isComparing = useValue(app.compare.store, ({ run }) => run.kind === 'running' || run.kind === 'stopping')
   const shownKeys = useShownKeys()
   const title = selected?.manifest.title ?? t('shell.noModel')
-  const words = isWriting ? t('shell.state.writing') : statusWords(status)
+  const words = isComparing ? t('compare.comparing') : isWriting ? t('shell.state.writing') : statusWords(status)
   return (
     <button
       type="button"

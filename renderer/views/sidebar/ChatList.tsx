@@ -1,6 +1,6 @@
 // The chats in their groups, as a tree of two levels of which only what is seen is in the page.
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { ChatFolder, ChatSummary } from '../../../shared/chats/types.ts'
 import { chatCommands } from '../../commands/chatCommands.ts'
 import { itemCommandOf } from '../../commands/itemCommand.ts'
@@ -27,9 +27,16 @@ export function ChatList({ chats, folders, nowMs }: ChatListProps) {
   const closed = useValue(app.navigation.store, (state) => state.closedGroups)
   const [menuId, setMenuId] = useState<string | null>(null)
   const scroller = useRef<HTMLDivElement>(null)
-  const rows = rowsOf(chats, folders, closed, nowMs, renamingId)
-  const { activeId, activeIndex, focus, activate, move } = useRows(rows, openId, scroller, (index) =>
-    list.scrollToIndex(index),
+  const rows = useMemo(
+    () => rowsOf(chats, folders, closed, nowMs, renamingId),
+    [chats, folders, closed, nowMs, renamingId],
+  )
+  const { activeId, activeIndex, focus, activate, move } = useRows(
+    rows,
+    openId,
+    scroller,
+    renamingId !== null,
+    (index) => list.scrollToIndex(index),
   )
   const list = useVirtualizer({
     count: rows.length,

@@ -7,7 +7,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
-import { failureText } from '../serviceProblemText.ts'
+import { failureText } from '../problems/problemText.ts'
 
 export function SidebarNotices() {
   const { chats, exporting } = useApp()

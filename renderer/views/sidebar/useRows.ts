@@ -16,10 +16,12 @@ export function useRows(
   rows: readonly Row[],
   openId: string | null,
   list: RefObject<HTMLElement | null>,
+  /** A name is being written: its field keeps the focus. */
+  isRenaming: boolean,
   show: (index: number) => void,
 ): Rows {
   const [chosen, setChosen] = useState<string | null>(null)
-  const wanted = useRef(false)
+  const wanted = useRef<string | null>(null)
   const last = useRef(0)
   const indexOf = (id: string | null) => (id === null ? -1 : rows.findIndex((row) => row.id === id))
   const known = indexOf(chosen)
@@ -30,13 +32,14 @@ export function useRows(
   const activeId = rows[activeIndex]?.id ?? null
   useEffect(() => {
     last.current = activeIndex
-    const row = wanted.current ? list.current?.querySelector<HTMLElement>('[data-active]') : null
+    if (isRenaming || wanted.current !== activeId) wanted.current = null
+    const row = wanted.current === null ? null : list.current?.querySelector<HTMLElement>('[data-active]')
     if (row == null || row.dataset.active !== activeId) return
-    wanted.current = false
+    wanted.current = null
     row.focus({ preventScroll: true })
   })
   const focus = (id: string) => {
-    wanted.current = true
+    wanted.current = id
     setChosen(id)
     const index = indexOf(id)
     if (index !== -1) show(index)

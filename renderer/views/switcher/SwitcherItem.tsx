@@ -9,7 +9,7 @@ import { bytesText, parametersText } from '../../words/units.ts'
 import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { forecastText } from '../forecastText.ts'
-import { problemText } from '../problemText.ts'
+import { problemText } from '../problems/problemText.ts'
 
 export interface SwitcherItemProps {
   readonly model: InstalledModel

@@ -3,7 +3,7 @@ import { Progress } from '../../ui/Progress.tsx'
 import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { loadText } from '../loadWords.ts'
-import { problemText } from '../problemText.ts'
+import { problemText } from '../problems/problemText.ts'
 
 export function SwitcherState() {
   const { models } = useApp()

@@ -15,6 +15,8 @@ export const palette: Translated<typeof english> = {
   family: 'Familie {{name}}',
   moveTo: 'Diesen Chat nach {{folder}} verschieben',
   moveOut: 'Diesen Chat aus seinem Ordner nehmen',
+  variant: 'Variante',
+  area: 'Bereich',
   hint: 'wählt',
   closes: 'schließt',
 

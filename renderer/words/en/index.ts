@@ -3,9 +3,17 @@ import { chat } from './chat.ts'
 import { commands } from './commands.ts'
 import { compare } from './compare.ts'
 import { conversation } from './conversation.ts'
+import { downloads } from './downloads.ts'
 import { exporting } from './exporting.ts'
+import { family } from './family.ts'
+import { hardware } from './hardware.ts'
+import { inspect } from './inspect.ts'
+import { installed } from './installed.ts'
+import { lineage } from './lineage.ts'
+import { models } from './models.ts'
 import { network } from './network.ts'
 import { palette } from './palette.ts'
+import { problems } from './problems.ts'
 import { reading } from './reading.ts'
 import { sampling } from './sampling.ts'
 import { settings } from './settings.ts'
@@ -21,9 +29,17 @@ export const en = {
   commands,
   compare,
   conversation,
+  downloads,
   exporting,
+  family,
+  hardware,
+  inspect,
+  installed,
+  lineage,
+  models,
   network,
   palette,
+  problems,
   reading,
   sampling,
   settings,

@@ -13,6 +13,8 @@ export const palette = {
   family: 'Family {{name}}',
   moveTo: 'Move this chat to {{folder}}',
   moveOut: 'Take this chat out of its folder',
+  variant: 'Variant',
+  area: 'Area',
   hint: 'chooses',
   closes: 'closes',
 

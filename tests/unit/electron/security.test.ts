@@ -58,7 +58,7 @@ describe('permissions', () => {
 })
 
 describe('who may ask main', () => {
-  const own = { origin: 'app://bundle', url: 'app://bundle/index.html', parent: null, detached: false }
+  const own = { origin: 'app://bundle', url: 'app://bundle/index.html', parent: null }
   test.each([
     ['the top frame of our page', own, true],
     ['our page at a place within it', { ...own, url: 'app://bundle/index.html#top' }, true],
@@ -66,14 +66,18 @@ describe('who may ask main', () => {
     ['an address that starts like ours', { ...own, url: 'app://bundle/index.html.html#top' }, false],
     ['nobody any more', null, false],
     ['a frame in our page', { ...own, parent: {} }, false],
-    ['a frame that was taken out', { ...own, detached: true }, false],
     ['a page without origin', { ...own, origin: 'null' }, false],
     ['another host of our scheme', { ...own, origin: 'app://other' }, false],
     ['our page blanked', { ...own, url: 'about:blank' }, false],
     ['another address of our host', { ...own, url: 'app://bundle/other.html' }, false],
     ['a page on the web', { ...own, origin: 'https://example.org' }, false],
   ])('%s', (_name, frame, trusted) => {
-    expect(isTrustedSender(frame)).toBe(trusted)
+    expect(isTrustedSender(frame, frame)).toBe(trusted)
+  })
+
+  test('a frame that was taken out, though it showed our page', () => {
+    expect(isTrustedSender(own, { ...own })).toBe(false)
+    expect(isTrustedSender(own, null)).toBe(false)
   })
 })
 

@@ -1,7 +1,7 @@
 // What is offered in place of a model that does not fit, and whether an installed one can be loaded.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { problemText } from '../../../renderer/views/problemText.ts'
+import { problemText } from '../../../renderer/views/problems/problemText.ts'
 import { configOf, familyOf, variantNamed, variants } from '../../../shared/catalog/catalog.ts'
 import { requireArchitecture } from '../../../shared/compiler/architectures/index.ts'
 import { chooseContext } from '../../../shared/compiler/contextChoice.ts'
@@ -125,7 +125,7 @@ test('a manifest of before is judged by its portable library', () => {
 
 test('the sentence of a refusal has both numbers and the way out', () => {
   const problem = { code: 'does-not-fit', what: 'memory', needBytes: 6e9, haveBytes: 4e9 } as const
-  expect(problemText({ ...problem, contextTokens: 1024 })).toEqual({
+  expect(problemText({ ...problem, contextTokens: 1024 })).toMatchObject({
     title: 'The model does not fit into memory',
     advice: 'It needs 6.0 GB; 4.0 GB are there for models. With a context of 1024 tokens it would fit.',
     detail: '',

@@ -4,6 +4,8 @@ import { InferenceError } from '../../../renderer/inference/inferenceError.ts'
 import { familiesOf } from '../../../renderer/state/models.ts'
 import type { InstalledModel } from '../../../shared/model.ts'
 import { chatDesk, openChatDesk } from '../../support/chatDesk.ts'
+import { chatsBackend } from '../../support/chatsBackend.ts'
+import { settled } from '../../support/fakeClock.ts'
 import { family, installed, ownChat } from '../../support/models.ts'
 import type { StoryOptions } from '../../support/storyEngine.ts'
 
@@ -112,4 +114,29 @@ test('a model with a damaged file can be repaired once, and a refusal is told', 
   repairs.fail = 'it is part of the app'
   await app.repair()
   expect(app.models.getState().repair).toEqual({ kind: 'refused', detail: 'it is part of the app' })
+})
+
+test('chats that do not come do not keep a model from loading, and what was begun meanwhile stays open', async () => {
+  const backend = chatsBackend()
+  const first = await chatDesk({ backend })
+  await first.app.conversation.send()
+  const gate = Promise.withResolvers<void>()
+  const overview = backend.answers['chats.overview']
+  Object.assign(backend.answers, {
+    'chats.overview': async () => {
+      await gate.promise
+      return overview?.(undefined)
+    },
+  })
+  const { app, clock } = openChatDesk({ backend })
+  const starting = app.start()
+  await settled()
+  app.conversation.editDocument('Mine')
+  await clock.pass(3000)
+  await starting
+  expect(app.models.getState().status.kind).toBe('ready')
+  gate.resolve()
+  await settled()
+  expect(app.chats.store.getState().chats).toHaveLength(2)
+  expect(app.conversation.store.getState().document?.text).toBe('Mine')
 })

@@ -58,7 +58,7 @@ export function SamplingPanel({ conversation, chats, model }: SamplingPanelProps
         {t('sampling.keepHint')}
       </p>
       <SystemPrompt
-        template={model.manifest.prompt}
+        model={model}
         text={chat.settings.systemText}
         library={library}
         chats={chats}

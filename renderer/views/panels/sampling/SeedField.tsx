@@ -32,7 +32,7 @@ export function SeedField({ seed, onChange }: SeedFieldProps) {
         placeholder={seed === null ? '–' : undefined}
         onChange={(event) => {
           setTyped(event.currentTarget.value)
-          fix(parsedSeed(event.currentTarget.value, seed ?? kept) ?? kept)
+          fix(parsedSeed(event.currentTarget.value, seed ?? kept))
         }}
         onBlur={() => setTyped(null)}
       />

@@ -1,14 +1,14 @@
 // The text before the conversation: the one the model was tuned with, or the person's own. Where the template has no place for one, it says so.
 import { useId } from 'react'
 import type { LibraryItem } from '../../../../shared/chats/types.ts'
-import type { PromptTemplate } from '../../../../shared/model.ts'
+import type { InstalledModel } from '../../../../shared/model.ts'
 import type { Chats } from '../../../state/chats/api.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { t } from '../../../words/words.ts'
 import { Library } from './Library.tsx'
 
 export interface SystemPromptProps {
-  readonly template: PromptTemplate
+  readonly model: InstalledModel
   /** null: the model's own. */
   readonly text: string | null
   readonly library: readonly LibraryItem[]
@@ -16,9 +16,9 @@ export interface SystemPromptProps {
   readonly onChange: (text: string | null) => void
 }
 
-export function SystemPrompt({ template, text, library, chats, onChange }: SystemPromptProps) {
+export function SystemPrompt({ model, text, library, chats, onChange }: SystemPromptProps) {
   const id = useId()
-  const place = systemPlace(template)
+  const place = systemPlace(model)
   const shown = text ?? place.text
   return (
     <section className="panel-section" aria-labelledby={`${id}-title`}>
@@ -73,10 +73,10 @@ export interface SystemPlace {
   readonly text: string
 }
 
-/** Where a system text would go. */
-export function systemPlace(template: PromptTemplate): SystemPlace {
-  if (template.kind === 'completion') return { obstacle: 'base', text: '' }
-  if (template.dialogue === undefined) return { obstacle: 'old', text: '' }
-  if (template.dialogue.system === null) return { obstacle: 'no-place', text: '' }
-  return { obstacle: null, text: template.dialogue.system.text }
+/** Where a system text would go. Models that come with the app have no place for one, and their manifests are not of before. */
+export function systemPlace({ bundled, manifest: { prompt } }: InstalledModel): SystemPlace {
+  if (prompt.kind === 'completion') return { obstacle: 'base', text: '' }
+  if (prompt.dialogue === undefined) return { obstacle: bundled ? 'no-place' : 'old', text: '' }
+  if (prompt.dialogue.system === null) return { obstacle: 'no-place', text: '' }
+  return { obstacle: null, text: prompt.dialogue.system.text }
 }

@@ -4,6 +4,7 @@ import type { ChatSampling } from '../../../../shared/chats/types.ts'
 import type { ModelManifest } from '../../../../shared/model.ts'
 import { lengthLimits, samplingLimits } from '../../../state/sampling.ts'
 import { Slider } from '../../../ui/Slider.tsx'
+import { decimalText } from '../../../words/units.ts'
 import { t } from '../../../words/words.ts'
 
 export interface ValuesProps {
@@ -26,7 +27,7 @@ export function Values({ sampling, manifest, onChange }: ValuesProps) {
           defaults.temperature,
         )}
         value={temperature}
-        text={temperature.toFixed(2)}
+        text={decimalText(temperature, 2)}
         {...samplingLimits.temperature}
         onChange={(value) => onChange({ temperature: value })}
       />
@@ -34,7 +35,7 @@ export function Values({ sampling, manifest, onChange }: ValuesProps) {
         label={t('sampling.topP')}
         hint={hinted(t('sampling.topPHint'), topP, defaults.topP)}
         value={topP}
-        text={topP.toFixed(2)}
+        text={decimalText(topP, 2)}
         {...samplingLimits.topP}
         onChange={(value) => onChange({ topP: value })}
       />
@@ -52,7 +53,7 @@ export function Values({ sampling, manifest, onChange }: ValuesProps) {
 
 /** With the model's own value, where another one is used. */
 function hinted(hint: string, value: number, own: number): string {
-  return value === own ? hint : `${hint} ${t('sampling.modelsOwn', { value: own.toFixed(2) })}`
+  return value === own ? hint : `${hint} ${t('sampling.modelsOwn', { value: decimalText(own, 2) })}`
 }
 
 /** Within what the chat's values may be; beyond these the texts fall apart. */
@@ -71,7 +72,7 @@ export function Penalties({ sampling, onChange }: Omit<ValuesProps, 'manifest'>)
           label={t('sampling.repetition')}
           hint={t('sampling.repetitionHint')}
           value={repetitionPenalty}
-          text={repetitionPenalty.toFixed(2)}
+          text={decimalText(repetitionPenalty, 2)}
           {...repetitionLimits}
           onChange={(value) => onChange({ repetitionPenalty: value })}
         />
@@ -79,7 +80,7 @@ export function Penalties({ sampling, onChange }: Omit<ValuesProps, 'manifest'>)
           label={t('sampling.frequency')}
           hint={t('sampling.frequencyHint')}
           value={frequencyPenalty}
-          text={frequencyPenalty.toFixed(1)}
+          text={decimalText(frequencyPenalty, 1)}
           {...penaltyLimits}
           onChange={(value) => onChange({ frequencyPenalty: value })}
         />
@@ -87,7 +88,7 @@ export function Penalties({ sampling, onChange }: Omit<ValuesProps, 'manifest'>)
           label={t('sampling.presence')}
           hint={t('sampling.presenceHint')}
           value={presencePenalty}
-          text={presencePenalty.toFixed(1)}
+          text={decimalText(presencePenalty, 1)}
           {...penaltyLimits}
           onChange={(value) => onChange({ presencePenalty: value })}
         />

@@ -1,8 +1,8 @@
 // One token: how likely it was, and what else might have stood there.
 import { CornerDownRight } from 'lucide-react'
 import type { TracedToken } from '../../../../shared/chats/types.ts'
-import { FactList } from '../../../ui/FactList.tsx'
 import { t } from '../../../words/words.ts'
+import { TokenLine } from './TokenLine.tsx'
 import { chanceText, probabilityOf, shownText, spokenText } from './tokenWords.ts'
 
 export interface AlternativesProps {
@@ -17,11 +17,12 @@ export function Alternatives({ token, index, count, canBranch, onBranch }: Alter
   const { id, text, logProbability, alternatives } = token
   return (
     <>
-      <FactList
+      <TokenLine
+        text={text}
         facts={[
-          [shownText(text), chanceText(probabilityOf(logProbability))],
-          [t('tokens.id'), id],
-          [t('tokens.place'), t('tokens.placeOf', { index: index + 1, count })],
+          chanceText(probabilityOf(logProbability)),
+          t('tokens.idIs', { id }),
+          t('tokens.placeOf', { index: index + 1, count }),
         ]}
       />
       {alternatives.length === 0 ? (

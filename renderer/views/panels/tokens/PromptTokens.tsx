@@ -1,10 +1,10 @@
 // A prompt as the model reads it: every token, those of the template marked, and how many each part takes.
 import { useMemo, useState } from 'react'
 import type { InspectedPrompt, PromptToken } from '../../../inference/protocol.ts'
-import { FactList } from '../../../ui/FactList.tsx'
 import { t } from '../../../words/words.ts'
+import { TokenLine } from './TokenLine.tsx'
 import { TokenList } from './TokenList.tsx'
-import { shownText, spokenText } from './tokenWords.ts'
+import { spokenText } from './tokenWords.ts'
 
 const parts = ['system', 'history', 'last'] as const
 type Part = (typeof parts)[number]
@@ -44,14 +44,13 @@ export function PromptTokens({ inspected }: { readonly inspected: InspectedPromp
         {token === undefined || current === null ? (
           <p className="field-hint">{t('tokens.keys')}</p>
         ) : (
-          <FactList
+          <TokenLine
+            text={token.text}
             facts={[
-              [
-                shownText(token.text),
-                token.isSpecial ? t('tokens.special') : t(`tokens.part.${partAt(inspected, current)}`),
-              ],
-              [t('tokens.id'), token.id],
-              [t('tokens.place'), t('tokens.placeOf', { index: current + 1, count: tokens.length })],
+              ...(token.isSpecial ? [t('tokens.special')] : []),
+              t(`tokens.part.${partAt(inspected, current)}`),
+              t('tokens.idIs', { id: token.id }),
+              t('tokens.placeOf', { index: current + 1, count: tokens.length }),
             ]}
           />
         )}

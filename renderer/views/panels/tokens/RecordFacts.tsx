@@ -30,7 +30,10 @@ export function RecordFacts({ record, copyText }: RecordFactsProps) {
           [t('tokens.facts.temperature'), sampling.temperature],
           [t('tokens.facts.topP'), sampling.topP],
           [t('tokens.facts.maxTokens'), t('tokens.count', { count: sampling.maxTokens })],
-          [t('tokens.facts.penalties'), `${frequencyPenalty}, ${presencePenalty}, ${repetitionPenalty}`],
+          [
+            t('tokens.facts.penalties'),
+            t('tokens.facts.penaltyValues', { frequencyPenalty, presencePenalty, repetitionPenalty }),
+          ],
           [
             t('tokens.facts.stops'),
             stopStrings.length === 0 ? t('tokens.facts.none') : stopStrings.map(shownText).join(' | '),

@@ -29,19 +29,15 @@ export interface TokenListProps {
   readonly children?: ReactNode
 }
 
-/** Of a character in the chips' font, and of the list's padding: panels.css. */
-const characterPixels = 7.9
-const paddingPixels = 26
+/** Of a letter in the fonts of panels.css, by their size. */
+const characterWidth = 0.602
 
 export function TokenList(props: TokenListProps) {
   const { label, count, chipAt, texts, current, rowHeight, onCurrent, children } = props
   const scroll = useRef<HTMLDivElement>(null)
   const id = useId()
-  const width = useWidth(scroll)
-  const rows = useMemo(
-    () => packTokens(texts, Math.max(12, Math.floor((width - paddingPixels) / characterPixels))),
-    [texts, width],
-  )
+  const characters = useCharacters(scroll)
+  const rows = useMemo(() => packTokens(texts, characters), [texts, characters])
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -149,15 +145,18 @@ function nextToken(
   return next === undefined ? null : Math.max(0, Math.min(count - 1, next))
 }
 
-function useWidth(element: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(340)
+/** How many letters are as wide as the list. A row that turns out wider wraps, and is measured. */
+function useCharacters(element: RefObject<HTMLElement | null>): number {
+  const [characters, setCharacters] = useState(44)
   useEffect(() => {
     if (element.current === null) return
     const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined && entry.contentRect.width > 0) setWidth(entry.contentRect.width)
+      if (entry === undefined || entry.contentRect.width === 0) return
+      const fontPixels = Number.parseFloat(getComputedStyle(entry.target).fontSize)
+      setCharacters(Math.max(12, Math.floor(entry.contentRect.width / (fontPixels * characterWidth))))
     })
     observer.observe(element.current)
     return () => observer.disconnect()
   }, [element])
-  return width
+  return characters
 }

@@ -1,6 +1,7 @@
 // What a model wrote, each token with the probability it was drawn with, and the others that stood at its place: from each of them it can be written on.
 import { useMemo, useState } from 'react'
 import type { TracedToken } from '../../../../shared/chats/types.ts'
+import { decimalText } from '../../../words/units.ts'
 import { t } from '../../../words/words.ts'
 import { Alternatives } from './Alternatives.tsx'
 import { TokenList } from './TokenList.tsx'
@@ -66,8 +67,8 @@ export function likelihoodText(tokens: readonly TracedToken[]): string {
   if (likelihood === null) return ''
   if (likelihood.meanLogProbability === null) return t('tokens.likelihoodNever')
   const sentence = t('tokens.likelihood', {
-    mean: likelihood.meanLogProbability.toFixed(2),
-    perplexity: likelihood.perplexity.toFixed(likelihood.perplexity < 10 ? 2 : 1),
+    mean: decimalText(likelihood.meanLogProbability, 2),
+    perplexity: decimalText(likelihood.perplexity, likelihood.perplexity < 10 ? 2 : 1),
     tokens: t('tokens.count', { count: likelihood.tokens }),
   })
   return `${sentence} ${t('tokens.afterTemperature')}`

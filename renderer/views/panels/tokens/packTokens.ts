@@ -7,7 +7,7 @@ export interface TokenRow {
 }
 
 /** Of the edges and the gap of a chip. */
-const chipCharacters = 2
+const chipCharacters = 1.5
 
 /** A row is full when the next chip does not fit, and ends behind a line break. */
 export function packTokens(texts: readonly string[], charactersPerRow: number): readonly TokenRow[] {

@@ -1,4 +1,5 @@
 // Tokens for the eye and for the ear: spaces and line breaks are seen, and probabilities are words before they are colours.
+import { decimalText } from '../../../words/units.ts'
 import { t } from '../../../words/words.ts'
 
 const marks: Readonly<Record<string, string>> = { ' ': '·', '\n': '⏎', '\r': '␍', '\t': '⇥' }
@@ -25,10 +26,10 @@ export function probabilityOf(logProbability: number | null): number {
 export function chanceText(probability: number): string {
   if (probability === 0) return t('tokens.never')
   const percent = probability * 100
-  if (percent < 0.01) return t('tokens.below', { percent: '0.01' })
+  if (percent < 0.01) return t('tokens.below', { percent: decimalText(0.01, 2) })
   // 99.7 is not certain.
   const digits = percent >= 10 && percent <= 99 ? 0 : percent >= 1 ? 1 : 2
-  return t('tokens.percent', { percent: percent === 100 ? '100' : percent.toFixed(digits) })
+  return t('tokens.percent', { percent: decimalText(percent, percent === 100 ? 0 : digits) })
 }
 
 /** Without the unit, for a chip. */

@@ -4,8 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openChats } from '../../../../electron/services/chats/openChats.ts'
-import { chatNamed, messageIn } from '../../../support/chats.ts'
+import { chatNamed, keptChats, messageIn } from '../../../support/chats.ts'
 import { quickFolder } from '../../../support/quickFolder.ts'
 
 let folder: string
@@ -14,9 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const run = randomUUID()
-const open = (options: { readonly run?: string; readonly now?: () => number } = {}) =>
-  openChats({ folder, run, readChatsFile: () => ({ chats: [], skipped: [] }), ...options })
+const open = (options: { readonly run?: string; readonly now?: () => number } = {}) => keptChats({ folder, ...options })
 const problem = (code: string, rest: object = {}) =>
   expect.objectContaining({ problem: expect.objectContaining({ code, ...rest }) })
 

@@ -1,0 +1,104 @@
+// The process that keeps chats, in the real app: requests reach it, it can be killed at any moment, and it ends with the app as it should.
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { namesIn } from '../../electron/services/chats/places.ts'
+import { askMain, replyOfMain } from '../support/askMain.ts'
+import { chatNamed, messageIn } from '../support/chats.ts'
+import { launchApp, type RunningApp, temporaryFolder } from '../support/electronApp.ts'
+
+/** The process ids that the app gives a name. */
+function processesNamed({ app }: RunningApp, name: string): Promise<readonly number[]> {
+  return app.evaluate(
+    ({ app: electron }, wanted) =>
+      electron
+        .getAppMetrics()
+        .flatMap(({ name: given, serviceName, pid }) => (given === wanted || serviceName === wanted ? [pid] : [])),
+    name,
+  )
+}
+
+test('chats are there in the next run, and the file was closed', async () => {
+  const home = temporaryFolder()
+  const chat = chatNamed('Kept')
+  const message = messageIn(chat.id, 'Once upon a time')
+  {
+    await using running = await launchApp({ home })
+    await askMain(running.page, 'chats.create', { chat, messages: [message] })
+  }
+  expect(readdirSync(join(home, 'chats')).sort()).toEqual(['chats.db', 'lock.db'])
+  await using running = await launchApp({ home })
+  const { chats, notice } = await askMain(running.page, 'chats.overview')
+  expect(chats).toMatchObject([{ id: chat.id, title: 'Kept', messages: 1 }])
+  expect(notice).toEqual({ kind: 'none' })
+  expect((await askMain(running.page, 'chats.open', { id: chat.id })).messages).toEqual([message])
+  // There is something to copy now.
+  await expect
+    .poll(() => namesIn(join(home, 'chats', 'backups')))
+    .toEqual([expect.stringMatching(/^chats-\d{4}-.*\.db$/)])
+})
+
+test('killed while an answer comes in, the process starts again, and nothing that was acknowledged is lost', async () => {
+  await using running = await launchApp()
+  const { page } = running
+  const chat = chatNamed('')
+  const answer = messageIn(chat.id, '', { role: 'assistant', state: 'streaming' })
+  await askMain(page, 'chats.create', { chat, messages: [answer] })
+  const models = await processesNamed(running, 'Hearth models')
+  const [before] = await processesNamed(running, 'Hearth chats')
+  if (before === undefined) throw new Error('no process keeps chats')
+  // In parts, as they come from a model; it ends with the first that is not acknowledged.
+  const streaming = page.evaluate(async (id) => {
+    const bridge = Reflect.get(globalThis, 'hearth') as Record<string, (input: unknown) => Promise<{ ok: boolean }>>
+    let written = ''
+    for (;;) {
+      const text = `word ${written.length} `
+      const reply = await bridge['chats.append']?.({ id, at: written.length, text })
+      if (reply?.ok !== true) return { written, reply }
+      written += text
+      Reflect.set(globalThis, 'writtenCharacters', written.length)
+    }
+  }, answer.id)
+  await page.waitForFunction(() => Number(Reflect.get(globalThis, 'writtenCharacters')) > 500)
+  process.kill(before, 'SIGKILL')
+  const { written, reply } = await streaming
+  expect(reply).toMatchObject({ ok: false, error: { code: 'internal' } })
+  // The next request finds another process.
+  const { messages } = await askMain(page, 'chats.open', { id: chat.id })
+  expect(messages).toMatchObject([{ id: answer.id, state: 'interrupted' }])
+  const kept = messages[0]?.text ?? ''
+  expect(written.length).toBeGreaterThan(500)
+  expect(kept.slice(0, written.length)).toBe(written)
+  // At most the part whose answer was not heard is more; asked again, it comes once.
+  const last = `word ${written.length} `
+  expect(['', last]).toContain(kept.slice(written.length))
+  await askMain(page, 'chats.append', { id: answer.id, at: written.length, text: last })
+  expect((await askMain(page, 'chats.open', { id: chat.id })).messages[0]?.text).toBe(written + last)
+  const after = await processesNamed(running, 'Hearth chats')
+  expect(after).toHaveLength(1)
+  expect(after).not.toEqual([before])
+  expect(await processesNamed(running, 'Hearth models')).toEqual(models)
+})
+
+test('what was removed can be restored after the process was killed, and not after the app has started again', async () => {
+  const home = temporaryFolder()
+  try {
+    const [first, second] = [chatNamed('first'), chatNamed('second')]
+    {
+      await using running = await launchApp({ home })
+      const { page } = running
+      for (const chat of [first, second]) await askMain(page, 'chats.create', { chat, messages: [] })
+      await askMain(page, 'chats.remove', { ids: [first.id, second.id] })
+      const [pid] = await processesNamed(running, 'Hearth chats')
+      if (pid !== undefined) process.kill(pid, 'SIGKILL')
+      // Until the end of the process is known, a request may still go to it.
+      await expect.poll(async () => (await replyOfMain(page, 'chats.restore', { ids: [first.id] })).ok).toBe(true)
+      expect((await askMain(page, 'chats.overview')).chats.map(({ title }) => title)).toEqual(['first'])
+    }
+    await using running = await launchApp({ home })
+    await askMain(running.page, 'chats.restore', { ids: [second.id] })
+    expect((await askMain(running.page, 'chats.overview')).chats.map(({ title }) => title)).toEqual(['first'])
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
+})

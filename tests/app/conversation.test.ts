@@ -1,0 +1,54 @@
+// Chats in the real app, with the bundled models and the real file of chats: what was written is there after a restart, and after the app was killed.
+import { rmSync } from 'node:fs'
+import { afterAll, expect, test } from 'vitest'
+import { launchApp, type RunningApp, temporaryFolder } from '../support/electronApp.ts'
+
+const home = temporaryFolder()
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+const editor = ({ page }: RunningApp) => page.getByRole('textbox', { name: 'Document', exact: true })
+const composer = ({ page }: RunningApp) => page.getByRole('textbox', { name: 'Your message' })
+const ready = ({ page }: RunningApp, title: string) =>
+  page.getByRole('button', { name: new RegExp(`In use: ${title}, ready`) }).waitFor()
+
+test('the first key has the bundled model go on with the story, and the text is there after a restart', async () => {
+  let text = ''
+  {
+    await using running = await launchApp({ home })
+    const { page } = running
+    await ready(running, 'TinyStories 15M base')
+    expect(await editor(running).inputValue()).toBe('Once upon a time')
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('button', { name: 'Stop' }).waitFor()
+    await page.getByRole('button', { name: /^Continue/ }).waitFor()
+    text = await editor(running).inputValue()
+    expect(text.length).toBeGreaterThan(100)
+    expect(text).toMatch(/^Once upon a time/)
+    expect(running.console.filter((line) => line.startsWith('error') || line.startsWith('pageerror'))).toEqual([])
+  }
+  await using again = await launchApp({ home })
+  await ready(again, 'TinyStories 15M base')
+  expect(await editor(again).inputValue()).toBe(text)
+})
+
+test('an answer and a draft survive that the app is killed', async () => {
+  const running = await launchApp({ home })
+  const { page } = running
+  await ready(running, 'TinyStories 15M base')
+  await page.keyboard.press('Control+n')
+  await page.keyboard.press('Alt+3')
+  await ready(running, 'TinyStories 15M chat')
+  await composer(running).fill('Tell me a long story about a little dog.')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Stop' }).waitFor()
+  await composer(running).fill('and then')
+  // Longer than a draft and half a second of text wait.
+  await page.evaluate(() => new Promise((later) => setTimeout(later, 1500)))
+  running.app.process().kill('SIGKILL')
+  await using again = await launchApp({ home })
+  await ready(again, 'TinyStories 15M chat')
+  expect(await composer(again).inputValue()).toBe('and then')
+  const turns = await again.page.getByRole('article').allTextContents()
+  expect(turns[0]).toContain('Tell me a long story about a little dog.')
+  expect(turns[1]).toMatch(/\w+ \w+.*Interrupted/)
+})

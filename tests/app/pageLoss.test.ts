@@ -1,0 +1,36 @@
+// The page's process ends while a model writes: what was written is there when the page is back, and says that it was cut off.
+import { expect, test } from 'vitest'
+import { launchApp } from '../support/electronApp.ts'
+
+test('text that a model was writing when the page ended is kept and marked', async () => {
+  await using running = await launchApp()
+  const { page, app } = running
+  await page.getByRole('button', { name: 'Continue', exact: true }).and(page.locator(':enabled')).waitFor()
+  await page.getByRole('radio', { name: /^Chat/ }).click()
+  const composer = page.getByRole('textbox', { name: 'Your message' })
+  await composer.fill('Hello! Tell me a story about a dog.')
+  await page.keyboard.press('Enter')
+  const answer = () =>
+    page.evaluate(async () => {
+      const bridge = Reflect.get(globalThis, 'hearth')
+      const overview = await bridge['chats.overview']()
+      const open = await bridge['chats.open']({ id: overview.value.chats[0].id })
+      const messages: readonly { role: string; text: string; state: string }[] = open.value.messages
+      return messages.find(({ role }) => role === 'assistant') ?? null
+    })
+  await expect.poll(async () => (await answer())?.text.length ?? 0, { timeout: 60_000 }).toBeGreaterThan(0)
+  expect(await answer()).toMatchObject({ state: 'streaming' })
+  await app.evaluate(async ({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents
+    const loaded = new Promise<void>((resolve) => contents?.once('did-finish-load', () => resolve()))
+    contents?.forcefullyCrashRenderer()
+    await loaded
+  })
+  // Playwright lets go of a page that crashed; main still reaches the one that took its place.
+  const seen = () =>
+    app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('document.body.innerText'),
+    )
+  await expect.poll(seen, { timeout: 60_000 }).toContain('Interrupted. What was written is kept.')
+  expect(await seen()).toContain('Hello! Tell me a story about a dog.')
+})

@@ -1,0 +1,65 @@
+// What a test does with the panels beside a conversation in the real window.
+import type { Page } from 'playwright'
+import type { PageChannel } from '../../renderer/ipc.ts'
+import type { AnswerRecord, Message } from '../../shared/chats/types.ts'
+import type { Input, Output, Reply } from '../../shared/ipc.ts'
+
+/** A model is ready. */
+export function modelReady(page: Page, title: string): Promise<void> {
+  return page.getByText(`${title} is ready.`).waitFor({ state: 'attached', timeout: 90_000 })
+}
+
+/** Temperature 0 and a length, and whether probabilities are kept, in the panel, which is closed again. */
+export async function drawLikeliest(page: Page, tokens: number, keepsProbabilities: boolean): Promise<void> {
+  await page.keyboard.press('Alt+p')
+  await page.getByRole('slider', { name: 'Temperature' }).fill('0')
+  await page.getByRole('slider', { name: 'Length' }).fill(`${tokens}`)
+  await page.getByRole('checkbox', { name: 'Keep probabilities' }).setChecked(keepsProbabilities)
+  await page.keyboard.press('Alt+p')
+}
+
+/** Sends a message and waits until the answer is there. */
+export async function send(page: Page, text: string): Promise<void> {
+  const stop = page.getByRole('button', { name: 'Stop', exact: true })
+  await page.getByRole('main').getByRole('textbox').last().fill(text)
+  await page.keyboard.press('Enter')
+  await stop.waitFor()
+  await stop.waitFor({ state: 'hidden', timeout: 90_000 })
+}
+
+/** Opens the tokens of the newest answer and gives its id. */
+export async function inspectNewest(page: Page): Promise<string> {
+  const choice = page.getByRole('combobox', { name: 'Tokens of' })
+  if (!(await choice.isVisible())) await page.keyboard.press('Alt+t')
+  const ids = await choice
+    .locator('option')
+    .evaluateAll((all) => all.map((option) => option.getAttribute('value') ?? ''))
+  await choice.selectOption(ids.at(-1) ?? '')
+  return ids.at(-1) ?? ''
+}
+
+/** Asks main as the page does. */
+async function ask<C extends PageChannel>(page: Page, channel: C, input: Input<C>): Promise<Output<C>> {
+  const reply = (await page.evaluate(
+    ([name, given]) => {
+      const { hearth } = window as unknown as { readonly hearth: Readonly<Record<string, (input: unknown) => unknown>> }
+      return hearth[name]?.(given)
+    },
+    [channel as string, input as unknown] as const,
+  )) as Reply<Output<C>>
+  if (!reply.ok) throw new Error(reply.error.message)
+  return reply.value
+}
+
+export async function recordOf(page: Page, messageId: string): Promise<AnswerRecord> {
+  const record = await ask(page, 'chats.record', { messageId })
+  if (record === null) throw new Error('the answer has a record')
+  return record
+}
+
+/** All messages of the newest chat, on the disk. */
+export async function messagesOf(page: Page): Promise<readonly Message[]> {
+  const { chats } = await ask(page, 'chats.overview', undefined)
+  const { messages } = await ask(page, 'chats.open', { id: chats[0]?.id ?? '' })
+  return messages
+}

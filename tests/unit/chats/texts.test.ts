@@ -1,0 +1,146 @@
+// A branch as one text for a base model, as turns for the others, and its name.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { turnsOf } from '../../../shared/chats/history.ts'
+import { parseDialogue, scaffolded, scaffoldStops } from '../../../shared/chats/scaffold.ts'
+import { titleOf } from '../../../shared/chats/title.ts'
+import type { Message } from '../../../shared/chats/types.ts'
+import type { PromptTemplate } from '../../../shared/model.ts'
+import { someMessage } from '../../support/chatMessages.ts'
+
+const user = (number: number, text: string, input = '') => someMessage(number, number - 1, { text, input })
+const answer = (number: number, text: string) => someMessage(number, number - 1, { role: 'assistant', text })
+const document = (number: number, text: string, scaffold: Message['scaffold']) =>
+  someMessage(number, number - 1, { role: 'document', text, scaffold })
+
+const plainTemplate: PromptTemplate = { kind: 'completion' }
+const turns = (path: readonly Message[]) => turnsOf(path, plainTemplate).map(({ role, text }) => [role, text])
+
+describe('a branch as a text', () => {
+  test('plain: its texts, a blank line apart', () => {
+    expect(scaffolded([user(1, ' Hi! ', 'a note'), answer(2, 'Hello.'), answer(3, '')], 'plain')).toBe(
+      'Hi!\n\na note\n\nHello.',
+    )
+  })
+
+  test('dialogue: a line for each, and the next one opened', () => {
+    const path = [user(1, 'Hi!'), answer(2, 'Hello.')]
+    expect(scaffolded(path.slice(0, 1), 'dialogue')).toBe('User: Hi!\nAssistant:')
+    expect(scaffolded(path, 'dialogue')).toBe('User: Hi!\nAssistant: Hello.\nUser:')
+    expect(scaffolded([], 'dialogue')).toBe('User:')
+    expect(scaffolded([], 'plain')).toBe('')
+  })
+
+  test('a document holds everything before it, to the letter', () => {
+    const text = ' Once \n\n upon\n'
+    expect(scaffolded([user(1, 'Hi!'), document(2, text, 'plain')], 'dialogue')).toBe(text)
+    expect(scaffolded([document(1, 'Once', 'plain'), user(2, 'More?'), answer(3, 'No.')], 'plain')).toBe(
+      'Once\n\nMore?\n\nNo.',
+    )
+    expect(scaffolded([document(1, 'User: A\nAssistant: B\nUser:', 'dialogue'), user(2, 'C')], 'dialogue')).toBe(
+      'User: A\nAssistant: B\nUser: C\nAssistant:',
+    )
+  })
+
+  test('only a dialogue ends at the other one’s line', () => {
+    expect(scaffoldStops('plain')).toEqual([])
+    expect(scaffoldStops('dialogue')).toEqual(['\nUser:'])
+  })
+})
+
+describe('a dialogue as turns', () => {
+  test('what comes before the first name is the user’s; opened lines are nothing', () => {
+    expect(parseDialogue('A story.\nAssistant: Yes,\nand more.\nUser:')).toEqual([
+      { role: 'user', text: 'A story.' },
+      { role: 'assistant', text: 'Yes,\nand more.' },
+    ])
+  })
+
+  const words = fc
+    .array(fc.constantFrom('Tim', 'saw', 'a', 'dog.', '\n\n', '\n', ':', '🙂'), { minLength: 1, maxLength: 12 })
+    .map((parts) => parts.join(' ').replace(/^\s+|\s+$/g, ''))
+    .filter((text) => text !== '')
+
+  test('a text of turns comes back as those turns', () => {
+    fc.assert(
+      fc.property(fc.array(words, { minLength: 1, maxLength: 8 }), (texts) => {
+        const path = texts.map((text, index) => (index % 2 === 0 ? user(index, text) : answer(index, text)))
+        const back = parseDialogue(scaffolded(path, 'dialogue'))
+        expect(back).toEqual(path.map(({ role, text }) => ({ role, text })))
+      }),
+    )
+  })
+})
+
+describe('a branch as turns', () => {
+  test('an exchange without a reply is left out; the last question stays', () => {
+    expect(turns([user(1, 'A'), answer(2, ''), user(3, 'B'), answer(4, 'C'), user(5, 'D')])).toEqual([
+      ['user', 'B'],
+      ['assistant', 'C'],
+      ['user', 'D'],
+    ])
+  })
+
+  test('a plain document stands before the next question', () => {
+    expect(turns([user(1, 'A'), answer(2, 'B'), document(3, 'Once.', 'plain'), user(4, 'And?')])).toEqual([
+      ['user', 'Once.\n\nAnd?'],
+    ])
+  })
+
+  test('a dialogue document is the turns it was made of', () => {
+    const text = 'User: A\nAssistant: B\nUser:'
+    expect(turns([user(1, 'A'), answer(2, 'B'), document(3, text, 'dialogue'), user(4, 'C')])).toEqual([
+      ['user', 'A'],
+      ['assistant', 'B'],
+      ['user', 'C'],
+    ])
+  })
+
+  test('instruction and input join as the template does it', () => {
+    const alpaca = { kind: 'turns', name: 'alpaca' } as PromptTemplate
+    expect(turnsOf([user(1, 'Sum up.', 'Long text')], alpaca)[0]?.text).toBe('Sum up.\n\n### Input:\nLong text')
+    expect(turns([user(1, 'Sum up.', 'Long text')])).toEqual([['user', 'Sum up.\n\nLong text']])
+  })
+
+  test('turns say which messages they are', () => {
+    const path = [document(1, 'Once.', 'plain'), user(2, 'And?')]
+    expect(turnsOf(path, plainTemplate)[0]?.messageIds).toEqual(path.map(({ id }) => id))
+  })
+
+  test('no two turns of one role follow each other', () => {
+    const roles = fc.constantFrom('user', 'assistant', 'document') as fc.Arbitrary<Message['role']>
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ role: roles, text: fc.constantFrom('', 'a', 'User: x\nAssistant:') })),
+        (parts) => {
+          const path = parts.map(({ role, text }, index) =>
+            someMessage(index, index - 1, { role, text, scaffold: role === 'document' ? 'dialogue' : null }),
+          )
+          const found = turnsOf(path, plainTemplate)
+          for (const [index, turn] of found.entries()) if (index > 0) expect(turn.role).not.toBe(found[index - 1]?.role)
+        },
+      ),
+    )
+  })
+})
+
+describe('a chat’s name', () => {
+  test.each([
+    ['What is a cat?', 'What is a cat?'],
+    ['\n\n# Cats\nand dogs', 'Cats'],
+    ['- **bold** `code`', 'bold code'],
+    ['  \n', ''],
+    ['-5 degrees', '-5 degrees'],
+  ])('%j is %j', (text, title) => expect(titleOf(text)).toBe(title))
+
+  test('it is short, one line, and no half character', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
+        const title = titleOf(text)
+        expect(title.length).toBeLessThanOrEqual(82)
+        expect(title).not.toMatch(/[\n\r]/)
+        expect(title.isWellFormed()).toBe(true)
+      }),
+    )
+  })
+})
