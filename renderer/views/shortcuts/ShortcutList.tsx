@@ -1,9 +1,10 @@
 // Every command with the keys it has now.
+import { shortcutText } from '../../commands/command.ts'
 import { commandGroups, type ListedCommand } from '../../commands/groups.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { t } from '../../words/words.ts'
-import { useApp, useValue } from '../app.ts'
+import { isMac, useApp, useValue } from '../app.ts'
 import { useShownKeys } from '../keys.ts'
 
 export function ShortcutList() {
@@ -50,8 +51,8 @@ function Keys({ title, commands, isChat }: KeysProps) {
     texts: shownKeys(command).texts,
   }))
   const own = [
-    { id: 'send', title: t('shortcuts.send'), texts: ['Enter'] },
-    { id: 'newLine', title: t('shortcuts.newLine'), texts: ['Shift+Enter'] },
+    { id: 'send', title: t('shortcuts.send'), texts: [shortcutText({ key: 'Enter' }, isMac)] },
+    { id: 'newLine', title: t('shortcuts.newLine'), texts: [shortcutText({ key: 'Enter', shift: true }, isMac)] },
   ]
   return (
     <>
