@@ -10,6 +10,7 @@ import { keepAppearance, readAppearance } from './keptAppearance.ts'
 import { keepShortcuts, readShortcuts } from './keptShortcuts.ts'
 import { keepClosedGroups, keepSidebarOpen, readClosedGroups, readSidebarOpen } from './keptSidebar.ts'
 import { keepTreatments, readTreatments } from './keptTreatments.ts'
+import { cleanText } from './reading/cleanText.ts'
 import { createApp } from './state/app.ts'
 import { createCatalogue } from './state/catalogue.ts'
 import { windowAfter } from './state/chats/timer.ts'
@@ -49,7 +50,8 @@ export function openWindow({ startup, engine, call: ask, listen, drop }: WindowP
   app.appearance.setState(readAppearance(localStorage))
   app.appearance.subscribe((appearance) => keepAppearance(localStorage, appearance))
   app.navigation.store.setState({
-    sidebarOpen: readSidebarOpen(localStorage),
+    // In a narrow window it lies over the conversation.
+    sidebarOpen: readSidebarOpen(localStorage) && !matchMedia('(width < 900px)').matches,
     closedGroups: readClosedGroups(localStorage),
   })
   app.navigation.store.subscribe(({ sidebarOpen, closedGroups }, before) => {
@@ -63,7 +65,8 @@ export function openWindow({ startup, engine, call: ask, listen, drop }: WindowP
     listen,
     app,
     measure: measureAdapter,
-    copyText: (text) => navigator.clipboard.writeText(text),
+    // What is pasted into a terminal must not be more than was seen.
+    copyText: (text) => navigator.clipboard.writeText(cleanText(text)),
     version: startup.version,
     nowMs: () => Date.now(),
   })

@@ -14,18 +14,18 @@ export interface ListedCommand extends Keyed {
 
 /** Its words are `shortcuts.groups.<id>`. */
 export interface CommandGroup extends ShortcutGroup<ListedCommand> {
-  readonly id: 'desk' | 'window' | 'messages' | 'chats' | 'jobs' | 'installed'
+  readonly id: 'desk' | 'window' | 'chats' | 'messages' | 'jobs' | 'installed'
 }
 
 export const commandGroups: readonly CommandGroup[] = [
   { id: 'desk', kind: 'window', commands: deskCommands },
   { id: 'window', kind: 'window', commands: windowCommands },
+  { id: 'chats', kind: 'item', commands: listed(Object.values(chatCommands)) },
   {
     id: 'messages',
     kind: 'item',
     commands: listed([...Object.values(messageCommands), ...Object.values(versionCommands)]),
   },
-  { id: 'chats', kind: 'item', commands: listed(Object.values(chatCommands)) },
   { id: 'jobs', kind: 'item', commands: listed(Object.values(jobCommands)) },
   { id: 'installed', kind: 'item', commands: listed(Object.values(modelCommands)) },
 ]

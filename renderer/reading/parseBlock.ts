@@ -8,6 +8,7 @@ import remarkParse from 'remark-parse'
 import remarkRehype from 'remark-rehype'
 import { unified } from 'unified'
 import { allowed } from './allowed.ts'
+import { bracketMaths } from './bracketMaths.ts'
 import { checkTree } from './checkTree.ts'
 import { isTooMuch } from './isTooMuch.ts'
 import { limits } from './limits.ts'
@@ -38,8 +39,9 @@ export function parseBlock(request: ParseRequest): ParseAnswer {
 
 function parseMarkdown({ text, maths }: ParseRequest & { readonly kind: 'markdown' }): unknown {
   if (isTooMuch(text)) return null
-  const root = reader.parse(text)
-  prepareMarkdown(root as MarkdownNode, { source: text, maths })
+  const source = bracketMaths(text)
+  const root = reader.parse(source)
+  prepareMarkdown(root as MarkdownNode, { source, maths })
   return writer.runSync(root).children.map(withoutPlace)
 }
 

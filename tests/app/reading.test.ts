@@ -8,6 +8,9 @@ import { launchReading } from '../support/readingApp.ts'
 import type { ReadingPage, ShownText } from '../support/readingPage/main.tsx'
 import { slowTexts } from '../support/slowTexts.ts'
 
+/** Parsed in the page, the worst of these texts would hold it for a minute. A machine that does much else at once is let off. */
+const frozenMs = 3000
+
 let running: RunningApp
 let listener: Listener
 
@@ -110,39 +113,46 @@ test('every hostile text at once: nothing runs, nothing is asked for, nothing le
 test.each(slowTexts)('%s does not stop the page', async (name, text) => {
   const { worstFrameMs, settledMs } = await show([{ text, isLive: false }])
   console.info(`${name}: settled in ${settledMs} ms, worst frame ${worstFrameMs} ms`)
-  expect(worstFrameMs).toBeLessThan(1000)
+  expect(worstFrameMs).toBeLessThan(frozenMs)
 })
 
 test('a text that grows is followed without stopping the page', async () => {
   const paragraphs = Array.from(
-    { length: 60 },
-    (_, index) => `Paragraph ${index} with *emphasis* and \`code\`.\n\n- a\n- b $x^2$`,
+    { length: 100 },
+    (_, index) => `Paragraph ${index} with *emphasis* and \`code\`, and so on.\n\n- a\n- b $x^2$`,
   )
   const whole = `${paragraphs.join('\n\n')}\n\n\`\`\`js\nconst a = 1\n\`\`\`\n`
-  const figures = await running.page.evaluate(async (text) => {
+  const { frames, ...seen } = await running.page.evaluate(async (text) => {
     const watched = globalThis as unknown as Watched
     const frame = () => new Promise((go) => requestAnimationFrame(go))
     watched.reading.show([])
     await frame()
-    watched.worstFrameMs = 0
-    for (let end = 0; end < text.length; end += 12) {
+    const times: number[] = []
+    let last = performance.now()
+    for (let end = 0; end < text.length; end += 24) {
       watched.reading.show([{ text: text.slice(0, end), isLive: true }])
       await frame()
+      times.push(performance.now() - last)
+      last = performance.now()
     }
     watched.reading.show([{ text, isLive: false }])
     await frame()
     while (watched.reading.pending() > 0) await frame()
     await frame()
     return {
-      worstFrameMs: Math.round(watched.worstFrameMs),
+      frames: times,
       emphasised: document.querySelectorAll('em').length,
       formulas: document.querySelectorAll('.katex').length,
       coloured: document.querySelectorAll('.hljs-keyword').length,
     }
   }, whole)
-  console.info(`growing text: worst frame ${figures.worstFrameMs} ms`)
-  expect(figures).toMatchObject({ emphasised: 60, formulas: 60, coloured: 1 })
-  expect(figures.worstFrameMs).toBeLessThan(1000)
+  const sorted = frames.toSorted((x, y) => x - y)
+  const at = (share: number) => Math.round(sorted[Math.floor((sorted.length - 1) * share)] ?? 0)
+  console.info(
+    `${Math.round(whole.length / 1000)} KB in ${frames.length} steps: frames of ${at(0.5)} ms, 95 % within ${at(0.95)} ms, worst ${at(1)} ms`,
+  )
+  expect(seen).toEqual({ emphasised: 100, formulas: 100, coloured: 1 })
+  expect(at(1)).toBeLessThan(frozenMs)
 })
 
 test('nothing that was shown broke a rule of the page', async () => {

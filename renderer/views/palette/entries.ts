@@ -1,12 +1,10 @@
 // What the palette offers: every command that can be used now, with its keys, the folders the open chat can go to, chats, models and families.
-import { shortcutText } from '../../commands/command.ts'
+import { formatParameters } from '../../../shared/units.ts'
+import type { Command } from '../../commands/command.ts'
 import { commands } from '../../commands/index.ts'
 import { openChat, openPalette, openSummary } from '../../commands/openChatCommands.ts'
 import type { App } from '../../state/app.ts'
-import { keysOf } from '../../state/shortcuts.ts'
-import { dayText, parametersText } from '../../words/units.ts'
-import { t } from '../../words/words.ts'
-import { isMac } from '../app.ts'
+import { spokenLanguage, t } from '../../words/words.ts'
 import { titleOf } from '../sidebar/names.ts'
 
 export interface Entry {
@@ -24,9 +22,10 @@ export interface Entry {
 
 const mostChats = 2000
 
-export function paletteEntries(app: App): readonly Entry[] {
+/** `keysOf`: as printed. */
+export function paletteEntries(app: App, keysOf: (command: Command) => string): readonly Entry[] {
   return [
-    ...commandEntries(app),
+    ...commandEntries(app, keysOf),
     ...folderEntries(app),
     ...chatEntries(app),
     ...modelEntries(app),
@@ -34,8 +33,7 @@ export function paletteEntries(app: App): readonly Entry[] {
   ]
 }
 
-function commandEntries(app: App): readonly Entry[] {
-  const { changed } = app.shortcuts.getState()
+function commandEntries(app: App, keysOf: (command: Command) => string): readonly Entry[] {
   return commands
     .filter((command) => command !== openPalette && command.isEnabled(app))
     .map((command) => ({
@@ -43,10 +41,7 @@ function commandEntries(app: App): readonly Entry[] {
       group: 'commands',
       label: command.title(app),
       note: noteOf(command.id),
-      keys: keysOf(command, changed)
-        .slice(0, 1)
-        .map((key) => shortcutText(key, isMac))
-        .join(''),
+      keys: keysOf(command),
       words: [command.id],
       run: () => command.run(app),
     }))
@@ -80,6 +75,7 @@ function folderEntries(app: App): readonly Entry[] {
 }
 
 function chatEntries(app: App): readonly Entry[] {
+  const days = new Intl.DateTimeFormat(spokenLanguage(), { dateStyle: 'medium' })
   return app.chats.store
     .getState()
     .chats.slice(0, mostChats)
@@ -87,7 +83,7 @@ function chatEntries(app: App): readonly Entry[] {
       id: `chat ${chat.id}`,
       group: 'chats',
       label: titleOf(chat),
-      note: dayText(chat.updatedAtMs),
+      note: days.format(chat.updatedAtMs),
       keys: '',
       words: [],
       run: () => openChat(app, chat.id),
@@ -102,7 +98,7 @@ function modelEntries(app: App): readonly Entry[] {
       id: `model ${model.key}`,
       group: 'models',
       label: t('palette.use', { title: model.manifest.title }),
-      note: `${model.manifest.variant}, ${parametersText(model.manifest.parameters)}`,
+      note: `${model.manifest.variant}, ${formatParameters(model.manifest.parameters)}`,
       keys: '',
       words: [model.manifest.family, model.manifest.id],
       run: () => {

@@ -26,6 +26,7 @@ export function ChatList({ chats, folders, nowMs }: ChatListProps) {
   const openId = useValue(app.conversation.store, ({ chat }) => chat?.id ?? null)
   const renamingId = useValue(app.navigation.store, (state) => state.renamingId)
   const closed = useValue(app.navigation.store, (state) => state.closedGroups)
+  const changedKeys = useChangedKeys()
   const [menuId, setMenuId] = useState<string | null>(null)
   const scroller = useRef<HTMLDivElement>(null)
   const rows = useMemo(
@@ -58,7 +59,6 @@ export function ChatList({ chats, folders, nowMs }: ChatListProps) {
     app.navigation.endRename()
     focus(id)
   }
-  const changedKeys = useChangedKeys()
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented) return
     const row = rows[activeIndex]

@@ -26,7 +26,7 @@ export function ChatMenu({ chat, folders }: ChatMenuProps) {
       label={command.title(chat)}
       icon={icon}
       isAlarm={isAlarm}
-      {...shownProps(shownKeys(command).texts[0])}
+      keys={shownKeys(command).texts[0] ?? ''}
       onSelect={() => command.run(app, chat)}
     />
   )
@@ -76,8 +76,4 @@ function Choice({ value, label }: { readonly value: string; readonly label: stri
       </span>
     </DropdownMenu.RadioItem>
   )
-}
-
-function shownProps(keys: string | undefined): { readonly keys?: string } {
-  return keys === undefined ? {} : { keys }
 }

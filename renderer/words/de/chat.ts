@@ -3,7 +3,6 @@ import type { Translated } from '../types.ts'
 
 export const chat: Translated<typeof english> = {
   send: 'Senden',
-  continue: 'Fortsetzen',
   stop: 'Anhalten',
   cancel: 'Abbrechen',
   undo: 'Rückgängig',

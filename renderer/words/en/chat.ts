@@ -1,7 +1,6 @@
 // The chat area: conversation, composer, variants.
 export const chat = {
   send: 'Send',
-  continue: 'Continue',
   stop: 'Stop',
   cancel: 'Cancel',
   undo: 'Undo',

@@ -2,9 +2,15 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
-const css = readFileSync(new URL('../../../renderer/ui/theme.css', import.meta.url), 'utf8')
+const sheets = ['theme', 'reading'].map((name) =>
+  readFileSync(new URL(`../../../renderer/ui/${name}.css`, import.meta.url), 'utf8'),
+)
 
 function colours(selector: string): Map<string, string> {
+  return new Map(sheets.flatMap((css) => [...coloursIn(css, selector)]))
+}
+
+function coloursIn(css: string, selector: string): Map<string, string> {
   const block = css.slice(css.indexOf(`${selector} {`), css.indexOf('}', css.indexOf(`${selector} {`)))
   return new Map(
     [...block.matchAll(/--([a-z-]+):\s*(#[0-9a-f]{6})/g)].map(([, name, value]) => [name ?? '', value ?? '']),
@@ -43,6 +49,15 @@ const words = [
   ['alarm', 'ground'],
   ['good', 'paper'],
   ['ember', 'paper'],
+  // Code.
+  ...(['ink', 'soft', 'code-comment', 'code-keyword', 'code-name', 'code-text', 'code-number'] as const).map(
+    (ink) => [ink, 'code-ground'] as const,
+  ),
+  ['code-added', 'code-ground'],
+  ['code-removed', 'code-ground'],
+  ['good', 'code-ground'],
+  ['focus', 'paper'],
+  ['focus', 'ground'],
   // Words on the lines of the lineage.
   ['relation-tuned', 'paper'],
   ['relation-adapter', 'paper'],

@@ -1,16 +1,16 @@
 // What a block is read as, and what is refused; cleaning, addresses and the page's own check.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readAddress } from '../../../renderer/reading/address.ts'
-import { checkTree } from '../../../renderer/reading/checkTree.ts'
-import { cleanText } from '../../../renderer/reading/cleanText.ts'
-import { limits } from '../../../renderer/reading/limits.ts'
-import { parseBlock } from '../../../renderer/reading/parseBlock.ts'
-import { portionOf } from '../../../renderer/reading/portion.ts'
-import { withReferences } from '../../../renderer/reading/references.ts'
-import { splitBlocks } from '../../../renderer/reading/splitBlocks.ts'
-import type { TreeNode } from '../../../renderer/reading/tree.ts'
-import { hostileTexts } from '../../support/hostileTexts.ts'
+import { readAddress } from '../../../../renderer/reading/address.ts'
+import { checkTree } from '../../../../renderer/reading/checkTree.ts'
+import { cleanText } from '../../../../renderer/reading/cleanText.ts'
+import { limits } from '../../../../renderer/reading/limits.ts'
+import { parseBlock } from '../../../../renderer/reading/parseBlock.ts'
+import { portionOf } from '../../../../renderer/reading/portion.ts'
+import { withReferences } from '../../../../renderer/reading/references.ts'
+import { splitBlocks } from '../../../../renderer/reading/splitBlocks.ts'
+import type { TreeNode } from '../../../../renderer/reading/tree.ts'
+import { hostileTexts } from '../../../support/hostileTexts.ts'
 
 const seed = Number(process.env.HEARTH_SEED ?? Date.now() % 1_000_000)
 console.info(`parseBlock: seed ${seed}`)
@@ -51,6 +51,12 @@ describe('a block is read', () => {
     ['from $5 to $10', 'p(from $5 to $10)'],
     ['$ a $', 'p($ a $)'],
     ['$a$', 'p(span[maths maths-inline](span[katex])'],
+    ['\\( a \\)', 'p(span[maths maths-inline](span[katex])'],
+    ['a\n\\[\na\n\\]', 'p(a)span[maths maths-display](span[katex-display](span[katex])'],
+    ['\\[1\\] is a bracket', 'p([1] is a bracket)'],
+    ['`\\(a\\)`', 'p(code(\\(a\\)))'],
+    ['    sed "s/\\(a\\)/b/"', 'pre(code(sed "s/\\(a\\)/b/"\n))'],
+    ['\\(5$\\)', 'p((5$))'],
     ['$\\notacommand$', 'p(code[maths-plain](\\notacommand))'],
     ['&lt;b&gt; &#x202E;&#27;', 'p(<b> \uFFFD)'],
     ['```js\nlet a\n```', 'pre(code[hljs language-js](span[hljs-keyword](let) a\n))'],

@@ -1,10 +1,10 @@
 // The page's side of parsing: one worker, one block at a time, and an end to what takes too long.
 import { describe, expect, test } from 'vitest'
-import { createCache } from '../../../renderer/reading/cache.ts'
-import { follow } from '../../../renderer/reading/follow.ts'
-import { limits } from '../../../renderer/reading/limits.ts'
-import type { ParseAnswer, ParseRequest } from '../../../renderer/reading/protocol.ts'
-import { readerByHand } from '../../support/parserPort.ts'
+import { createCache } from '../../../../renderer/reading/cache.ts'
+import { follow } from '../../../../renderer/reading/follow.ts'
+import { limits } from '../../../../renderer/reading/limits.ts'
+import type { ParseAnswer, ParseRequest } from '../../../../renderer/reading/protocol.ts'
+import { readerByHand } from '../../../support/parserPort.ts'
 
 const { signal } = new AbortController()
 const block = (text: string): ParseRequest => ({ kind: 'markdown', text, maths: 'page' })

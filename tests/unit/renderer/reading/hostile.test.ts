@@ -1,13 +1,13 @@
 // Hostile texts through the parser: whatever they are, the tree holds nothing that runs, loads, leads, covers or names.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { cleanText } from '../../../renderer/reading/cleanText.ts'
-import { parseBlock } from '../../../renderer/reading/parseBlock.ts'
-import { withReferences } from '../../../renderer/reading/references.ts'
-import { splitBlocks } from '../../../renderer/reading/splitBlocks.ts'
-import type { TreeNode } from '../../../renderer/reading/tree.ts'
-import { hostileText, hostileTexts } from '../../support/hostileTexts.ts'
-import { treeFindings } from '../../support/inert.ts'
+import { cleanText } from '../../../../renderer/reading/cleanText.ts'
+import { parseBlock } from '../../../../renderer/reading/parseBlock.ts'
+import { withReferences } from '../../../../renderer/reading/references.ts'
+import { splitBlocks } from '../../../../renderer/reading/splitBlocks.ts'
+import type { TreeNode } from '../../../../renderer/reading/tree.ts'
+import { hostileText, hostileTexts } from '../../../support/hostileTexts.ts'
+import { treeFindings } from '../../../support/inert.ts'
 
 const seed = Number(process.env.HEARTH_SEED ?? Date.now() % 1_000_000)
 const runs = Number(process.env.HEARTH_PAYLOADS ?? 5000)

@@ -1,7 +1,7 @@
 // Cutting a text into blocks: by examples, and by texts of the characters that matter.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { joinSmall, splitBlocks } from '../../../renderer/reading/splitBlocks.ts'
+import { joinSmall, splitBlocks } from '../../../../renderer/reading/splitBlocks.ts'
 
 const seed = Number(process.env.HEARTH_SEED ?? Date.now() % 1_000_000)
 console.info(`splitBlocks: seed ${seed}`)
