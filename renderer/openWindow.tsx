@@ -50,7 +50,8 @@ export function openWindow({ startup, engine, call: ask, listen, drop }: WindowP
   app.appearance.setState(readAppearance(localStorage))
   app.appearance.subscribe((appearance) => keepAppearance(localStorage, appearance))
   app.navigation.store.setState({
-    sidebarOpen: readSidebarOpen(localStorage),
+    // In a narrow window it lies over the conversation.
+    sidebarOpen: readSidebarOpen(localStorage) && !matchMedia('(width < 900px)').matches,
     closedGroups: readClosedGroups(localStorage),
   })
   app.navigation.store.subscribe(({ sidebarOpen, closedGroups }, before) => {

@@ -31,6 +31,15 @@ try {
   report('chats', error)
 }
 
+const settleMs = 10_000
+setInterval(() => {
+  try {
+    chats.settle()
+  } catch (error) {
+    report('chats were not settled', error)
+  }
+}, settleMs).unref()
+
 const hourMs = 60 * 60 * 1000
 async function backUp(): Promise<void> {
   const url = new URL('chatsBackupWorker.js', import.meta.url)

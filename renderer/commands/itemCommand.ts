@@ -32,7 +32,7 @@ export function itemCommandOf<Item, Parts = Management>(
   item: Item,
   press: KeyPress,
   isMac: boolean,
-  changed: ChangedShortcuts = {},
+  changed: ChangedShortcuts,
 ): ItemCommand<Item, Parts> | undefined {
   return commands.find(
     (command) => command.isEnabled(item) && keysOf(command, changed).some((key) => matches(key, press, isMac)),

@@ -5,8 +5,6 @@ import { Button, type ButtonProps } from '../ui/Button.tsx'
 import { useAll, useApp } from './app.ts'
 import { useShownKeys } from './keys.ts'
 
-export { ariaKeys } from './keys.ts'
-
 export interface CommandButtonProps {
   readonly command: Command
   readonly icon?: ReactNode

@@ -86,3 +86,8 @@ export function dateText(timeMs: number, style: 'medium' | 'short' = 'medium'): 
   const timeStyle = style === 'medium' ? 'short' : 'medium'
   return new Intl.DateTimeFormat(locale(), { dateStyle: style, timeStyle }).format(timeMs)
 }
+
+/** A day, as short as the language writes it. */
+export function dayText(timeMs: number): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'short' }).format(timeMs)
+}

@@ -1,5 +1,5 @@
 // The process that keeps chats, in the real app: requests reach it, it can be killed at any moment, and it ends with the app as it should.
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { namesIn } from '../../electron/services/chats/places.ts'
@@ -34,7 +34,7 @@ test('chats are there in the next run, and the file was closed', async () => {
   expect((await askMain(running.page, 'chats.open', { id: chat.id })).messages).toEqual([message])
   // There is something to copy now.
   await expect
-    .poll(() => namesIn(join(home, 'chats', 'backups')))
+    .poll(() => namesIn(join(home, 'chats', 'backups')), { timeout: 30_000 })
     .toEqual([expect.stringMatching(/^chats-\d{4}-.*\.db$/)])
 })
 
@@ -92,7 +92,9 @@ test('what was removed can be restored after the process was killed, and not aft
       const [pid] = await processesNamed(running, 'Hearth chats')
       if (pid !== undefined) process.kill(pid, 'SIGKILL')
       // Until the end of the process is known, a request may still go to it.
-      await expect.poll(async () => (await replyOfMain(page, 'chats.restore', { ids: [first.id] })).ok).toBe(true)
+      await expect
+        .poll(async () => (await replyOfMain(page, 'chats.restore', { ids: [first.id] })).ok, { timeout: 30_000 })
+        .toBe(true)
       expect((await askMain(page, 'chats.overview')).chats.map(({ title }) => title)).toEqual(['first'])
     }
     await using running = await launchApp({ home })
@@ -101,4 +103,56 @@ test('what was removed can be restored after the process was killed, and not aft
   } finally {
     rmSync(home, { recursive: true, force: true })
   }
+})
+
+test('texts are saved where the person says, chats come from the file they choose, and links open in one place', async () => {
+  await using running = await launchApp()
+  const { app, page, home } = running
+  const saved = join(home, 'saved.json')
+  await app.evaluate(({ dialog, shell }, path) => {
+    const seen: unknown[] = []
+    Reflect.set(globalThis, 'seen', seen)
+    dialog.showSaveDialog = (async (...given: unknown[]) => {
+      seen.push((given.at(-1) as { defaultPath: string }).defaultPath)
+      return { canceled: false, filePath: path }
+    }) as never
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] })
+    dialog.showMessageBox = (async (...given: unknown[]) => {
+      seen.push((given.at(-1) as { message: string }).message)
+      return { response: seen.length > 3 ? 1 : 0, checkboxChecked: false }
+    }) as never
+    shell.openExternal = async (address: string) => void seen.push(`opened ${address}`)
+  }, saved)
+  const chat = { ...chatNamed('Airships'), createdAtMs: 1, updatedAtMs: 1 }
+  const text = JSON.stringify([
+    {
+      ...{ title: chat.title, create_time: 1, update_time: 1, current_node: 'a', id: 'x' },
+      mapping: {
+        a: {
+          ...{ id: 'a', parent: null, children: [] },
+          message: {
+            id: 'a',
+            author: { role: 'user' },
+            create_time: 1,
+            content: { content_type: 'text', parts: ['Hello'] },
+          },
+        },
+      },
+    },
+  ])
+  expect(await askMain(page, 'files.save', { name: '../Air: ships', kind: 'json', text })).toBe(true)
+  expect(readFileSync(saved, 'utf8')).toBe(text)
+  expect(await askMain(page, 'chats.import')).toMatchObject({ chats: 1, messages: 1 })
+  expect((await askMain(page, 'chats.overview')).chats).toMatchObject([{ title: 'Airships' }])
+  expect(await askMain(page, 'links.open', { address: 'https://example.org/a' })).toBe(true)
+  expect(await askMain(page, 'links.open', { address: 'http://exаmple.org' })).toBe(true)
+  expect(await askMain(page, 'links.open', { address: 'http://example.org' })).toBe(false)
+  expect(await askMain(page, 'links.open', { address: 'javascript:alert(1)' })).toBe(false)
+  expect(await app.evaluate(() => Reflect.get(globalThis, 'seen') as unknown)).toEqual([
+    'Air ships.json',
+    'opened https://example.org/a',
+    'Open a page of xn--exmple-4nf.org?',
+    'opened http://xn--exmple-4nf.org/',
+    'Open a page of example.org?',
+  ])
 })

@@ -9,7 +9,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }))
 const editor = ({ page }: RunningApp) => page.getByRole('textbox', { name: 'Document', exact: true })
 const composer = ({ page }: RunningApp) => page.getByRole('textbox', { name: 'Your message' })
 const ready = ({ page }: RunningApp, title: string) =>
-  page.getByRole('button', { name: new RegExp(`In use: ${title}, ready`) }).waitFor()
+  page.getByRole('button', { name: new RegExp(`In use: ${title}, ready`) }).waitFor({ timeout: 120_000 })
 
 test('the first key has the bundled model go on with the story, and the text is there after a restart', async () => {
   let text = ''
@@ -20,7 +20,7 @@ test('the first key has the bundled model go on with the story, and the text is 
     expect(await editor(running).inputValue()).toBe('Once upon a time')
     await page.keyboard.press('Control+Enter')
     await page.getByRole('button', { name: 'Stop' }).waitFor()
-    await page.getByRole('button', { name: /^Continue/ }).waitFor()
+    await page.getByRole('button', { name: /^Continue/ }).waitFor({ timeout: 120_000 })
     text = await editor(running).inputValue()
     expect(text.length).toBeGreaterThan(100)
     expect(text).toMatch(/^Once upon a time/)
@@ -29,6 +29,17 @@ test('the first key has the bundled model go on with the story, and the text is 
   await using again = await launchApp({ home })
   await ready(again, 'TinyStories 15M base')
   expect(await editor(again).inputValue()).toBe(text)
+})
+
+test('what was typed last is there although the window was closed at once', async () => {
+  {
+    await using running = await launchApp({ home })
+    await ready(running, 'TinyStories 15M base')
+    await editor(running).fill('A text that nobody waited for.')
+  }
+  await using again = await launchApp({ home })
+  await ready(again, 'TinyStories 15M base')
+  expect(await editor(again).inputValue()).toBe('A text that nobody waited for.')
 })
 
 test('an answer and a draft survive that the app is killed', async () => {

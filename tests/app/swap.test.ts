@@ -13,10 +13,12 @@ import { readRuntime } from '../support/runtime.ts'
 const ready = (page: Page, command: string) =>
   page.locator('button:not([aria-disabled="true"])', { hasText: command }).waitFor({ timeout: 120_000 })
 
-/** Chooses a variant and waits until it can write. */
-async function choose(page: Page, variant: RegExp, command: string): Promise<void> {
-  await page.getByRole('radio', { name: variant }).click()
-  await ready(page, command)
+/** Chooses a variant and waits until its model is ready. */
+async function choose(page: Page, variant: string): Promise<void> {
+  await page.getByRole('radio', { name: new RegExp(`^${variant}:`, 'i') }).click()
+  await page
+    .getByRole('button', { name: new RegExp(`In use: TinyStories 15M ${variant}, ready$`) })
+    .waitFor({ timeout: 120_000 })
 }
 
 /** Those that run models: the one that measures the adapter comes and goes by itself. */
@@ -36,19 +38,20 @@ test('base, instruct, chat and back: three workers, and the second visit starts 
   await using running = await launchApp()
   const { page } = running
   await ready(page, 'Continue')
-  await choose(page, /^Instruct/i, 'Follow instruction')
-  await choose(page, /^Chat/i, 'Send')
+  await choose(page, 'instruct')
+  await choose(page, 'chat')
   const workers = await inferenceWorkers(page)
   expect(workers).toHaveLength(3)
-  await choose(page, /^Base/i, 'Continue')
-  await choose(page, /^Chat/i, 'Send')
-  await choose(page, /^Base/i, 'Continue')
+  await choose(page, 'base')
+  await choose(page, 'chat')
+  await choose(page, 'base')
   // The same ones: none was started for a second visit.
   const later = await inferenceWorkers(page)
   expect([later.length, later.every((worker) => workers.includes(worker))]).toEqual([3, true])
+  await page.keyboard.press('Alt+p')
   await page.getByRole('slider', { name: 'Length' }).fill('8')
   await page.getByRole('button', { name: 'Continue', exact: true }).click()
-  await page.getByRole('textbox', { name: 'Document' }).and(page.locator(':not([aria-busy="true"])')).waitFor()
+  await page.getByText(/8 tokens, length reached/).waitFor({ timeout: 60_000 })
   expect(running.console.filter((line) => /^(error|pageerror)/.test(line))).toEqual([])
 })
 

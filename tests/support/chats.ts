@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Chats } from '../../electron/services/chats/chats.ts'
 import { type ChatsOptions, type OpenChats, openChats } from '../../electron/services/chats/openChats.ts'
-import { type Chat, type Message, usualChatSettings } from '../../shared/chats/types.ts'
+import { type AnswerRecord, type Chat, type Message, usualChatSettings } from '../../shared/chats/types.ts'
 
 export function chatNamed(title: string, rest: Partial<Chat> = {}): Chat {
   return {
@@ -77,3 +77,29 @@ export function keptChats(options: Omit<ChatsOptions, 'run'> & { readonly run?: 
 }
 
 export const usualRun = randomUUID()
+
+export function answerRecordOf(messageId: string): AnswerRecord {
+  return {
+    messageId,
+    writer: { key: 'a'.repeat(64), id: 'somebody/model', title: 'Model', family: 'llama', variant: 'chat' },
+    inputs: [],
+    library: 'portable',
+    adapter: 'none',
+    prompt: { kind: 'completion', text: 'Once' },
+    promptTokens: 1,
+    sampling: {
+      temperature: 0,
+      topP: 1,
+      maxTokens: 10,
+      seed: 7,
+      frequencyPenalty: 0,
+      presencePenalty: 0,
+      repetitionPenalty: 1,
+      stopStrings: [],
+      jsonSchema: null,
+      keepProbabilities: false,
+    },
+    startsAt: 0,
+    tokens: null,
+  }
+}

@@ -111,7 +111,10 @@ export function chatsBackend(): ChatsBackend {
       const gone = new Set(ids)
       for (const message of messages.values())
         if (message.parentId !== null && gone.has(message.parentId)) gone.add(message.id)
-      for (const id of gone) messages.delete(id)
+      for (const id of gone) {
+        messages.delete(id)
+        records.delete(id)
+      }
       leaf(chatId, leafId)
       return null
     },

@@ -111,7 +111,7 @@ test('the switch moves with arrows and chooses with Enter; each variant asks in 
   await screen.findByText('TinyStories 15M instruct is ready.')
   const box = screen.getByRole('textbox', { name: 'Instruction' })
   await user.type(box, 'Tell a story.')
-  await user.click(screen.getByRole('button', { name: 'Send' }))
+  await user.click(screen.getByRole('button', { name: 'Follow instruction' }))
   const answer = await screen.findByRole('article', { name: 'TinyStories 15M instruct' })
   await vi.waitFor(() => expect(answer.textContent).toContain(', there was'))
   await user.keyboard('{Alt>}3{/Alt}')

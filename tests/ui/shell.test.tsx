@@ -111,7 +111,7 @@ test('a lost connection changes nothing, and the window says so', async () => {
 
 test('the end of a job is said aloud, its progress is not', async () => {
   const { events, view } = await readyShell()
-  const spoken = () => view.container.querySelector('[aria-live="polite"].visually-hidden')?.textContent
+  const spoken = () => [...view.container.querySelectorAll('[aria-live="polite"].visually-hidden')].at(-1)?.textContent
   expect(spoken()).toBe('')
   act(() => events.emit('jobs.changed', [{ ...jobs.running, doneBytes: 9e9 }]))
   expect(spoken()).toBe('')

@@ -5,8 +5,10 @@ export interface Found {
   readonly texts: readonly string[]
   readonly markStart: string
   readonly markEnd: string
-  /** What the index does not mark: runs of characters, signs. */
+  /** What the index does not mark, as it is typed. */
   readonly sought: readonly string[]
+  /** To mark where nothing else is. */
+  readonly otherwise: readonly string[]
 }
 
 export interface Excerpt {
@@ -16,12 +18,12 @@ export interface Excerpt {
 
 const [before, length, mostMarks] = [60, 240, 50]
 
-export function excerptOf({ texts, markStart, markEnd, sought }: Found): Excerpt {
+export function excerptOf({ texts, markStart, markEnd, sought, otherwise }: Found): Excerpt {
   let best: Excerpt | null = null
   for (const marked of texts) {
     const { text, marks } = unmarked(marked, markStart, markEnd)
     const all = merged([...marks, ...placesOf(text, sought)])
-    const part = cut(text, all)
+    const part = cut(text, all.length > 0 ? all : merged(placesOf(text, otherwise)))
     if (best === null || (best.marks.length === 0 && part.marks.length > 0)) best = part
   }
   return best ?? { excerpt: '', marks: [] }
@@ -43,18 +45,11 @@ function unmarked(marked: string, markStart: string, markEnd: string): { text: s
   return { text: text + marked.slice(end), marks }
 }
 
-/** Other signs may stand between the characters of a run, as the index sees it. */
 function placesOf(text: string, sought: readonly string[]): readonly Mark[] {
   return sought.flatMap((run) => {
-    const pattern = [...run].map((character) => escaped(character)).join('[^\\p{L}\\p{N}]{0,20}')
-    return [...text.matchAll(new RegExp(pattern, 'gu'))].map(
-      ({ 0: found, index }): Mark => [index, index + found.length],
-    )
+    const pattern = new RegExp(run.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu')
+    return [...text.matchAll(pattern)].map(({ 0: found, index }): Mark => [index, index + found.length])
   })
-}
-
-function escaped(character: string): string {
-  return /[\\^$.*+?()[\]{}|/-]/.test(character) ? `\\${character}` : character
 }
 
 function merged(marks: readonly Mark[]): readonly Mark[] {

@@ -28,6 +28,8 @@ export interface OpenChats extends Disposable {
   ask<T>(work: (chats: Chats) => T): T
   /** Tells that a copy could not be made of the file because it is damaged: it is looked through now. */
   suspect(): void
+  /** Brings everything from the log into the file, so that a process that is ended now leaves a file that needs no looking through, and nothing deleted. */
+  settle(): void
 }
 
 interface Opened extends OpenedFile, Disposable {
@@ -63,6 +65,9 @@ export function openChats(options: ChatsOptions): OpenChats {
       }
     },
     suspect: () => void reopen(true),
+    settle() {
+      if (opened !== null && !opened.isReadOnly) opened.database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    },
     [Symbol.dispose]() {
       isClosed = true
       opened?.[Symbol.dispose]()

@@ -4,6 +4,8 @@ import { sqliteCode } from '../database.ts'
 import { ServiceError } from '../serviceError.ts'
 
 const [busy, readOnly, ioError, corrupt, full, cannotOpen, notADatabase] = [5, 8, 10, 11, 13, 14, 26] as const
+/** SQLITE_CONSTRAINT_FOREIGNKEY. */
+const missingParent = 787
 /** Free space that is asked for: a commit needs little, a backup needs all once more. */
 const enoughBytes = 64 * 2 ** 20
 
@@ -22,6 +24,9 @@ export function chatsError(error: unknown, folder: string): unknown {
   const code = sqliteCode(error) ?? (error as NodeJS.ErrnoException).code
   const detail = error instanceof Error ? error.message : String(error)
   if (error instanceof ServiceError) return error
+  // The one reference that a request can break: everything else is looked up before.
+  if ((error as { readonly errcode?: unknown }).errcode === missingParent)
+    return new ServiceError({ code: 'chats-gone', what: 'message' }, { cause: error })
   if (code === full || code === 'ENOSPC' || code === 'EDQUOT')
     return new ServiceError(
       { code: 'disk-full', needBytes: enoughBytes, freeBytes: freeBytes(folder) },

@@ -22,6 +22,7 @@ export function search(database: DatabaseSync, request: z.infer<typeof searchReq
         markStart,
         markEnd,
         sought: [...terms.runs, ...terms.signs],
+        otherwise: terms.words,
       })
       return {
         chatId: String(row.chat_id),

@@ -1,16 +1,23 @@
 // What is searched for, as words. Scripts that are written without spaces (Chinese, Japanese, Thai ...) and Korean, whose words carry endings, are indexed
-// character by character in a column of their own, so that any part is found, also a single character; a trigram index finds nothing below three and would
-// be larger for everybody. Nothing a person types is ever syntax of the index.
+// character by character in a column of their own, with what is written up against them; so any part is found, also a single character. A trigram index finds
+// nothing below three characters and would be larger for everybody. Nothing that a person types is ever syntax of the index.
 
 const spaceless =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Bopomofo}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Tibetan}]/u
-const spacelessRun = new RegExp(`(?:(?=[\\p{L}\\p{N}\\p{M}])${spaceless.source})+`, 'gu')
+/** Letters and numbers without anything between them. */
+const run = /[\p{L}\p{N}\p{M}\p{Co}]+/gu
+/** Of a run: single characters of such scripts, and what stands between them as it is. */
+const piece = new RegExp(`${spaceless.source}|(?:(?!${spaceless.source})[\\s\\S])+`, 'gu')
 
-/** The characters of such scripts with spaces between them; null where there are none. */
+/** Runs with characters of such scripts, in pieces with spaces between; null where there are none. */
 export function soughtPart(text: string): string | null {
   if (!spaceless.test(text)) return null
-  const runs = text.match(spacelessRun)
-  return runs === null ? null : runs.map((run) => [...run].join(' ')).join(' ')
+  const runs = (text.match(run) ?? []).filter((one) => spaceless.test(one))
+  return runs.length === 0 ? null : runs.map(inPieces).join(' ')
+}
+
+function inPieces(text: string): string {
+  return (text.match(piece) ?? []).join(' ')
 }
 
 export interface Terms {
@@ -18,30 +25,29 @@ export interface Terms {
   readonly query: string | null
   /** Signs that are no words (`->`, an emoji): they are looked for in the texts themselves. */
   readonly signs: readonly string[]
-  /** Runs of characters to mark in the text, beside what the index marks. */
+  /** Of scripts without spaces: to mark in the text, which the index cannot. */
   readonly runs: readonly string[]
+  /** To mark where nothing else is. */
+  readonly words: readonly string[]
 }
 
 const word = /[\p{L}\p{N}\p{Co}]/u
 
 /** Every word has to be in the message; the last one may go on. */
 export function termsOf(text: string): Terms {
-  const terms = text
-    .replaceAll('\0', ' ')
-    .toWellFormed()
-    .split(/\s+/u)
-    .filter((term) => term !== '')
-  const signs = terms.filter((term) => !word.test(term))
-  const parts = terms.filter((term) => word.test(term)).flatMap(split)
-  const last = parts.at(-1)
-  const query = parts.map((part) => {
-    if (part.isSpaceless) return `sought : ${quoted([...part.text].join(' '))}`
-    return `{text input} : ${quoted(part.text)}${part === last && word.test(text.trimEnd().slice(-1)) ? ' *' : ''}`
+  const typed = text.replaceAll('\0', ' ').toWellFormed()
+  const terms = typed.split(/\s+/u).filter((term) => term !== '')
+  const parts = terms.filter((term) => word.test(term)).flatMap(partsOf)
+  const mayGoOn = word.test(typed.slice(-1)) || /\p{M}$/u.test(typed)
+  const query = parts.map(({ text: part, isSpaceless }, index) => {
+    const phrase = isSpaceless ? `sought : ${quoted(inPieces(part))}` : `{text input sought} : ${quoted(part)}`
+    return mayGoOn && index === parts.length - 1 ? `${phrase} *` : phrase
   })
   return {
     query: query.length === 0 ? null : query.join(' AND '),
-    signs,
+    signs: terms.filter((term) => !word.test(term)),
     runs: parts.flatMap((part) => (part.isSpaceless ? [part.text] : [])),
+    words: parts.flatMap((part) => (part.isSpaceless ? [] : [part.text])),
   }
 }
 
@@ -50,16 +56,11 @@ interface Part {
   readonly isSpaceless: boolean
 }
 
-/** A term in pieces of one kind: `日本2024年` is three. */
-function split(term: string): readonly Part[] {
-  const parts: Part[] = []
-  let end = 0
-  for (const { 0: run, index } of term.matchAll(spacelessRun)) {
-    parts.push({ text: term.slice(end, index), isSpaceless: false }, { text: run, isSpaceless: true })
-    end = index + run.length
-  }
-  parts.push({ text: term.slice(end), isSpaceless: false })
-  return parts.filter((part) => word.test(part.text))
+/** A term as one phrase; one with characters of scripts without spaces as its runs, as they are indexed. */
+function partsOf(term: string): readonly Part[] {
+  if (!spaceless.test(term)) return [{ text: term, isSpaceless: false }]
+  const runs = (term.match(run) ?? []).filter((text) => word.test(text))
+  return runs.map((text) => ({ text, isSpaceless: spaceless.test(text) }))
 }
 
 function quoted(text: string): string {

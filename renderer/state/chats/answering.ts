@@ -48,6 +48,7 @@ export async function answer(parts: AnsweringParts, desk: Desk, run: Answer, sig
   const startsAt = soFar.length
   const saver = startSaving(parts, messageId, startsAt)
   const traced: TracedToken[] = []
+  desk.saveWritten = saver.flush
   let record: AnswerRecord | null = null
   let firstTokenMs: number | null = null
   let text = soFar
@@ -88,6 +89,7 @@ export async function answer(parts: AnsweringParts, desk: Desk, run: Answer, sig
     if (signal.aborted && problem.code === 'device-lost') problem = null
   } finally {
     saver.end()
+    desk.saveWritten = () => {}
   }
   const change: MessageChange = {
     text,
@@ -157,6 +159,7 @@ function startSaving({ append, after }: AnsweringParts, id: string, startsAt: nu
       if (!isWaiting) timer.start()
       isWaiting = true
     },
+    flush,
     /** The rest comes with the whole text. */
     end: () => timer.cancel(),
   }

@@ -12,7 +12,7 @@ import { createAsking } from './asking.ts'
 import type { ChatList } from './chats.ts'
 import { createContextMeter } from './context.ts'
 import { createCopying } from './copying.ts'
-import { adoptVariant, changeChat, type Desk, type DeskStart, nothingOmitted, openDesk } from './desk.ts'
+import { adoptVariant, changeChat, changeMessage, type Desk, type DeskStart, nothingOmitted, openDesk } from './desk.ts'
 import { createEditing } from './editing.ts'
 import { createKeeping } from './keeping.ts'
 import { userMessage } from './messages.ts'
@@ -101,7 +101,6 @@ export function createConversation(parts: ConversationParts): Conversation {
   })
   const maker = { newId, dateMs }
   const asking = createAsking({ ...maker, models, runs, keeping })
-  const editing = createEditing({ ...maker, keeping, after })
   const meter = createContextMeter({ engine, models, after })
   /** null: of a chat that is not in memory. */
   const record = async (desk: Desk | null, messageId: string) => {
@@ -116,6 +115,7 @@ export function createConversation(parts: ConversationParts): Conversation {
       return null
     }
   }
+  const editing = createEditing({ ...maker, keeping, after, record })
   const repeating = createRepeating({ ...maker, models, select: parts.select, runs, keeping, asking, record })
   const copying = createCopying({ ...maker, keeping, record })
 
@@ -182,13 +182,38 @@ export function createConversation(parts: ConversationParts): Conversation {
     const known = desks.get(id)
     opening += 1
     const own = opening
-    if (known !== undefined) return show(known)
+    if (known !== undefined) {
+      show(known)
+      return followModel(known.store.getState().chat)
+    }
     try {
       const { chat, messages } = await call('chats.open', { id })
-      if (own === opening) show(openDesk({ chat, messages, isTemporary: false, isKept: true }, variant()))
+      if (own !== opening) return
+      const desk = openDesk({ chat, messages, isTemporary: false, isKept: true }, variant())
+      endStreaming(desk)
+      show(desk)
+      followModel(chat)
     } catch (error) {
       list.fail(error)
     }
+  }
+
+  /** Whoever was writing in a chat that only now is in memory is gone: a window before this one, or its page. */
+  function endStreaming(desk: Desk): void {
+    for (const { id, state } of desk.store.getState().messages.values()) {
+      if (state !== 'streaming') continue
+      changeMessage(desk, id, { state: 'interrupted' })
+      void keeping.changeMessage(desk, id, { state: 'interrupted' })
+    }
+  }
+
+  /** A chat goes on with its own model where that takes no time: it is in memory, or small. Nothing that is being written ends for it. */
+  function followModel({ settings }: Chat): void {
+    const { installed, selected, warm } = models.getState()
+    const model = installed.find(({ key }) => key === settings.modelKey)
+    if (model === undefined || selected === null || model.key === selected.key) return
+    const isNear = model.bundled || warm.some(({ key }) => key === model.key)
+    if (isNear && [...desks.values()].every(({ running }) => running === null)) void parts.select(model)
   }
 
   function change(settings: Partial<ChatSettings>): void {
@@ -254,7 +279,10 @@ export function createConversation(parts: ConversationParts): Conversation {
     },
     interrupt: runs.interrupt,
     flush: () => {
-      for (const one of desks.values()) editing.save(one)
+      for (const one of desks.values()) {
+        editing.save(one)
+        one.saveWritten()
+      }
     },
     find: (id) => desks.get(id) ?? null,
     leaveFolder(folderId) {

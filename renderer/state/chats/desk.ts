@@ -26,6 +26,8 @@ export interface Desk {
   readonly records: Map<string, AnswerRecord>
   /** Stops the run of this chat, or takes back what waits. */
   running: AbortController | null
+  /** Sends what was written since the last half second to the disk. */
+  saveWritten: () => void
 }
 
 export interface DeskStart {
@@ -56,7 +58,16 @@ export function openDesk(start: DeskStart, variant: Variant): Desk {
     repeated: null,
     canBringBack: false,
   }))
-  return { store, isTemporary, isKept, opening, removed: null, records: new Map(), running: null }
+  return {
+    store,
+    isTemporary,
+    isKept,
+    opening,
+    removed: null,
+    records: new Map(),
+    running: null,
+    saveWritten: () => {},
+  }
 }
 
 /** Messages, new or in place of those of the same id, and the end of the branch that is seen. `more` changes at the same moment. */

@@ -1,8 +1,8 @@
 // What a person changes by hand: the text of a document, which version is seen, what is removed or taken back.
 import { newestLeaf, subtree, versionsOf } from '../../../shared/chats/tree.ts'
-import type { Message } from '../../../shared/chats/types.ts'
+import type { AnswerRecord, Message } from '../../../shared/chats/types.ts'
 import { edited, type TextDocument, undone } from '../document.ts'
-import { adoptVariant, changeChat, changeMessage, type Desk, drop, nothingOmitted, put, setRemoved } from './desk.ts'
+import { changeChat, changeMessage, type Desk, drop, nothingOmitted, put, setRemoved } from './desk.ts'
 import type { Keeping } from './keeping.ts'
 import { documentMessage, type MessageMaker } from './messages.ts'
 import { type After, type Delayed, delayed } from './timer.ts'
@@ -10,11 +10,14 @@ import { type After, type Delayed, delayed } from './timer.ts'
 export interface EditingParts extends MessageMaker {
   readonly keeping: Keeping
   readonly after: After
+  readonly record: (desk: Desk, messageId: string) => Promise<AnswerRecord | null>
 }
 
 export type Editing = ReturnType<typeof createEditing>
 
 const saveAfterMs = 400
+/** Of a removed branch, to be kept again when it comes back. */
+const mostRecords = 500
 
 export function createEditing(parts: EditingParts) {
   const { keeping, after } = parts
@@ -89,6 +92,8 @@ export function createEditing(parts: EditingParts) {
     save(desk)
     const isSeen = path.some(({ id }) => id === messageId)
     const leafId = isSeen ? leafWithout(desk, root) : chat.leafId
+    const answers = gone.filter(({ writer }) => writer !== null).slice(0, mostRecords)
+    const records = Promise.all(answers.map(({ id }) => parts.record(desk, id)))
     drop(
       desk,
       gone.map(({ id }) => id),
@@ -96,6 +101,9 @@ export function createEditing(parts: EditingParts) {
       { problem: null },
     )
     setRemoved(desk, { messages: gone, leafId: chat.leafId })
+    for (const record of await records) if (record !== null) desk.records.set(record.messageId, record)
+    // It may have been brought back meanwhile.
+    if (desk.store.getState().messages.has(messageId)) return
     await keeping.remove(desk, [messageId])
   }
 
@@ -116,7 +124,12 @@ export function createEditing(parts: EditingParts) {
     if (removed !== null) {
       setRemoved(desk, null)
       put(desk, removed.messages, removed.leafId, { problem: null })
-      return void keeping.add(desk, removed.messages)
+      void keeping.add(desk, removed.messages)
+      for (const { id } of removed.messages) {
+        const record = desk.records.get(id)
+        if (record !== undefined) void keeping.record(desk, record)
+      }
+      return
     }
     const last = path.at(-1)
     if (last?.role === 'document' && (document !== null || last.written.length > 0)) {
@@ -147,7 +160,7 @@ export function createEditing(parts: EditingParts) {
     return path.some(({ role }) => role !== 'assistant')
   }
 
-  return { setDraft, editDocument, chooseVersion, removeMessage, undo, canUndo, save, adoptVariant }
+  return { setDraft, editDocument, chooseVersion, removeMessage, undo, canUndo, save }
 }
 
 function asDocument({ text, written }: Pick<TextDocument, 'text' | 'written'>): TextDocument {

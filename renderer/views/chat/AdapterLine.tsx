@@ -1,6 +1,6 @@
 // Where the model runs: adapter, precision, library, memory.
 import { Cpu, Gpu } from 'lucide-react'
-import { formatBytes } from '../../../shared/units.ts'
+import { bytesText } from '../../words/units.ts'
 import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 
@@ -28,10 +28,10 @@ export function AdapterLine() {
       {memory === undefined ? null : (
         <span className="adapter-fact">
           {t('chat.adapter.memory', {
-            all: formatBytes(memory.weightsBytes + memory.cacheBytes + memory.workingBytes),
-            weights: formatBytes(memory.weightsBytes),
-            cache: formatBytes(memory.cacheBytes),
-            working: formatBytes(memory.workingBytes),
+            all: bytesText(memory.weightsBytes + memory.cacheBytes + memory.workingBytes),
+            weights: bytesText(memory.weightsBytes),
+            cache: bytesText(memory.cacheBytes),
+            working: bytesText(memory.workingBytes),
           })}
         </span>
       )}

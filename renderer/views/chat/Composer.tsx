@@ -21,6 +21,7 @@ export interface ComposerProps {
   /** With an instruct model: whether earlier turns are sent too. */
   readonly sendsEarlierTurns: boolean
   readonly sendKeys: string
+  readonly sendLabel: string
   readonly onDraft: (draft: Draft) => void
   readonly onSendsEarlierTurns: (sends: boolean) => void
   readonly onSend: () => void
@@ -95,7 +96,7 @@ export function Composer(props: ComposerProps) {
           </label>
         ) : null}
         <RunWords {...props} />
-        <SendButton {...props} />
+        <SendButton {...props} label={props.sendLabel} />
       </div>
     </div>
   )

@@ -1,8 +1,8 @@
 // A base model's desk, tied to the open chat: the text, and below it Continue, the form of the text, and how the last continuation went.
 import { Info, Undo2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { continueWriting } from '../../commands/continueWriting.ts'
 import { undoWriting } from '../../commands/undoWriting.ts'
-import type { ConversationState } from '../../state/chats/api.ts'
 import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { CommandButton } from '../CommandButton.tsx'
@@ -12,9 +12,11 @@ import { figuresText, speedText } from './Figures.tsx'
 import { Introduction } from './Introduction.tsx'
 import { useConversation, useFrameValue } from './talk.ts'
 import { useCanSend } from './useCanSend.ts'
+import { withLive } from './withLive.ts'
 
 export function DocumentDesk() {
-  const { navigation } = useApp()
+  const app = useApp()
+  const { navigation } = app
   const conversation = useConversation()
   const { store } = conversation
   const run = useValue(store, (state) => state.run)
@@ -46,11 +48,11 @@ export function DocumentDesk() {
           sought={sought}
         />
         <div className="composer-bar">
-          <p className="composer-words">{words}</p>
+          <p className="composer-words figures">{words}</p>
           <CommandButton command={undoWriting} icon={<Undo2 aria-hidden="true" />} />
           <SendButton
             run={run}
-            label={t('chat.continue')}
+            label={continueWriting.title(app)}
             hasKeys
             canSend={canSend}
             onSend={() => void conversation.send()}
@@ -68,19 +70,6 @@ function useFrameOrNow() {
   const document = useValue(store, (state) => state.document)
   const live = useFrameValue(store, (state) => state.live)
   return withLive(document, live)
-}
-
-/** The document with the text that is being written in it. */
-export function withLive(
-  document: ConversationState['document'],
-  live: ConversationState['live'],
-): Pick<NonNullable<ConversationState['document']>, 'text' | 'written'> {
-  if (document === null) return { text: '', written: [] }
-  if (live === null || live.messageId !== document.messageId || live.text.length <= document.text.length)
-    return document
-  const continuation = Math.max(0, ...document.written.map((stretch) => stretch.continuation)) + 1
-  const known = document.written.filter(({ end }) => end <= live.startsAt)
-  return { text: live.text, written: [...known, { start: live.startsAt, end: live.text.length, continuation }] }
 }
 
 /** Where a message that is sought stands in the text. */

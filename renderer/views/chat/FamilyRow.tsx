@@ -10,7 +10,6 @@ import { familiesOf, familyOf } from '../../state/models.ts'
 import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { useCatalogue, useFits } from '../models/catalogueContext.ts'
-import { PanelButtons } from '../panels/PanelButtons.tsx'
 import { VariantSwitch } from './VariantSwitch.tsx'
 import { variantOffers } from './variantOffers.ts'
 
@@ -62,7 +61,6 @@ export function FamilyRow() {
         }}
         onShowDownloads={() => app.navigation.showModels('downloads')}
       />
-      <PanelButtons />
     </div>
   )
 }

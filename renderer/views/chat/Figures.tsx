@@ -1,6 +1,6 @@
 // How an answer was written: speed, time to the first token, counts, and why it ended.
 import type { Message } from '../../../shared/chats/types.ts'
-import { formatDuration } from '../../../shared/units.ts'
+import { durationText } from '../../words/units.ts'
 import { t } from '../../words/words.ts'
 
 export function Figures({ figures, finish }: Pick<Message, 'figures' | 'finish'>) {
@@ -13,7 +13,7 @@ export function figuresText({ figures, finish }: Pick<Message, 'figures' | 'fini
   const { decodeTokensPerSecond, timeToFirstTokenMs, completionTokens, promptTokens } = figures
   return [
     ...(decodeTokensPerSecond > 0 ? [t('chat.figures.speed', { speed: speedText(decodeTokensPerSecond) })] : []),
-    t('chat.figures.first', { time: formatDuration(timeToFirstTokenMs) }),
+    t('chat.figures.first', { time: durationText(timeToFirstTokenMs) }),
     [
       t('chat.figures.tokens', { count: completionTokens }),
       ...(finish === null ? [] : [t(`chat.figures.${finish}`)]),

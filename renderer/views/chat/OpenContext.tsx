@@ -1,7 +1,7 @@
 // The context bar, tied to the open chat and to the memory there is.
 import { usualChatSettings } from '../../../shared/chats/types.ts'
-import { formatBytes } from '../../../shared/units.ts'
 import { longerContext } from '../../state/switching.ts'
+import { bytesText } from '../../words/units.ts'
 import { useApp, useValue } from '../app.ts'
 import { useManagement } from '../manage.ts'
 import { ContextBar } from './ContextBar.tsx'
@@ -26,7 +26,7 @@ export function OpenContext() {
           ? null
           : {
               contextTokens: longer.model.manifest.contextTokens,
-              memory: formatBytes(longer.memoryBytes),
+              memory: bytesText(longer.memoryBytes),
               onPress: () => void app.select(longer.model),
             }
       }

@@ -1,5 +1,6 @@
 // The composer, tied to the open chat.
 import { usualChatSettings } from '../../../shared/chats/types.ts'
+import { continueWriting } from '../../commands/continueWriting.ts'
 import { useApp, useValue } from '../app.ts'
 import { Composer } from './Composer.tsx'
 import { speedText } from './Figures.tsx'
@@ -27,6 +28,7 @@ export function TurnComposer({ kind }: { readonly kind: 'instruct' | 'chat' }) {
       canSend={useCanSend()}
       sendsEarlierTurns={settings.sendsEarlierTurns}
       sendKeys="Enter"
+      sendLabel={continueWriting.title(app)}
       onDraft={conversation.setDraft}
       onSendsEarlierTurns={(sendsEarlierTurns) => conversation.change({ sendsEarlierTurns })}
       onSend={() => void conversation.send()}

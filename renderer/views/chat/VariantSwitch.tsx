@@ -3,13 +3,12 @@
 import { Download, LoaderCircle } from 'lucide-react'
 import { ToggleGroup } from 'radix-ui'
 import type { Variant } from '../../../shared/model.ts'
-import { formatBytes } from '../../../shared/units.ts'
-import { shortcutText } from '../../commands/command.ts'
 import { variantCommands } from '../../commands/index.ts'
 import type { ModelsState } from '../../state/models.ts'
 import { Button } from '../../ui/Button.tsx'
+import { bytesText } from '../../words/units.ts'
 import { t } from '../../words/words.ts'
-import { isMac } from '../app.ts'
+import { useShownKeys } from '../keys.ts'
 import type { VariantOffer } from './variantOffers.ts'
 
 export interface VariantSwitchProps {
@@ -22,6 +21,7 @@ export interface VariantSwitchProps {
 
 export function VariantSwitch({ offers, models, onChoose, onDownload, onShowDownloads }: VariantSwitchProps) {
   const { selected, status } = models
+  const shownKeys = useShownKeys()
   return (
     <>
       <ToggleGroup.Root
@@ -36,10 +36,10 @@ export function VariantSwitch({ offers, models, onChoose, onDownload, onShowDown
       >
         {offers.map((offer) => {
           const { variant } = offer
-          const { shortcut } = variantCommands[variant]
+          const [shortcut] = shownKeys(variantCommands[variant]).texts
           const isInUse = selected?.manifest.variant === variant
           const words = offerWords(offer, models)
-          const keys = shortcut === null || offer.kind !== 'installed' ? '' : ` (${shortcutText(shortcut, isMac)})`
+          const keys = shortcut === undefined || offer.kind !== 'installed' ? '' : ` (${shortcut})`
           return (
             <ToggleGroup.Item
               key={variant}
@@ -113,7 +113,7 @@ function offerWords(offer: VariantOffer, { selected, status, warm }: VariantSwit
 function downloadWords({ choice: { downloadBytes } }: Extract<VariantOffer, { kind: 'download' }>): string {
   return downloadBytes === null
     ? t('chat.variants.downloadUnknown')
-    : t('chat.variants.download', { size: formatBytes(downloadBytes) })
+    : t('chat.variants.download', { size: bytesText(downloadBytes) })
 }
 
 function wayWords(fraction: number | null): string {

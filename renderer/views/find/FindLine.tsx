@@ -12,7 +12,11 @@ import { bringToEye, clearMarks, markPlaces } from './highlight.ts'
 export function FindLine() {
   const { navigation } = useApp()
   const isOpen = useValue(navigation.store, (state) => state.findOpen)
-  return isOpen ? <OpenLine /> : null
+  return isOpen ? (
+    <div className="find-place">
+      <OpenLine />
+    </div>
+  ) : null
 }
 
 function OpenLine() {
@@ -74,7 +78,7 @@ function OpenLine() {
 function useMarks(line: React.RefObject<HTMLElement | null>, text: string, current: Place | undefined): void {
   const shown = useRef('')
   useEffect(() => {
-    const root = line.current?.parentElement
+    const root = line.current?.closest('.area')
     if (root == null || text.trim() === '') {
       clearMarks()
       return

@@ -6,6 +6,7 @@ import { openHit } from '../../commands/openChatCommands.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { t } from '../../words/words.ts'
 import { useAll, useApp, useValue } from '../app.ts'
+import { useShownKeys } from '../keys.ts'
 import { HitText } from '../sidebar/Search.tsx'
 import { useSearch } from '../sidebar/useSearch.ts'
 import { type Entry, paletteEntries } from './entries.ts'
@@ -34,11 +35,15 @@ export function Palette() {
 
 function Choices() {
   const app = useApp()
+  const shownKeys = useShownKeys()
   const [text, setText] = useState('')
   const [recent] = useState(() => readRecent(localStorage))
   const { models, chats, conversation, navigation } = useAll(app)
   // biome-ignore lint/correctness/useExhaustiveDependencies: what commands can do is decided by these
-  const entries = useMemo(() => paletteEntries(app), [app, models, chats, conversation, navigation])
+  const entries = useMemo(
+    () => paletteEntries(app, (command) => shownKeys(command).texts[0] ?? ''),
+    [app, models, chats, conversation, navigation],
+  )
   const sections = useMemo(() => sectionsOf(entries, recent, text), [entries, recent, text])
   const search = useSearch(app.chats, text, mostHits)
   const hits = 'hits' in search ? search.hits : []

@@ -1,11 +1,10 @@
 // What the palette offers: every command that can be used now, with its keys, the folders the open chat can go to, chats, models and families.
 import { formatParameters } from '../../../shared/units.ts'
-import { shortcutText } from '../../commands/command.ts'
+import type { Command } from '../../commands/command.ts'
 import { commands } from '../../commands/index.ts'
 import { openChat, openPalette, openSummary } from '../../commands/openChatCommands.ts'
 import type { App } from '../../state/app.ts'
 import { spokenLanguage, t } from '../../words/words.ts'
-import { isMac } from '../app.ts'
 import { titleOf } from '../sidebar/names.ts'
 
 export interface Entry {
@@ -23,9 +22,10 @@ export interface Entry {
 
 const mostChats = 2000
 
-export function paletteEntries(app: App): readonly Entry[] {
+/** `keysOf`: as printed. */
+export function paletteEntries(app: App, keysOf: (command: Command) => string): readonly Entry[] {
   return [
-    ...commandEntries(app),
+    ...commandEntries(app, keysOf),
     ...folderEntries(app),
     ...chatEntries(app),
     ...modelEntries(app),
@@ -33,7 +33,7 @@ export function paletteEntries(app: App): readonly Entry[] {
   ]
 }
 
-function commandEntries(app: App): readonly Entry[] {
+function commandEntries(app: App, keysOf: (command: Command) => string): readonly Entry[] {
   return commands
     .filter((command) => command !== openPalette && command.isEnabled(app))
     .map((command) => ({
@@ -41,7 +41,7 @@ function commandEntries(app: App): readonly Entry[] {
       group: 'commands',
       label: command.title(app),
       note: noteOf(command.id),
-      keys: command.shortcut === null ? '' : shortcutText(command.shortcut, isMac),
+      keys: keysOf(command),
       words: [command.id],
       run: () => command.run(app),
     }))

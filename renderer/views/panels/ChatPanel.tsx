@@ -6,6 +6,7 @@ import type { ChatPanel as PanelName } from '../../state/navigation.ts'
 import { Button } from '../../ui/Button.tsx'
 import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
+import { useManagement } from '../manage.ts'
 import { ComparePanel } from './compare/ComparePanel.tsx'
 import { SamplingPanel } from './sampling/SamplingPanel.tsx'
 import { TokensPanel } from './tokens/TokensPanel.tsx'
@@ -23,6 +24,7 @@ export function ChatPanel() {
 
 function Content({ panel }: { readonly panel: PanelName }) {
   const { conversation, chats, compare, models, navigation, inspectRecord } = useApp()
+  const { copyText, openLink } = useManagement()
   const model = useValue(models, (state) => state.selected)
   const isReady = useValue(models, (state) => state.status.kind === 'ready')
   const inspectedId = useValue(navigation.store, (state) => state.inspectedId)
@@ -46,9 +48,6 @@ function Content({ panel }: { readonly panel: PanelName }) {
       return panel satisfies never
   }
 }
-
-const copyText = (text: string) => navigator.clipboard.writeText(cleanText(text))
-const openLink = () => {}
 
 export interface PanelFrameProps {
   readonly panel: PanelName

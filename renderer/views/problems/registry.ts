@@ -6,10 +6,9 @@ import { bytesText, durationText } from '../../words/units.ts'
 import { t } from '../../words/words.ts'
 
 /** Nobody expected it. unknown: of the window itself. */
-export interface Mistake {
-  readonly code: Exclude<AppError['code'], 'failed'> | 'unknown'
-  readonly detail: string
-}
+export type Mistake = {
+  readonly [Code in Exclude<AppError['code'], 'failed'> | 'unknown']: { readonly code: Code; readonly detail: string }
+}[Exclude<AppError['code'], 'failed'> | 'unknown']
 
 export type AnyProblem = Problem | ServiceProblem | Mistake
 

@@ -1,6 +1,7 @@
 // What is seen everywhere: the model in use and how it loads, what is being downloaded, offline mode, theme and keys.
-import { ChevronsUpDown, CloudOff, Download, Keyboard, SunMoon, TriangleAlert } from 'lucide-react'
+import { ChevronsUpDown, CloudOff, Download, Keyboard, PanelLeft, Search, SunMoon, TriangleAlert } from 'lucide-react'
 import { useStore } from 'zustand'
+import { openPalette, toggleSidebar } from '../../commands/openChatCommands.ts'
 import { showShortcuts } from '../../commands/showShortcuts.ts'
 import { switchModel } from '../../commands/switchModel.ts'
 import { switchTheme } from '../../commands/switchTheme.ts'
@@ -16,11 +17,15 @@ import { useManagement } from '../manage.ts'
 export function TopBar() {
   return (
     <header className="topbar">
-      <span className="wordmark">Hearth</span>
+      <div className="topbar-start">
+        <CommandButton kind="icon" command={toggleSidebar} icon={<PanelLeft aria-hidden="true" />} />
+        <span className="wordmark">Hearth</span>
+      </div>
       <ModelButton />
       <div className="topbar-tools">
         <Downloads />
         <OfflineMark />
+        <CommandButton kind="icon" command={openPalette} icon={<Search aria-hidden="true" />} />
         <CommandButton kind="icon" command={switchTheme} icon={<SunMoon aria-hidden="true" />} />
         <CommandButton kind="icon" command={showShortcuts} icon={<Keyboard aria-hidden="true" />} />
       </div>

@@ -7,6 +7,7 @@ import { itemCommandOf } from '../../commands/itemCommand.ts'
 import { openChat } from '../../commands/openChatCommands.ts'
 import { t } from '../../words/words.ts'
 import { isMac, useApp, useValue } from '../app.ts'
+import { useChangedKeys } from '../keys.ts'
 import { ChatRow } from './ChatRow.tsx'
 import { GroupRow } from './GroupRow.tsx'
 import { groupChats, type Row } from './groupChats.ts'
@@ -25,6 +26,7 @@ export function ChatList({ chats, folders, nowMs }: ChatListProps) {
   const openId = useValue(app.conversation.store, ({ chat }) => chat?.id ?? null)
   const renamingId = useValue(app.navigation.store, (state) => state.renamingId)
   const closed = useValue(app.navigation.store, (state) => state.closedGroups)
+  const changedKeys = useChangedKeys()
   const [menuId, setMenuId] = useState<string | null>(null)
   const scroller = useRef<HTMLDivElement>(null)
   const rows = useMemo(
@@ -70,7 +72,7 @@ export function ChatList({ chats, folders, nowMs }: ChatListProps) {
       return true
     }
     if (row.kind === 'chat') {
-      const command = itemCommandOf(Object.values(chatCommands), row.chat, event.nativeEvent, isMac)
+      const command = itemCommandOf(Object.values(chatCommands), row.chat, event.nativeEvent, isMac, changedKeys)
       if (command === undefined && event.key !== 'Enter' && event.key !== ' ') return false
       if (command === undefined) openChat(app, row.id)
       else {

@@ -4,13 +4,13 @@ import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 import type { ChatFolder, ChatSummary } from '../../../shared/chats/types.ts'
 import { chatCommands } from '../../commands/chatCommands.ts'
-import { shortcutText } from '../../commands/command.ts'
 import type { ItemCommand } from '../../commands/itemCommand.ts'
 import { createFolder } from '../../commands/openChatCommands.ts'
 import type { App } from '../../state/app.ts'
 import { exportKinds } from '../../state/exporting.ts'
 import { t } from '../../words/words.ts'
-import { isMac, useApp } from '../app.ts'
+import { useApp } from '../app.ts'
+import { useShownKeys } from '../keys.ts'
 import { MenuItem, SubMenu } from './RowMenu.tsx'
 
 export interface ChatMenuProps {
@@ -20,12 +20,13 @@ export interface ChatMenuProps {
 
 export function ChatMenu({ chat, folders }: ChatMenuProps) {
   const app = useApp()
+  const shownKeys = useShownKeys()
   const item = (command: ItemCommand<ChatSummary, App>, icon: ReactNode, isAlarm = false) => (
     <MenuItem
       label={command.title(chat)}
       icon={icon}
       isAlarm={isAlarm}
-      {...(command.shortcut === null ? {} : { keys: shortcutText(command.shortcut, isMac) })}
+      keys={shownKeys(command).texts[0] ?? ''}
       onSelect={() => command.run(app, chat)}
     />
   )

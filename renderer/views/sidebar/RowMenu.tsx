@@ -54,12 +54,12 @@ export interface MenuItemProps {
   readonly onSelect: () => void
 }
 
-export function MenuItem({ label, icon, keys, isAlarm = false, onSelect }: MenuItemProps) {
+export function MenuItem({ label, icon, keys = '', isAlarm = false, onSelect }: MenuItemProps) {
   return (
     <DropdownMenu.Item className={isAlarm ? 'menu-item menu-alarm' : 'menu-item'} onSelect={onSelect}>
       {icon}
       <span className="menu-label">{label}</span>
-      {keys === undefined ? null : (
+      {keys === '' ? null : (
         <span className="menu-keys" aria-hidden="true">
           {keys}
         </span>

@@ -1,8 +1,8 @@
 // The list of chats beside the conversation. In a narrow window it lies over it.
-import { Ghost, PanelLeftClose, SquarePen, Upload } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { Ghost, SquarePen, Upload } from 'lucide-react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { newChat, newTemporaryChat } from '../../commands/newChat.ts'
-import { importChats, toggleSidebar } from '../../commands/openChatCommands.ts'
+import { importChats } from '../../commands/openChatCommands.ts'
 import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { CommandButton } from '../CommandButton.tsx'
@@ -14,7 +14,13 @@ import { UndoBar } from './UndoBar.tsx'
 export function Sidebar() {
   const { navigation } = useApp()
   const isOpen = useValue(navigation.store, (state) => state.sidebarOpen)
-  return isOpen ? <OpenSidebar /> : null
+  if (isOpen) return <OpenSidebar />
+  return (
+    <div className="sidebar-floating">
+      <SidebarNotices />
+      <UndoBar />
+    </div>
+  )
 }
 
 function OpenSidebar() {
@@ -22,14 +28,15 @@ function OpenSidebar() {
   const { chats, folders, isLoaded } = useValue(list.store, (state) => state)
   const isTemporary = useValue(conversation.store, (state) => state.isTemporary)
   const nowMs = useToday()
+  const sidebar = useRef<HTMLElement>(null)
+  useLeavesNarrowWindow(sidebar)
   return (
-    <aside className="sidebar" aria-label={t('sidebar.title')}>
+    <aside ref={sidebar} className="sidebar" aria-label={t('sidebar.title')}>
       <div className="sidebar-head">
         <CommandButton command={newChat} icon={<SquarePen aria-hidden="true" />} />
         <span className="sidebar-tools">
           <CommandButton kind="icon" command={newTemporaryChat} icon={<Ghost aria-hidden="true" />} />
           <CommandButton kind="icon" command={importChats} icon={<Upload aria-hidden="true" />} />
-          <CommandButton kind="icon" command={toggleSidebar} icon={<PanelLeftClose aria-hidden="true" />} />
         </span>
       </div>
       <SidebarNotices />
@@ -50,6 +57,20 @@ function OpenSidebar() {
       </Search>
       <UndoBar />
     </aside>
+  )
+}
+
+/** In a narrow window, where the style sheet lays it over the conversation, it goes when a chat was opened. */
+function useLeavesNarrowWindow(sidebar: RefObject<HTMLElement | null>): void {
+  const { navigation, conversation } = useApp()
+  useEffect(
+    () =>
+      conversation.store.subscribe(({ chat }, before) => {
+        const isOver = sidebar.current !== null && getComputedStyle(sidebar.current).position === 'absolute'
+        if (isOver && before.chat !== null && chat?.id !== before.chat.id)
+          navigation.store.setState({ sidebarOpen: false })
+      }),
+    [conversation, navigation, sidebar],
   )
 }
 

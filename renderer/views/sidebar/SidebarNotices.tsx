@@ -5,7 +5,7 @@ import { plainLine } from '../../../shared/chats/export/plainLine.ts'
 import type { ChatsNotice, ImportResult } from '../../../shared/chats/types.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
-import { t } from '../../words/words.ts'
+import { spokenLanguage, t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { failureText } from '../problems/problemText.ts'
 
@@ -24,6 +24,12 @@ export function SidebarNotices() {
   )
 }
 
+const recoveredKeys = {
+  all: 'sidebar.recoveredAll',
+  some: 'sidebar.recoveredSome',
+  none: 'sidebar.recoveredNone',
+} as const
+
 interface Dismissed {
   readonly onDismiss: () => void
 }
@@ -37,7 +43,7 @@ function FileNotice({ notice, onDismiss }: { readonly notice: ChatsNotice } & Di
     case 'none':
       return null
     case 'restored': {
-      const { backupAtMs, setAside } = notice
+      const { setAside, recovered } = notice
       return (
         <Notice
           kind="problem"
@@ -45,12 +51,9 @@ function FileNotice({ notice, onDismiss }: { readonly notice: ChatsNotice } & Di
           title={t('sidebar.restoredTitle')}
           action={<Dismiss onDismiss={onDismiss} />}
         >
-          <p>
-            {backupAtMs === null
-              ? t('sidebar.restoredNone')
-              : t('sidebar.restoredFrom', { time: new Date(backupAtMs).toLocaleString() })}
-          </p>
-          <p>{t('sidebar.restoredAside', { name: plainLine(setAside) })}</p>
+          <p>{damageText(notice)}</p>
+          <p>{t(recoveredKeys[recovered])}</p>
+          {setAside === '' ? null : <p>{t('sidebar.restoredAside', { name: plainLine(setAside) })}</p>}
         </Notice>
       )
     }
@@ -63,6 +66,12 @@ function FileNotice({ notice, onDismiss }: { readonly notice: ChatsNotice } & Di
     default:
       return notice satisfies never
   }
+}
+
+function damageText({ backupAtMs, recovered }: Extract<ChatsNotice, { kind: 'restored' }>): string {
+  if (backupAtMs !== null)
+    return t('sidebar.restoredFrom', { time: new Date(backupAtMs).toLocaleString(spokenLanguage()) })
+  return t(recovered === 'all' ? 'sidebar.damaged' : 'sidebar.restoredNone')
 }
 
 function Failure({ failure, onDismiss }: { readonly failure: unknown } & Dismissed) {

@@ -3,7 +3,6 @@ import type { Translated } from '../types.ts'
 
 export const chat: Translated<typeof english> = {
   send: 'Senden',
-  continue: 'Fortsetzen',
   stop: 'Anhalten',
   cancel: 'Abbrechen',
   undo: 'Rückgängig',
@@ -84,7 +83,6 @@ export const chat: Translated<typeof english> = {
   },
 
   message: {
-    label: '{{writer}}, {{index}} von {{count}}',
     interrupted: 'Unterbrochen. Was geschrieben wurde, bleibt.',
     forgotten: 'vergessen',
     forgottenHint: 'Der Kontext ist voll: Das Modell sieht das nicht.',
@@ -95,8 +93,6 @@ export const chat: Translated<typeof english> = {
     different: 'Wiederholt: ein anderer Text',
     version: '{{index}} von {{count}}',
     versions: 'Fassungen',
-    previous: 'Vorige Fassung',
-    next: 'Nächste Fassung',
     actions: 'Was mit dieser Nachricht möglich ist',
     empty: 'Es wurde nichts geschrieben.',
     copied: 'Kopiert.',
@@ -119,7 +115,6 @@ export const chat: Translated<typeof english> = {
     focusDown: 'Nachricht darunter',
     focusFirst: 'Erste Nachricht',
     focusLast: 'Neueste Nachricht',
-    title: 'In der Unterhaltung',
   },
 
   figures: {

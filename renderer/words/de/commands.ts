@@ -5,5 +5,4 @@ export const commands: Translated<typeof english> = {
   larger: 'Text vergrößern',
   smaller: 'Text verkleinern',
   usualSize: 'Normale Textgröße',
-  appearanceGroup: 'Darstellung',
 }

@@ -37,7 +37,7 @@ export const compare: Translated<typeof english> = {
   first: 'Erstes Token nach',
   length: 'Länge',
   lengthValue_one: '{{count}} Token, {{words}}',
-  lengthValue_other: '{{count}} Token, {{words}}',
+  lengthValue_other: '{{count}} Tokens, {{words}}',
   words_one: '{{count}} Wort',
   words_other: '{{count}} Wörter',
   values: 'Gezogen mit',

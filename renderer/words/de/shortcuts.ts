@@ -9,6 +9,7 @@ export const shortcuts: Translated<typeof english> = {
     desk: 'Im Chat',
     window: 'Überall',
     messages: 'An einer Nachricht',
+    chats: 'In der Liste der Chats',
     jobs: 'In der Liste der Downloads',
     installed: 'In der Liste der installierten Modelle',
   },

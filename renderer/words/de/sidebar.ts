@@ -5,9 +5,7 @@ export const sidebar: Translated<typeof english> = {
   title: 'Chats',
   list: 'Chats, neueste zuerst',
   show: 'Chatliste ein- oder ausblenden',
-  hide: 'Chatliste ausblenden',
   untitled: 'Neuer Chat',
-  newChat: 'Neuer Chat',
   temporary: 'Temporärer Chat',
   temporaryHint:
     'Nichts davon wird auf die Festplatte geschrieben. Er ist weg, sobald ein anderer Chat geöffnet oder Hearth beendet wird.',
@@ -39,8 +37,6 @@ export const sidebar: Translated<typeof english> = {
   folderName: 'Name des Ordners',
   chatName: 'Name des Chats',
   import: 'Chats importieren',
-  keys: 'In der Chatliste',
-  open: 'Öffnen',
 
   removed_one: '„{{title}}“ wurde gelöscht.',
   removed_other: '{{count}} Chats wurden gelöscht.',
@@ -53,15 +49,15 @@ export const sidebar: Translated<typeof english> = {
   nothing: 'Kein Chat enthält „{{text}}“.',
   hits_one: '{{count}} Stelle gefunden',
   hits_other: '{{count}} Stellen gefunden',
-  inTitles: 'Namen',
-  inTexts: 'Nachrichten',
-  hit: '{{title}}: {{excerpt}}',
   failed: 'Die Suche ist fehlgeschlagen: {{detail}}',
 
   restoredTitle: 'Die Chats wurden wiederhergestellt',
-  restoredFrom:
-    'Die Datei mit den Chats war beschädigt. Eine Sicherung vom {{time}} ist an ihre Stelle getreten; was danach geschrieben wurde, fehlt.',
-  restoredNone: 'Die Datei mit den Chats war beschädigt, und es gab keine Sicherung. Die Liste beginnt neu.',
+  restoredFrom: 'Die Datei mit den Chats war beschädigt. Eine Sicherung vom {{time}} ist an ihre Stelle getreten.',
+  damaged: 'Die Datei mit den Chats war beschädigt.',
+  restoredNone: 'Die Datei mit den Chats war beschädigt, und es gab keine Sicherung.',
+  recoveredAll: 'Alles, was in der beschädigten Datei stand, ließ sich lesen und ist da.',
+  recoveredSome: 'Was sich in der beschädigten Datei noch lesen ließ, ist hinzugekommen; manches kann fehlen.',
+  recoveredNone: 'In der beschädigten Datei ließ sich nichts lesen: Was seither geschrieben wurde, fehlt.',
   restoredAside:
     'Die beschädigte Datei liegt als {{name}} im Datenordner von Hearth. Sie aufheben, falls Wichtiges fehlt.',
   readOnlyTitle: 'Die Chats lassen sich lesen, nicht ändern',

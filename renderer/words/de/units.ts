@@ -13,10 +13,6 @@ export const units: Translated<typeof english> = {
   billion_other: '{{number}} Milliarden',
   trillion_one: '{{number}} Billion',
   trillion_other: '{{number}} Billionen',
-  tokens_one: '{{count}} Token',
-  tokens_other: '{{count}} Tokens',
   models_one: '{{count}} Modell',
   models_other: '{{count}} Modelle',
-  files_one: '{{count}} Datei',
-  files_other: '{{count}} Dateien',
 }

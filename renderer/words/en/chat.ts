@@ -1,7 +1,6 @@
 // The chat area: conversation, composer, variants.
 export const chat = {
   send: 'Send',
-  continue: 'Continue',
   stop: 'Stop',
   cancel: 'Cancel',
   undo: 'Undo',
@@ -83,7 +82,6 @@ export const chat = {
   },
 
   message: {
-    label: '{{writer}}, {{index}} of {{count}}',
     interrupted: 'Interrupted. What was written is kept.',
     forgotten: 'forgotten',
     forgottenHint: 'The context is full: the model does not see this.',
@@ -94,8 +92,6 @@ export const chat = {
     different: 'Run again: a different text',
     version: '{{index}} of {{count}}',
     versions: 'Versions',
-    previous: 'Previous version',
-    next: 'Next version',
     actions: 'What can be done with this message',
     empty: 'Nothing was written.',
     copied: 'Copied.',
@@ -118,7 +114,6 @@ export const chat = {
     focusDown: 'Message below',
     focusFirst: 'First message',
     focusLast: 'Newest message',
-    title: 'In the conversation',
   },
 
   figures: {

@@ -3,5 +3,4 @@ export const commands = {
   larger: 'Larger text',
   smaller: 'Smaller text',
   usualSize: 'Usual text size',
-  appearanceGroup: 'Appearance',
 } as const

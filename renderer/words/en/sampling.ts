@@ -22,6 +22,7 @@ export const sampling = {
   tokens_one: '{{count}} token',
   tokens_other: '{{count}} tokens',
   penalties: 'Against repetition',
+  penaltiesUsed: 'Against repetition (in use)',
   frequency: 'Frequency penalty',
   frequencyHint: 'For each time a word has appeared in the answer. 0 changes nothing.',
   presence: 'Presence penalty',

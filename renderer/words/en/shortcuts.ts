@@ -7,6 +7,7 @@ export const shortcuts = {
     desk: 'In a chat',
     window: 'Everywhere',
     messages: 'At a message',
+    chats: 'In the list of chats',
     jobs: 'In the list of downloads',
     installed: 'In the list of installed models',
   },

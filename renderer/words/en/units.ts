@@ -11,10 +11,6 @@ export const units = {
   billion_other: '{{number}} billion',
   trillion_one: '{{number}} trillion',
   trillion_other: '{{number}} trillion',
-  tokens_one: '{{count}} token',
-  tokens_other: '{{count}} tokens',
   models_one: '{{count}} model',
   models_other: '{{count}} models',
-  files_one: '{{count}} file',
-  files_other: '{{count}} files',
 } as const

@@ -10,7 +10,7 @@ function press(key: string, modifiers: Partial<KeyPress> = {}): KeyPress {
 test('every command has its own id and its own keys', () => {
   const ids = commands.map(({ id }) => id)
   expect(new Set(ids).size).toBe(ids.length)
-  expect(ids.filter((id) => !/^[a-z]+\.[a-zA-Z]+$/.test(id))).toEqual([])
+  expect(ids.filter((id) => !/^[a-z]+(\.[a-zA-Z]+)+$/.test(id))).toEqual([])
   const keys = commands.flatMap((command) => keysOf(command, {}).map((shortcut) => shortcutText(shortcut, false)))
   expect(new Set(keys).size).toBe(keys.length)
 })

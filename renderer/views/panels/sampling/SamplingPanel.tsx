@@ -45,18 +45,20 @@ export function SamplingPanel({ conversation, chats, model }: SamplingPanelProps
         schema={sampling.jsonSchema}
         onChange={(jsonSchema) => change({ jsonSchema })}
       />
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={sampling.keepProbabilities}
-          aria-describedby="keep-hint"
-          onChange={(event) => change({ keepProbabilities: event.currentTarget.checked })}
-        />
-        {t('sampling.keep')}
-      </label>
-      <p id="keep-hint" className="field-hint">
-        {t('sampling.keepHint')}
-      </p>
+      <div className="panel-field">
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={sampling.keepProbabilities}
+            aria-describedby="keep-hint"
+            onChange={(event) => change({ keepProbabilities: event.currentTarget.checked })}
+          />
+          {t('sampling.keep')}
+        </label>
+        <p id="keep-hint" className="field-hint">
+          {t('sampling.keepHint')}
+        </p>
+      </div>
       <SystemPrompt
         model={model}
         text={chat.settings.systemText}

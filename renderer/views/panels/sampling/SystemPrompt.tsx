@@ -23,12 +23,12 @@ export function SystemPrompt({ model, text, library, chats, onChange }: SystemPr
   return (
     <section className="panel-section" aria-labelledby={`${id}-title`}>
       <h3 id={`${id}-title`} className="field-label">
-        {t('sampling.system.title')}
+        <label htmlFor={`${id}-text`}>{t('sampling.system.title')}</label>
       </h3>
       <textarea
         className="panel-text"
-        rows={4}
-        aria-labelledby={`${id}-title`}
+        rows={place.obstacle === null ? 4 : 1}
+        id={`${id}-text`}
         aria-describedby={`${id}-hint`}
         disabled={place.obstacle !== null}
         value={place.obstacle === null ? shown : ''}

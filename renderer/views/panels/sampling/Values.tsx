@@ -62,11 +62,12 @@ const repetitionLimits = { min: 0.8, max: 2, step: 0.01 } as const
 
 export function Penalties({ sampling, onChange }: Omit<ValuesProps, 'manifest'>) {
   const { frequencyPenalty, presencePenalty, repetitionPenalty } = sampling
+  const isUsed = frequencyPenalty !== 0 || presencePenalty !== 0 || repetitionPenalty !== 1
   // As it is found: it does not close under the hand that moves the last value back.
-  const [isUsed] = useState(frequencyPenalty !== 0 || presencePenalty !== 0 || repetitionPenalty !== 1)
+  const [isOpen] = useState(isUsed)
   return (
-    <details className="panel-fold" open={isUsed}>
-      <summary>{t('sampling.penalties')}</summary>
+    <details className="panel-fold" open={isOpen}>
+      <summary>{t(isUsed ? 'sampling.penaltiesUsed' : 'sampling.penalties')}</summary>
       <div className="panel-section">
         <Slider
           label={t('sampling.repetition')}

@@ -57,7 +57,7 @@ export function AnswerTokens({ message, conversation, modelKey, inspectRecord, c
             <Button
               label={t('tokens.again')}
               icon={<RotateCcw aria-hidden="true" />}
-              disabled={!isInUse || run !== 'idle'}
+              disabled={run !== 'idle'}
               onPress={() => void conversation.runAgain(message.id, { keepProbabilities: true })}
             />
           </div>

@@ -103,7 +103,11 @@ export function TokenList(props: TokenListProps) {
                       }}
                     >
                       <span className="token-text">{shownText(chip.text)}</span>
-                      {chip.note === undefined ? null : <span className="token-note">{chip.note}</span>}
+                      {chip.note === undefined ? null : (
+                        <span className="token-note" aria-hidden="true">
+                          {chip.note}
+                        </span>
+                      )}
                     </span>
                   )
                 })}

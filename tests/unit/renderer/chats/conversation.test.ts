@@ -245,7 +245,7 @@ describe('taking back', () => {
     expect(state().canBringBack).toBe(true)
     conversation.undo()
     expect(texts()).toEqual(['Hi!', ', there was', 'And then?', ', there was'])
-    await vi.waitFor(() => expect(backend.messages.size).toBe(4))
+    await vi.waitFor(() => expect([backend.messages.size, backend.records.size]).toEqual([4, 2]))
     expect(state().canBringBack).toBe(false)
   })
 
@@ -347,6 +347,25 @@ describe('other chats', () => {
     expect(state().path.at(-1)?.text).toBe(', there was')
   })
 
+  test('a chat goes on with its own model where that is near, and nothing ends for it', async () => {
+    const { app, conversation, say, state, engine } = await onChat({ byHand: true })
+    const id = state().chat?.id ?? ''
+    const first = say('One')
+    for (let step = 0; step < 3; step++) engine.step()
+    await first
+    await conversation.create()
+    await app.select(installed('instruct'))
+    const second = say('Two')
+    await vi.waitFor(() => expect(state().run.kind).toBe('reading'))
+    await conversation.open(id)
+    expect(app.models.getState().selected).toEqual(installed('instruct'))
+    for (let step = 0; step < 3; step++) engine.step()
+    await second
+    await conversation.create()
+    await conversation.open(id)
+    expect(app.models.getState().selected).toEqual(installed('chat'))
+  })
+
   test('a message in another chat waits for the answer that is being written', async () => {
     const { conversation, say, state, engine } = await onChat({ byHand: true })
     const first = say('One')
@@ -374,6 +393,19 @@ describe('other chats', () => {
       chat: { id: chat?.id, draft: { text: 'not sent', input: 'yet' } },
       path: [{ text: 'Hi!' }, { text: ', there was' }],
     })
+  })
+
+  test('an answer that a window before was writing is interrupted, here and on the disk', async () => {
+    const { say, state, engine, backend, conversation } = await onChat({ byHand: true })
+    void say('Hi!')
+    engine.step()
+    await vi.waitFor(() => expect(state().live?.text).toBe(','))
+    conversation.flush()
+    await vi.waitFor(() => expect([...backend.messages.values()].at(-1)?.text).toBe(','))
+    const again = await chatDesk({ backend })
+    const { path, live } = again.app.conversation.store.getState()
+    expect([path.at(-1), live]).toMatchObject([{ text: ',', state: 'interrupted' }, null])
+    await vi.waitFor(() => expect(backend.messages.get(path.at(-1)?.id ?? '')?.state).toBe('interrupted'))
   })
 
   test('removing the open chat opens a new one and stops its answer; it can be brought back', async () => {

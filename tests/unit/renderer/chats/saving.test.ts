@@ -48,6 +48,18 @@ test('an answer is appended every half second', async () => {
   expect(backend.messages.get(id ?? '')).toMatchObject({ text: 'abcd', state: 'done' })
 })
 
+test('what was written a moment ago is saved when the window closes', async () => {
+  const { conversation, say, state, engine, backend } = await onChat({ byHand: true })
+  const saying = say('Hi!')
+  engine.step()
+  await vi.waitFor(() => expect(state().live?.text).toBe(','))
+  conversation.flush()
+  await settled()
+  expect(backend.messages.get(state().live?.messageId ?? '')?.text).toBe(',')
+  conversation.stop()
+  await saying
+})
+
 test('64 tokens are appended at once, and nothing is sent for each', async () => {
   const { say, asked, backend } = await onChat({ words: Array.from({ length: 200 }, () => 'x') })
   await say('Hi!')

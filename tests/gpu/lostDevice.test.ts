@@ -1,0 +1,132 @@
+// The whole path of the app, page and worker, in Chromium: whatever moment the device or the worker ends at, the page gets a typed error soon, and the model
+// loads again and writes what it wrote before.
+import { afterEach, expect, test } from 'vitest'
+import { createEngine, type Engine } from '../../renderer/inference/engine.ts'
+import { InferenceError } from '../../renderer/inference/inferenceError.ts'
+import type { Problem, Prompt } from '../../renderer/inference/protocol.ts'
+import type { WorkerPort } from '../../renderer/inference/session.ts'
+import { type InstalledModel, modelManifest } from '../../shared/model.ts'
+import type { Break, Broken } from '../support/breakingDevice.ts'
+import { readRepositoryFile } from '../support/repositoryFile.ts'
+
+const never = new AbortController().signal
+const prompt: Prompt = { kind: 'completion', text: 'Once upon a time' }
+const sampling = { temperature: 1, topP: 0.95, maxTokens: 12, seed: 9 }
+const stored = await readRepositoryFile('resources/models/tinystories-15m/base/hearth.json')
+const model: InstalledModel = {
+  key: 'base',
+  bundled: true,
+  manifest: modelManifest.parse(JSON.parse(new TextDecoder().decode(stored))),
+}
+
+let engine: Engine | null = null
+afterEach(() => engine?.dispose())
+
+/** An engine whose first worker breaks as said; `brokenAtMs` is the time on this page when it was told. */
+function breakingEngine(breaks: Break | null) {
+  const lost: Problem[] = []
+  const state = { brokenAtMs: Number.NaN, lost }
+  let next = breaks
+  const startWorker = (): WorkerPort => {
+    const worker = new Worker(new URL('../support/pageWorker.ts', import.meta.url), { type: 'module' })
+    worker.addEventListener('message', ({ data }: MessageEvent<Broken | { readonly kind: string }>) => {
+      if (data.kind === 'broken') state.brokenAtMs = performance.now()
+    })
+    if (next !== null) worker.postMessage(next)
+    next = null
+    return worker
+  }
+  const made = createEngine({
+    startWorker,
+    budgetBytes: () => Number.POSITIVE_INFINITY,
+    measured: () => {},
+    nowMs: () => 0,
+  })
+  engine = made
+  const load = () =>
+    made.load(model, { adapter: () => {}, progress: () => {}, lost: (problem) => lost.push(problem) }, never)
+  const write = async () => {
+    let text = ''
+    for await (const event of made.generate(prompt, sampling, never)) if (event.kind === 'delta') text += event.text
+    return text
+  }
+  return { engine: made, state, load, write }
+}
+
+async function problemOf(work: Promise<unknown>): Promise<Problem> {
+  const thrown = await work.then(
+    () => null,
+    (error: unknown) => error,
+  )
+  if (thrown instanceof InferenceError) return thrown.problem
+  throw thrown ?? new Error('it did not fail')
+}
+
+/** What an unbroken engine writes, once. */
+let expected: Promise<string> | null = null
+function unbroken(): Promise<string> {
+  expected ??= (async () => {
+    const { engine: whole, load, write } = breakingEngine(null)
+    await load()
+    const text = await write()
+    whole.dispose()
+    return text
+  })()
+  return expected
+}
+
+const destroyed = (at: string, after = 0): Break => ({ kind: 'break', how: 'destroy', at, after })
+
+test.for(['reading', 'uploading', 'programs'])(
+  'a device destroyed while loading (%s) is told within two seconds, and the model loads again',
+  async (step) => {
+    const text = await unbroken()
+    const { state, load, write } = breakingEngine(destroyed(step))
+    expect(await problemOf(load())).toMatchObject({ code: 'device-lost' })
+    // Part of what the app promises.
+    expect(performance.now() - state.brokenAtMs).toBeLessThan(2000)
+    await load()
+    expect(await write()).toBe(text)
+  },
+)
+
+test.for([
+  ['prompt', 0],
+  ['delta', 4],
+] as const)(
+  'a device destroyed while writing (%s) is told within two seconds, and the same seed gives the same text',
+  async ([at, after]) => {
+    const text = await unbroken()
+    const { state, load, write } = breakingEngine(destroyed(at, after))
+    await load()
+    expect(await problemOf(write())).toMatchObject({ code: 'device-lost' })
+    expect(performance.now() - state.brokenAtMs).toBeLessThan(2000)
+    expect(state.lost).toMatchObject([{ code: 'device-lost' }])
+    await load()
+    expect(await write()).toBe(text)
+  },
+)
+
+test('an error that nobody catches in the worker ends the run with a problem, and the model loads again', async () => {
+  const text = await unbroken()
+  const { state, load, write } = breakingEngine({ ...destroyed('delta', 3), how: 'throw' })
+  await load()
+  expect(await problemOf(write())).toMatchObject({ code: 'device-lost' })
+  expect(performance.now() - state.brokenAtMs).toBeLessThan(2000)
+  await load()
+  expect(await write()).toBe(text)
+})
+
+test('a prompt is inspected while the model writes', async () => {
+  const { engine: whole, load } = breakingEngine(null)
+  await load()
+  let inspected = 0
+  let after = 0
+  for await (const event of whole.generate(prompt, sampling, never)) {
+    if (event.kind !== 'delta') continue
+    if (inspected === 0) inspected = (await whole.inspect(prompt, 8, never)).tokens.length
+    else after += 1
+  }
+  expect(inspected).toBe(5)
+  expect(after).toBeGreaterThan(0)
+})
