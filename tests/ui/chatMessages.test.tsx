@@ -171,17 +171,15 @@ test('an interrupted answer says so and can be gone on with', async () => {
 })
 
 test('what the context forgets is marked, and the person chooses what happens then', async () => {
-  const { user, app } = await exchanged()
-  const [first] = path(app)
-  const context = {
-    systemTokens: 12,
-    historyTokens: 100,
-    draftTokens: 8,
-    replyTokens: 96,
+  const { user, app, engine, box } = await exchanged()
+  const { inspect } = engine
+  engine.inspect = async (...given) => ({
+    ...(await inspect(...given)),
+    parts: { system: 12, history: 100, last: 8 },
+    omitted: { characters: 0, turns: 1 },
     contextTokens: 256,
-    forgotten: [first?.id ?? ''],
-  }
-  app.conversation.store.setState({ context })
+  })
+  await user.type(box, 'And then?')
   expect(await within(question()).findByText('forgotten')).toBeTruthy()
   for (const words of ['System 12', 'History 100', 'This text 8', 'Reply 96', 'Free 40', 'of 256 tokens'])
     expect(screen.getByText(words)).toBeTruthy()
