@@ -12,6 +12,7 @@ import { keepClosedGroups, keepSidebarOpen, readClosedGroups, readSidebarOpen } 
 import { keepTreatments, readTreatments } from './keptTreatments.ts'
 import { cleanText } from './reading/cleanText.ts'
 import { createApp } from './state/app.ts'
+import { fontPercents } from './state/appearance.ts'
 import { createCatalogue } from './state/catalogue.ts'
 import { windowAfter } from './state/chats/timer.ts'
 import { createManagement } from './state/management.ts'
@@ -48,6 +49,9 @@ export function openWindow({ startup, engine, call: ask, listen, drop }: WindowP
     systemIsDark: () => matchMedia('(prefers-color-scheme: dark)').matches,
   })
   app.appearance.setState(readAppearance(localStorage))
+  // Where the list of chats would lie over the conversation (renderer/ui/sidebar.css), it waits to be asked for.
+  const besidePixels = 900 * (fontPercents[app.appearance.getState().fontSize] / 100)
+  if (innerWidth < besidePixels) app.navigation.store.setState({ sidebarOpen: false })
   app.appearance.subscribe((appearance) => keepAppearance(localStorage, appearance))
   app.navigation.store.setState({
     // In a narrow window it lies over the conversation.

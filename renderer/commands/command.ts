@@ -1,5 +1,6 @@
 // A thing a person can do: one object that button, shortcut and list of shortcuts share.
 import type { App } from '../state/app.ts'
+import { t } from '../words/words.ts'
 
 export interface Shortcut {
   /** `KeyboardEvent.key`, case aside; or `code` for keys that Alt turns into other characters on macOS. */
@@ -62,26 +63,23 @@ export function shortcutOf(press: KeyPress, isMac: boolean): Shortcut | null {
   }
 }
 
-const keyNames: Readonly<Record<string, string>> = {
-  Escape: 'Esc',
-  ' ': 'Space',
-  Enter: 'Enter',
-  Backspace: 'Backspace',
-  Delete: 'Delete',
-  Home: 'Home',
-  End: 'End',
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-}
+const signs: Readonly<Record<string, string>> = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' }
+/** Printed on keyboards in the language of their place. */
+const named = ['Escape', 'Enter', 'Backspace', 'Delete', 'Home', 'End', 'PageUp', 'PageDown', 'Space'] as const
 
 /** How a shortcut is printed: `Ctrl+Enter`, on macOS `⌘Enter`. */
 export function shortcutText({ key, mod, shift, alt }: Shortcut, isMac: boolean): string {
-  const plain = key.replace(/^(Key|Digit)(?=.$)/, '')
-  const name = keyNames[plain] ?? (plain.length === 1 ? plain.toUpperCase() : plain)
   return [
-    mod ? (isMac ? '⌘' : 'Ctrl+') : '',
-    alt ? (isMac ? '⌥' : 'Alt+') : '',
-    shift ? (isMac ? '⇧' : 'Shift+') : '',
-    name,
+    mod ? (isMac ? '⌘' : `${t('shortcuts.keys.Control')}+`) : '',
+    alt ? (isMac ? '⌥' : `${t('shortcuts.keys.Alt')}+`) : '',
+    shift ? (isMac ? '⇧' : `${t('shortcuts.keys.Shift')}+`) : '',
+    keyText(key),
   ].join('')
+}
+
+function keyText(key: string): string {
+  const plain = key === ' ' ? 'Space' : key.replace(/^(Key|Digit)(?=.$)/, '')
+  const name = named.find((one) => one === plain)
+  if (name !== undefined) return t(`shortcuts.keys.${name}`)
+  return signs[plain] ?? (plain.length === 1 ? plain.toUpperCase() : plain)
 }

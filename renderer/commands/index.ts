@@ -1,6 +1,7 @@
 // Every command, in the order in which the list of shortcuts shows them.
 import type { App } from '../state/app.ts'
 import { keysOf } from '../state/shortcuts.ts'
+import { appearanceCommands } from './appearanceCommands.ts'
 import { chooseVariant } from './chooseVariant.ts'
 import { type Command, type KeyPress, matches } from './command.ts'
 import { continueWriting } from './continueWriting.ts'
@@ -66,6 +67,7 @@ export const windowCommands: readonly Command[] = [
   fontSizeCommands.larger,
   fontSizeCommands.smaller,
   fontSizeCommands.usual,
+  ...appearanceCommands,
   showShortcuts,
 ]
 

@@ -7,6 +7,14 @@ export type Theme = (typeof themes)[number]
 /** From small to large; all measures of the window grow with the letters (renderer/ui/theme.css). */
 export const fontSizes = ['small', 'usual', 'large', 'larger', 'largest'] as const
 export type FontSize = (typeof fontSizes)[number]
+/** Of the system's size, as renderer/ui/theme.css has them. */
+export const fontPercents: Readonly<Record<FontSize, number>> = {
+  small: 87.5,
+  usual: 100,
+  large: 112.5,
+  larger: 131.25,
+  largest: 150,
+}
 /** automatic: that of the language. The others are for trying out layouts whose language is still to come. */
 export const directions = ['automatic', 'ltr', 'rtl'] as const
 export type Direction = (typeof directions)[number]

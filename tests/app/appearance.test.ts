@@ -84,7 +84,7 @@ async function eachPage(picture: string): Promise<Readonly<Record<string, readon
     if (wrong.length > 0) found[name] = wrong
     if (pictures === undefined) return
     mkdirSync(pictures, { recursive: true })
-    await page.screenshot({ path: join(pictures, `${picture}-${name}.png`) })
+    await page.screenshot({ path: join(pictures, `${picture}-${name}.png`), animations: 'disabled', timeout: 60_000 })
   }
   const areas = page.locator('.rail .nav-button')
   for (let area = 0; area < (await areas.count()); area += 1) {

@@ -2,11 +2,13 @@
 import { FilePlus2, FileX2, Send, Square } from 'lucide-react'
 import { type KeyboardEvent, type Ref, useId, useState } from 'react'
 import type { Draft } from '../../../shared/chats/types.ts'
+import { shortcutText } from '../../commands/command.ts'
 import { continueWriting } from '../../commands/continueWriting.ts'
 import { stopWriting } from '../../commands/stopWriting.ts'
 import type { RunState } from '../../state/chats/api.ts'
 import { Button } from '../../ui/Button.tsx'
 import { t } from '../../words/words.ts'
+import { isMac } from '../app.ts'
 import { useShownKeys } from '../keys.ts'
 import { isSendKey } from './sendKey.ts'
 
@@ -103,7 +105,9 @@ export function Composer(props: ComposerProps) {
 }
 
 function RunWords({ run, tokensPerSecond, sendKeys }: Pick<ComposerProps, 'run' | 'tokensPerSecond' | 'sendKeys'>) {
-  const words = runText(run, tokensPerSecond) ?? t('chat.composer.keys', { send: sendKeys, line: 'Shift+Enter' })
+  const words =
+    runText(run, tokensPerSecond) ??
+    t('chat.composer.keys', { send: sendKeys, line: shortcutText({ key: 'Enter', shift: true }, isMac) })
   return <p className={run.kind === 'idle' ? 'composer-words composer-keys' : 'composer-words'}>{words}</p>
 }
 

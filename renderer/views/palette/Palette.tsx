@@ -1,11 +1,13 @@
 // Ctrl+K: commands, chats, models and families by typing; what was chosen last comes first. Enter runs, Esc closes.
+
 import { Command } from 'cmdk'
 import { useMemo, useState } from 'react'
 import type { SearchHit } from '../../../shared/chats/types.ts'
+import { shortcutText } from '../../commands/command.ts'
 import { openHit } from '../../commands/openChatCommands.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { t } from '../../words/words.ts'
-import { useAll, useApp, useValue } from '../app.ts'
+import { isMac, useAll, useApp, useValue } from '../app.ts'
 import { useShownKeys } from '../keys.ts'
 import { HitText } from '../sidebar/Search.tsx'
 import { useSearch } from '../sidebar/useSearch.ts'
@@ -90,7 +92,8 @@ function Choices() {
       </Command.List>
       <div className="switcher-state">
         <p className="soft">
-          <kbd>Enter</kbd> {t('palette.hint')} · <kbd>Esc</kbd> {t('palette.closes')}
+          <kbd>{shortcutText({ key: 'Enter' }, isMac)}</kbd> {t('palette.hint')} ·{' '}
+          <kbd>{shortcutText({ key: 'Escape' }, isMac)}</kbd> {t('palette.closes')}
         </p>
       </div>
     </Command>
@@ -101,8 +104,8 @@ function PaletteItem({ entry, onChoose }: { readonly entry: Entry; readonly onCh
   const { id, label, note, keys } = entry
   return (
     <Command.Item value={id} className="palette-item" onSelect={() => onChoose(entry)}>
-      <span className="palette-label" dir="auto">
-        {label}
+      <span className="palette-label">
+        <bdi>{label}</bdi>
       </span>
       {note === '' ? null : <span className="palette-note">{note}</span>}
       {keys === '' ? null : <kbd>{keys}</kbd>}

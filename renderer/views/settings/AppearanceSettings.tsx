@@ -1,5 +1,5 @@
 // Language, colours, size, direction and contrast of the window. It needs nothing of main.
-import { chooseTheme } from '../../commands/chooseTheme.ts'
+import { chooseTheme } from '../../commands/appearanceCommands.ts'
 import { contrasts, directions, fontSizes, themes, usualAppearance } from '../../state/appearance.ts'
 import { Button } from '../../ui/Button.tsx'
 import { languageNames, ownNames, t } from '../../words/words.ts'

@@ -1,7 +1,8 @@
 // What the model in use is doing, at the foot of the switcher.
+import { shortcutText } from '../../commands/command.ts'
 import { Progress } from '../../ui/Progress.tsx'
 import { t } from '../../words/words.ts'
-import { useApp, useValue } from '../app.ts'
+import { isMac, useApp, useValue } from '../app.ts'
 import { loadText } from '../loadWords.ts'
 import { problemText } from '../problems/problemText.ts'
 
@@ -19,7 +20,8 @@ export function SwitcherState() {
         </p>
       ) : (
         <p className="soft">
-          <kbd>Enter</kbd> {t('switcher.loads')} · <kbd>Esc</kbd> {t('switcher.closes')}
+          <kbd>{shortcutText({ key: 'Enter' }, isMac)}</kbd> {t('switcher.loads')} ·{' '}
+          <kbd>{shortcutText({ key: 'Escape' }, isMac)}</kbd> {t('switcher.closes')}
         </p>
       )}
     </div>

@@ -32,4 +32,18 @@ export const shortcuts: Translated<typeof english> = {
   taken: '{{keys}} gehört zu „{{title}}“.',
   swap: 'Beide tauschen',
   keep: 'So lassen',
+  keys: {
+    Control: 'Strg',
+    Alt: 'Alt',
+    Shift: 'Umschalt',
+    Escape: 'Esc',
+    Enter: 'Eingabe',
+    Backspace: 'Rück',
+    Delete: 'Entf',
+    Home: 'Pos1',
+    End: 'Ende',
+    PageUp: 'Bild auf',
+    PageDown: 'Bild ab',
+    Space: 'Leer',
+  },
 }

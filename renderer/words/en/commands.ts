@@ -2,5 +2,8 @@
 export const commands = {
   larger: 'Larger text',
   smaller: 'Smaller text',
+  theme: 'Theme: {{theme}}',
+  language: 'Language: {{language}}',
+  contrast: 'High contrast on or off',
   usualSize: 'Usual text size',
 } as const

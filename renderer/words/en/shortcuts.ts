@@ -30,4 +30,18 @@ export const shortcuts = {
   taken: '{{keys}} belongs to “{{title}}”.',
   swap: 'Swap the two',
   keep: 'Leave it',
+  keys: {
+    Control: 'Ctrl',
+    Alt: 'Alt',
+    Shift: 'Shift',
+    Escape: 'Esc',
+    Enter: 'Enter',
+    Backspace: 'Backspace',
+    Delete: 'Delete',
+    Home: 'Home',
+    End: 'End',
+    PageUp: 'Page up',
+    PageDown: 'Page down',
+    Space: 'Space',
+  },
 } as const

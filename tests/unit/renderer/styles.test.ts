@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { fontPercents } from '../../../renderer/state/appearance.ts'
 
 const folder = join(import.meta.dirname, '../../../renderer/ui')
 const sheets = readdirSync(folder)
@@ -34,6 +35,12 @@ test('sides are those of the writing direction', () => {
       () => false,
     ),
   ).toEqual([])
+})
+
+test('the sizes of letters are those that the window reckons with', () => {
+  const theme = sheets.find(({ name }) => name === 'theme.css')?.lines.join(' ') ?? ''
+  for (const [size, percent] of Object.entries(fontPercents))
+    if (size !== 'usual') expect(theme).toMatch(new RegExp(`data-font-size="${size}"\\] \\{\\s*font-size: ${percent}%`))
 })
 
 test('nothing names an address', () => {

@@ -97,3 +97,25 @@ test('focus can be seen on every ground', () => {
 test('the dark colours of the system and of the switch are the same', () => {
   expect(colours(':root[data-theme="dark"]')).toEqual(colours(':root:not([data-theme="light"])'))
 })
+
+/** The colours of high contrast: one for the light theme and one for the dark in each value. */
+function strong(selector: string, side: 'light' | 'dark'): Map<string, string> {
+  const [css = ''] = sheets
+  const block = css.slice(css.indexOf(`${selector} {`), css.indexOf('}', css.indexOf(`${selector} {`)))
+  const pairs = block.matchAll(/--([a-z-]+):\s*light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g)
+  return new Map([...pairs].map(([, name, light, dark]) => [name ?? '', (side === 'light' ? light : dark) ?? '']))
+}
+
+test.each(['light', 'dark'] as const)('with high contrast words reach 7 to 1 and lines 3 to 1, %s', (side) => {
+  const palette = strong(':root:root[data-contrast="more"]', side)
+  const ratio = (ink: string, ground: string) => contrast(palette.get(ink) ?? '', palette.get(ground) ?? '')
+  const weak = words.filter(([ink, ground]) => !(ratio(ink, ground) >= 7))
+  expect(weak).toEqual([])
+  for (const ground of ['ground', 'paper', 'field']) {
+    expect(ratio('line', ground)).toBeGreaterThanOrEqual(3)
+    expect(ratio('focus', ground)).toBeGreaterThanOrEqual(4.5)
+  }
+  // Every colour of the theme has its strong one, and the system's wish gives the same.
+  expect([...palette.keys()]).toEqual([...colours(':root').keys()])
+  expect(strong(':root:root:root', side)).toEqual(palette)
+})
