@@ -113,7 +113,7 @@ function offerWords(offer: VariantOffer, { selected, status, warm }: VariantSwit
 /** The icon beside it says that it is a download. */
 function chipWords({ variant, choice: { downloadBytes } }: Extract<VariantOffer, { kind: 'download' }>): string {
   const name = t(`chat.variants.${variant}`)
-  return downloadBytes === null ? name : `${name} · ${formatBytes(downloadBytes)}`
+  return downloadBytes === null ? name : `${name} · ${bytesText(downloadBytes)}`
 }
 
 function downloadWords({ choice: { downloadBytes } }: Extract<VariantOffer, { kind: 'download' }>): string {
