@@ -88,6 +88,7 @@ export function ThreadDesk() {
         <>
           <Introduction isShort />
           <Thread
+            key={chatId}
             chatId={chatId}
             messages={path}
             isBusy={isBusy}
