@@ -153,6 +153,8 @@ function startChats(): Services['chats'] {
   const start: ProcessStart = { folder: join(paths.home, 'chats'), run: randomUUID() }
   const kept = keepProcess<typeof chatsRequests>({
     fork: () => forkProcess(join(import.meta.dirname, 'chatsProcess.js'), 'Hearth chats', start),
+    // Each request of the window changes nothing the second time; the file is not taken in twice.
+    mayRepeat: (channel) => channel !== 'process.import',
     // It opens by itself; where that fails, each request says so.
     prepare: async () => {},
     announce: tellWindows,

@@ -18,6 +18,8 @@ export interface KeepOptions<K extends Contract> {
   readonly fork: () => ForkedProcess
   /** What a new process has to hear before anything else. Rejects where it cannot work; the next request tries again. */
   readonly prepare: (call: Call<K>) => Promise<unknown>
+  /** Requests that change nothing the second time: one whose process ends is asked of the next process, once. None unless given. */
+  readonly mayRepeat?: (channel: keyof K & string) => boolean
   readonly announce: Announce
   /** Told of each end that nobody asked for. */
   readonly report: (reason: string) => void
@@ -33,6 +35,7 @@ export interface KeptProcess<K extends Contract> {
 }
 
 interface Running<K extends Contract> {
+  hasEnded: boolean
   readonly remote: RemoteProcess<K>
   readonly forked: ForkedProcess
   readonly ready: () => Promise<unknown>
@@ -58,9 +61,10 @@ export function keepProcess<K extends Contract>(options: KeepOptions<K>): KeptPr
       return prepared
     }
     ready().catch(() => undefined)
-    const started: Running<K> = { remote, forked, ready }
+    const started: Running<K> = { remote, forked, ready, hasEnded: false }
     running = started
     void forked.ended.then((reason) => {
+      started.hasEnded = true
       remote.ended(reason)
       if (running === started) running = null
       if (isStopped) return
@@ -75,12 +79,21 @@ export function keepProcess<K extends Contract>(options: KeepOptions<K>): KeptPr
     if (isStopped || options.now() - endedMs < restMs) return gone()
     return start()
   }
+  const call: Call<K> = async (channel, input, signal) => {
+    const { remote, ready } = current()
+    await ready()
+    return await remote.call(channel, input, signal)
+  }
   start()
   return {
     async call(channel, input, signal) {
-      const { remote, ready } = current()
-      await ready()
-      return await remote.call(channel, input, signal)
+      const asked = running
+      try {
+        return await call(channel, input, signal)
+      } catch (error) {
+        if (options.mayRepeat?.(channel) !== true || asked?.hasEnded !== true || running === null) throw error
+        return await call(channel, input, signal)
+      }
     },
     async callRunning(channel, input) {
       return (await running?.remote.call(channel, input)) ?? null
@@ -97,5 +110,6 @@ function gone<K extends Contract>(): Running<K> {
   const wire: Wire = { post: () => {}, receive: () => {} }
   const remote = remoteProcess<K>(wire, () => {})
   remote.ended('again and again')
-  return { remote, forked: { wire, ended: Promise.resolve(''), end: () => {} }, ready: async () => {} }
+  const forked = { wire, ended: Promise.resolve(''), end: () => {} }
+  return { remote, forked, ready: async () => {}, hasEnded: true }
 }

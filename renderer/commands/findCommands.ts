@@ -10,7 +10,10 @@ export const findInChat: Command = {
     const { path, document } = conversation.store.getState()
     return path.length > 0 || (document !== null && document.text !== '')
   },
-  run: ({ navigation }) => navigation.openFind(),
+  run: ({ navigation, finding }) => {
+    finding.ask()
+    navigation.openFind()
+  },
 }
 
 function step(id: string, title: () => string, by: 1 | -1): Command {

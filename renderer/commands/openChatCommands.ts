@@ -33,6 +33,9 @@ export function openChat(app: App, id: string): void {
 
 export async function openHit(app: App, { chatId, messageId }: Pick<SearchHit, 'chatId' | 'messageId'>): Promise<void> {
   await showChat(app, chatId)
+  const { path, messages } = app.conversation.store.getState()
+  // It may stand on another branch than the one that is seen.
+  if (messages.has(messageId) && path.every(({ id }) => id !== messageId)) app.conversation.chooseVersion(messageId)
   app.navigation.seek(messageId)
 }
 

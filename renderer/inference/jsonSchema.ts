@@ -99,6 +99,7 @@ function ownObstacle(node: Node): string | null {
   const isSized = 'minLength' in node || 'maxLength' in node
   if (Number(pattern !== undefined) + Number(format !== undefined) + Number(isSized) > 1)
     return 'only one of pattern, format and length can be kept to'
+  if (pattern !== undefined && !isPattern(pattern)) return '"pattern" is no regular expression'
   if (format !== undefined && !formats.has(String(format))) return `the format "${String(format)}" is not known`
   if (typeof minimum === 'number' && maximum === undefined && minimum !== 0 && minimum < 10)
     return 'this "minimum" is kept to only with a "maximum" beside it'
@@ -108,6 +109,14 @@ function ownObstacle(node: Node): string | null {
     return '"minProperties" and "maxProperties" need "properties"'
   const missing = [required ?? []].flat().find((name) => !named.includes(String(name)))
   return missing === undefined ? null : `"required" names ${String(missing)}, which is not among "properties"`
+}
+
+function isPattern(pattern: unknown): boolean {
+  try {
+    return typeof pattern === 'string' && new RegExp(pattern, 'u') instanceof RegExp
+  } catch {
+    return false
+  }
 }
 
 function* innerSchemas(node: Node): Generator<readonly [place: string, schema: unknown]> {

@@ -1,5 +1,6 @@
 // Loads one installed model with web-llm inside the worker: adapter, store instead of the Cache API, library, weights, programs.
 import type { MLCEngine } from '@mlc-ai/web-llm'
+import { memoryOfLoaded } from '../../shared/fit/load.ts'
 import type { InstalledModel } from '../../shared/model.ts'
 import { loadedConvTemplate } from '../../shared/prompts/convTemplate.ts'
 import { renderTurns } from '../../shared/prompts/renderTurns.ts'
@@ -9,8 +10,9 @@ import { InferenceError } from './inferenceError.ts'
 import { reportProgress } from './loadProgress.ts'
 import { libraryUrl, modelBaseUrl, modelCaches } from './modelCache.ts'
 import { type ModelFiles, openModelFiles, shardBytes } from './modelFiles.ts'
+import { watchOutOfMemory } from './outOfMemory.ts'
 import { type Pipeline, pipelineOf } from './pipeline.ts'
-import type { AdapterReport, LoadProgress } from './protocol.ts'
+import type { AdapterReport, LoadProgress, Problem } from './protocol.ts'
 import { openShardReaders } from './shardReaders.ts'
 import { startReader } from './startWorker.ts'
 import { specialTokens, type Tokenizer } from './tokenizer.ts'
@@ -34,6 +36,8 @@ export interface LoadEvents {
   adapter(adapter: AdapterReport): void
   progress(progress: LoadProgress): void
   lost(detail: string): void
+  /** There was no memory left: the load fails, whether web-llm says so or not. */
+  outOfMemory(problem: Problem): void
 }
 
 const sleep = (delayMs: number) => new Promise<void>((resolve) => setTimeout(resolve, delayMs))
@@ -63,6 +67,11 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
   const gpuErrors: string[] = []
   let device: GPUDevice | undefined
   let memoryBytes = () => 0
+  let outOfMemory = (): string | null => null
+  const outOfMemoryProblem = (detail: string): Problem => {
+    const needBytes = Math.max(memoryOfLoaded(manifest, report.library), memoryBytes())
+    return { code: 'out-of-memory', needBytes, detail }
+  }
   Object.defineProperty(gpu, 'requestAdapter', {
     value: async (options?: GPURequestAdapterOptions) => {
       const found = await findAdapter(options)
@@ -71,7 +80,12 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
           device = made
           const memory = watchDeviceMemory(made)
           memoryBytes = () => memory().liveBytes
-          void made.lost.then(({ message, reason }) => events.lost(message || reason))
+          outOfMemory = watchOutOfMemory(made)
+          void made.lost.then(({ message, reason }) => {
+            const detail = outOfMemory()
+            if (detail === null) events.lost(message || reason)
+            else events.outOfMemory(outOfMemoryProblem(detail))
+          })
           made.addEventListener('uncapturederror', ({ error }) => gpuErrors.push(error.message))
         })
       }
@@ -108,6 +122,8 @@ export async function loadModel(model: InstalledModel, events: LoadEvents): Prom
   files.close()
   await device?.queue.onSubmittedWorkDone()
   const gpuError = takeGpuError()
+  const missing = outOfMemory()
+  if (missing !== null) throw new InferenceError(outOfMemoryProblem(missing))
   if (gpuError !== null) throw new InferenceError({ code: 'load-failed', detail: gpuError })
   const pipeline = pipelineOf(engine, manifest.id)
   const { tokenizer } = pipeline

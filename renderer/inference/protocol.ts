@@ -96,6 +96,8 @@ export type Problem =
   /** The JSON schema cannot be used. */
   | { readonly code: 'bad-schema'; readonly detail: string }
   | { readonly code: 'device-lost'; readonly detail: string }
+  /** The graphics device had no memory left while the model was loaded; `needBytes`: what it takes with all its buffers. */
+  | { readonly code: 'out-of-memory'; readonly needBytes: number; readonly detail: string }
   /** A file of the model is not what was installed: its block (of 16 MiB, counted from 0) has another hash; null: the file as a whole. */
   | { readonly code: 'damaged-file'; readonly key: string; readonly file: string; readonly block: number | null }
   | LoadProblem

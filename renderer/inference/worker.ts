@@ -40,6 +40,11 @@ async function load({ model }: Extract<WorkerRequest, { readonly kind: 'load' }>
       adapter: (adapter) => post({ kind: 'adapter', adapter }),
       progress: (progress) => post({ kind: 'progress', progress }),
       lost: (detail) => post({ kind: 'lost', detail }),
+      // While it writes the loss is what counts: the model is loaded again.
+      outOfMemory: (problem) =>
+        post(
+          serve === null ? { kind: 'load-failed', problem } : { kind: 'lost', detail: 'the device has no memory left' },
+        ),
     })
     engine = loaded.engine
     const answer = async ({ id, prompt, sampling }: GenerateRequest) => {

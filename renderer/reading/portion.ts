@@ -17,12 +17,12 @@ export interface Portion {
 }
 
 /** So many times as much as is shown at first. A text that is being written is shown whole: it grows at its end. */
-export function portionOf(text: string, times: number, isLive: boolean): Portion {
+export function portionOf(text: string, times: number, isWhole: boolean): Portion {
   const clean = cleanText(text)
-  const most = isLive ? clean.length : limits.shownCharacters * times
+  const most = isWhole ? clean.length : limits.shownCharacters * times
   const end = clean.length <= most ? clean.length : endOfLine(clean, most)
   const all = joinSmall(splitBlocks(clean.slice(0, end)))
-  const blocks = isLive ? all : all.slice(0, limits.shownBlocks * times)
+  const blocks = isWhole ? all : all.slice(0, limits.shownBlocks * times)
   const sources = withReferences(blocks)
   const shownCharacters = blocks.reduce((sum, { source }) => sum + source.length, 0)
   return {

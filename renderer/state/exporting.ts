@@ -1,10 +1,11 @@
 // Chats on their way out: to a file that the person chooses, or to paper. Each is read whole first, so that what is not on the screen goes along.
 import { createStore } from 'zustand/vanilla'
-import { branchOf } from '../../shared/chats/export/branch.ts'
 import { fileName } from '../../shared/chats/export/fileName.ts'
 import { exportHtml } from '../../shared/chats/export/html.ts'
 import { exportJson } from '../../shared/chats/export/json.ts'
 import { type ExportWords, exportMarkdown } from '../../shared/chats/export/markdown.ts'
+import { titleOf } from '../../shared/chats/title.ts'
+import { pathTo } from '../../shared/chats/tree.ts'
 import type { AnswerRecord, Message } from '../../shared/chats/types.ts'
 import type { Chats } from './chats/api.ts'
 
@@ -42,8 +43,6 @@ export interface ExportingState {
   readonly failure: unknown
 }
 
-export type Exporting = ReturnType<typeof createExporting>
-
 export function createExporting(parts: ExportingParts) {
   const store = createStore<ExportingState>()(() => ({ printed: null, failure: null }))
 
@@ -59,8 +58,14 @@ export function createExporting(parts: ExportingParts) {
   async function branch(chatId: string): Promise<PrintedChat & { readonly whole: Awaited<ReturnType<Chats['read']>> }> {
     const whole = await parts.read(chatId)
     const { title, leafId, settings } = whole.chat
-    const path = branchOf(whole.messages, leafId)
-    return { title: title || firstLine(path), systemText: settings.systemText, path, words: parts.words(), whole }
+    const path = pathTo(new Map(whole.messages.map((message) => [message.id, message])), leafId)
+    return {
+      title: title || titleOf(path[0]?.text ?? ''),
+      systemText: settings.systemText,
+      path,
+      words: parts.words(),
+      whole,
+    }
   }
 
   function save(chatId: string, kind: ExportKind): Promise<void> {
@@ -117,8 +122,4 @@ export function createExporting(parts: ExportingParts) {
     },
     dismiss: () => store.setState({ failure: null }),
   }
-}
-
-function firstLine(path: readonly Message[]): string {
-  return path[0]?.text.trim().split('\n')[0]?.slice(0, 80) ?? ''
 }

@@ -13,12 +13,12 @@ export interface FindingState {
   readonly text: string
   /** Among the places, from 0. */
   readonly at: number
+  /** How often the line was asked for: each time its field takes the focus. */
+  readonly asked: number
 }
 
-export type Finding = ReturnType<typeof createFinding>
-
 export function createFinding(conversation: StoreApi<ConversationState>, seek: (messageId: string) => void) {
-  const store = createStore<FindingState>()(() => ({ text: '', at: 0 }))
+  const store = createStore<FindingState>()(() => ({ text: '', at: 0, asked: 0 }))
   const places = () => placesIn(conversation.getState(), store.getState().text)
 
   function go(at: number): void {
@@ -29,6 +29,7 @@ export function createFinding(conversation: StoreApi<ConversationState>, seek: (
 
   return {
     store,
+    ask: () => store.setState(({ asked }) => ({ asked: asked + 1 })),
     /** Begins with the newest place, which is nearest to what is seen. */
     look: (text: string) => {
       store.setState({ text })

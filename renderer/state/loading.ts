@@ -108,8 +108,11 @@ export function createLoading(parts: LoadingParts) {
 
   /** The person asks to try again; the count of losses starts anew. */
   function retry(): void {
-    const { selected } = models.getState()
-    models.setState({ lossTimesMs: [], recovery: 'none' })
+    const { selected, status } = models.getState()
+    // What other models hold may be what this one lacks.
+    const isShort = status.kind === 'failed' && status.problem.code === 'out-of-memory'
+    for (const { key } of isShort ? engine.warm() : []) engine.release(key)
+    models.setState({ lossTimesMs: [], recovery: 'none', warm: engine.warm() })
     void (selected === null ? start() : load(selected))
   }
 

@@ -1,6 +1,6 @@
 // How smooth a long chat is, in the real window: 10,000 messages opened and scrolled by the wheel, and 200 tokens per second streamed into them. The stream
 // is a rehearsal, so that its speed is known. Frame times are printed; what is asserted is only that the window was never stuck.
-import type { Page } from 'playwright'
+import type { CDPSession, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { usualChatSettings } from '../../shared/chats/types.ts'
 import { launchApp, type RunningApp } from '../support/electronApp.ts'
@@ -13,6 +13,8 @@ const chatId = crypto.randomUUID()
 const stuckMs = 2000
 
 let running: RunningApp
+let thread: CDPSession | null = null
+let workedBeforeMs = 0
 
 beforeAll(async () => {
   running = await launchApp({ arguments: [`--hearth-rehearsal=${tokensPerSecond}`] })
@@ -149,9 +151,12 @@ async function createChat(page: Page): Promise<void> {
   )
 }
 
-/** From now on the page notes the time between its frames. */
-function recordFrames(page: Page): Promise<void> {
-  return page.evaluate(() => {
+/** From now on the page notes the time between its frames, and Chromium the time its thread works. */
+async function recordFrames(page: Page): Promise<void> {
+  thread ??= await page.context().newCDPSession(page)
+  await thread.send('Performance.enable', { timeDomain: 'threadTicks' })
+  workedBeforeMs = await workedMs()
+  await page.evaluate(() => {
     const frames: number[] = []
     let before = performance.now()
     const note = (now: number) => {
@@ -165,11 +170,20 @@ function recordFrames(page: Page): Promise<void> {
   })
 }
 
-function recordedFrames(page: Page): Promise<readonly number[]> {
-  return page.evaluate(() => {
+async function recordedFrames(page: Page): Promise<readonly number[]> {
+  const frames = await page.evaluate(() => {
     Reflect.set(globalThis, 'framesWanted', false)
     return (Reflect.get(globalThis, 'frames') as unknown as number[]).slice(1)
   })
+  const worked = (await workedMs()) - workedBeforeMs
+  console.info(`frames: the page's thread worked ${(worked / frames.length).toFixed(1)} ms for each`)
+  return frames
+}
+
+/** Of the page's thread: what other programs of a busy machine take is not in it. */
+async function workedMs(): Promise<number> {
+  const { metrics } = (await thread?.send('Performance.getMetrics')) ?? { metrics: [] }
+  return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1000
 }
 
 function figures(frames: readonly number[]): string {

@@ -26,11 +26,11 @@ const asking = `
 const { app, net } = require('electron')
 app.whenReady().then(() => net.fetch('http://127.0.0.1:49151/').catch(() => {}).finally(() => app.quit()))`
 
-/** In the page: true once the model is loaded and "Continue" can be pressed. */
+/** In the page: true once the model is loaded. "Continue" can be pressed before: it waits. */
 const readyToContinue = `new Promise((done) => {
   const look = () => {
-    const buttons = [...document.querySelectorAll('button:not([aria-disabled="true"])')]
-    if (buttons.some((button) => button.textContent.includes('Continue'))) done(true)
+    const button = document.querySelector('.model-button')
+    if (button?.getAttribute('aria-label')?.endsWith(', ready')) done(true)
   }
   new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
   look()

@@ -10,15 +10,14 @@ import { writeBigModel } from '../support/bigModel.ts'
 import { launchApp, temporaryFolder } from '../support/electronApp.ts'
 import { readRuntime } from '../support/runtime.ts'
 
-const ready = (page: Page, command: string) =>
-  page.locator('button:not([aria-disabled="true"])', { hasText: command }).waitFor({ timeout: 120_000 })
+/** Something can be sent also while the model loads: it waits. Here the model itself has to be ready. */
+const ready = (page: Page, model: string) =>
+  page.getByRole('button', { name: new RegExp(`In use: ${model}, ready$`) }).waitFor({ timeout: 120_000 })
 
 /** Chooses a variant and waits until its model is ready. */
 async function choose(page: Page, variant: string): Promise<void> {
   await page.getByRole('radio', { name: new RegExp(`^${variant}:`, 'i') }).click()
-  await page
-    .getByRole('button', { name: new RegExp(`In use: TinyStories 15M ${variant}, ready$`) })
-    .waitFor({ timeout: 120_000 })
+  await ready(page, `TinyStories 15M ${variant}`)
 }
 
 /** Those that run models: the one that measures the adapter comes and goes by itself. */
@@ -37,7 +36,7 @@ function damage(path: string, at: number): void {
 test('base, instruct, chat and back: three workers, and the second visit starts none', async () => {
   await using running = await launchApp()
   const { page } = running
-  await ready(page, 'Continue')
+  await ready(page, 'TinyStories 15M base')
   await choose(page, 'instruct')
   await choose(page, 'chat')
   const workers = await inferenceWorkers(page)
@@ -70,7 +69,7 @@ test('a small and a large damaged file are refused by name and block; the others
 
     await using running = await launchApp({ home })
     const { page } = running
-    await ready(page, 'Continue')
+    await ready(page, 'TinyStories 15M base')
     const family = page.getByRole('combobox', { name: 'Model family' })
     const alert = page.getByRole('alert')
     await family.selectOption('Small damage')
@@ -81,7 +80,7 @@ test('a small and a large damaged file are refused by name and block; the others
     const started: string[] = []
     page.on('worker', (worker) => started.push(worker.url()))
     await family.selectOption('TinyStories 15M')
-    await ready(page, 'Continue')
+    await ready(page, 'TinyStories 15M base')
     expect(started).toEqual([])
     expect(running.console.filter((line) => /^pageerror/.test(line))).toEqual([])
   } finally {

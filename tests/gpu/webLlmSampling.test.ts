@@ -75,7 +75,7 @@ test('JSON of a schema comes out whole, of a text as of turns', async () => {
 })
 
 test('a schema that cannot be compiled is a problem each time, and the next one works', async () => {
-  const broken = { maxTokens: 4, jsonSchema: '{"type":"string","pattern":"(("}' }
+  const broken = { maxTokens: 4, jsonSchema: '{"type":"object","properties":{"a":{"$ref":"#/nowhere"}}}' }
   await expect(base.write(story, broken)).rejects.toMatchObject({ problem: { code: 'bad-schema' } })
   await expect(base.write(story, broken)).rejects.toMatchObject({ problem: { code: 'bad-schema' } })
   await expect(base.write(story, { jsonSchema: '{"not":{}}' })).rejects.toMatchObject({

@@ -88,7 +88,7 @@ export function createChatsModel(now: () => number): ChatsModel {
     change(id, change) {
       const chat = chatOf(id)
       checkFolder(change.folderId)
-      chats.set(id, { ...chat, ...change })
+      chats.set(id, { ...chat, ...(change as Partial<Chat>) })
     },
     remove: (ids) => ids.forEach((id) => void (chats.has(id) && removed.add(id))),
     restore: (ids) => ids.forEach((id) => void removed.delete(id)),
@@ -106,7 +106,7 @@ export function createChatsModel(now: () => number): ChatsModel {
     },
     changeMessage(id, change) {
       const index = indexOf(id)
-      edit(index, change)
+      edit(index, change as Partial<Message>)
       touch(chatOf(messages[index]?.chatId ?? ''))
     },
     removeMessages(chatId, ids, leafId) {

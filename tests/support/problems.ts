@@ -19,6 +19,7 @@ export const problemSamples: Samples = {
     { code: 'damaged-file', key: '0', file: 'params_shard_0.bin', block: 3 },
     { code: 'damaged-file', key: '0', file: 'tokenizer.json', block: null },
   ],
+  'out-of-memory': [{ code: 'out-of-memory', needBytes: 8e9, detail: 'not enough memory left' }],
   'does-not-fit': [
     { code: 'does-not-fit', what: 'memory', needBytes: 8e9, haveBytes: 5e9, contextTokens: 1024 },
     { code: 'does-not-fit', what: 'memory', needBytes: 8e9, haveBytes: 5e9, contextTokens: null },

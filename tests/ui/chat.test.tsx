@@ -18,7 +18,12 @@ async function ready(options: Partial<StoryOptions> = {}, models: readonly Insta
 }
 
 const editor = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Document' })
-const status = () => screen.getByRole('status').textContent
+/** Of all places that say what changes, those that say something. */
+const status = () =>
+  screen
+    .getAllByRole('status')
+    .map(({ textContent }) => textContent)
+    .join('')
 const marked = () => [...document.querySelectorAll('mark')].map((mark) => mark.textContent)
 
 test('the window says what the model is, that it does not answer, and where it runs', async () => {

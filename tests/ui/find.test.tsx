@@ -49,6 +49,14 @@ test('places are counted over the whole branch; Enter and F3 go on, with Shift b
   expect(await violations()).toEqual([])
 })
 
+test('the same keys once more select what is looked for', async () => {
+  const { user } = await open('chat')
+  await user.keyboard('{Control>}f{/Control}fish')
+  act(() => screen.getByRole('combobox', { name: 'Search all chats' }).focus())
+  await user.keyboard('{Control>}f{/Control}blue')
+  await waitFor(() => expect(count()).toBe('1 of 1'))
+})
+
 test('Esc closes the line and gives the focus back', async () => {
   const { user } = await open('chat')
   const field = screen.getByRole('combobox', { name: 'Search all chats' })

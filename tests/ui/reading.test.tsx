@@ -139,6 +139,13 @@ test('of a very long text there is more behind a button', async () => {
   expect(screen.queryByRole('button')).toBe(null)
 })
 
+test('a very long text that was seen to grow stays whole', async () => {
+  const text = `${'word '.repeat(1000)}\n\n`.repeat(10)
+  const { update } = await open(text.slice(0, -100), { isLive: true })
+  await update(text, false)
+  expect(screen.queryByRole('button')).toBe(null)
+})
+
 test('each block has its own direction, and code always runs from left to right', async () => {
   await open('\u0645\u0631\u062D\u0628\u0627\n\nhello `a`\n\n> quote')
   expect([...document.querySelectorAll('p, blockquote')].every((block) => block.getAttribute('dir') === 'auto')).toBe(

@@ -157,6 +157,16 @@ test('the search finds names and messages, marks them, and Enter opens the chat 
   expect(rows()).toHaveLength(3)
 })
 
+test('a message on a branch that is not seen is shown', async () => {
+  const { chat, message } = withMessage(chatNamed('Bees', { updatedAtMs: today() }), 'Hello')
+  const hidden = messageIn(chat.id, 'How do they find home?', { id: crypto.randomUUID() })
+  const { user, app } = await open({ chats: [chat], messages: [message, hidden] })
+  await user.type(screen.getByRole('combobox', { name: 'Search all chats' }), 'home')
+  await screen.findByRole('option', { name: /find home/ })
+  await user.keyboard('{Enter}')
+  await waitFor(() => expect(app.conversation.store.getState().path.map(({ id }) => id)).toEqual([hidden.id]))
+})
+
 test('a search that finds nothing says so', async () => {
   const { user } = await open({ chats: [chatNamed('Bees', { updatedAtMs: today() })] })
   await user.type(screen.getByRole('combobox', { name: 'Search all chats' }), 'zebra')

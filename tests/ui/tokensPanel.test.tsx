@@ -148,7 +148,10 @@ test('of 32,768 tokens only those that are seen are in the page, and the last on
 test('an answer shows each token with its probability, and states its perplexity', async () => {
   open(messageId(1))
   await screen.findByRole('listbox', { name: 'Tokens of the answer' })
-  expect(options().map(({ textContent }) => textContent)).toEqual(['·Once50', '·day2'])
+  expect(options().map(({ textContent, dataset }) => [textContent, dataset.note])).toEqual([
+    ['·Once', '50'],
+    ['·day', '2'],
+  ])
   expect(options()[1]?.getAttribute('aria-label')).toBe('day, 2.0 %, id 12')
   expect(screen.getByText(/Mean log probability -2\.30, perplexity 10\.00 over 2 tokens/)).toBeTruthy()
 })

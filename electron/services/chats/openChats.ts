@@ -79,16 +79,21 @@ export function openChats(options: ChatsOptions): OpenChats {
 function open(places: Places, options: ChatsOptions, isSuspect: boolean): Opened {
   const { run, now = Date.now, migrations = allMigrations, report = () => {} } = options
   const lock = lockChats(places)
-  try {
-    const file = openFile({ places, migrations, run, nowMs: now(), isSuspect, report })
-    const chats = createChats(file.database, { notice: file.notice, run, now })
-    const dispose = () => {
-      file.database.close()
-      lock[Symbol.dispose]()
-    }
-    return { ...file, chats, [Symbol.dispose]: dispose }
-  } catch (error) {
+  let file: OpenedFile | null = null
+  const dispose = () => {
+    file?.database.close()
     lock[Symbol.dispose]()
-    throw chatsError(error, places.folder)
+  }
+  try {
+    file = openFile({ places, migrations, run, nowMs: now(), isSuspect, report })
+    const chats = createChats(file.database, { notice: file.notice, run, now })
+    return { ...file, chats, [Symbol.dispose]: dispose }
+  } catch (cause) {
+    dispose()
+    if (file?.isReadOnly !== true) throw chatsError(cause, places.folder)
+    throw new ServiceError(
+      { code: 'chats-unusable', detail: 'a newer version of Hearth keeps them in another form' },
+      { cause },
+    )
   }
 }

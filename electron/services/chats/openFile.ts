@@ -53,6 +53,7 @@ function openSound(options: OpenFileOptions): DatabaseSync {
   })
   try {
     database.exec('PRAGMA secure_delete=ON')
+    if (hasBadIndex) database.exec("INSERT INTO message_words (message_words) VALUES ('delete-all')")
     database.exec("UPDATE message SET state = 'interrupted' WHERE state = 'streaming'")
     if (hasBadIndex) database.exec("INSERT INTO message_words (message_words) VALUES ('rebuild')")
     const { changes } = database.prepare('DELETE FROM chat WHERE removed_in IS NOT NULL AND removed_in <> ?').run(run)

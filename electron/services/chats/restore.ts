@@ -1,6 +1,6 @@
 // Puts a good file in place of a damaged one. The damaged one is never changed: it is set aside under a name with the time. A process that is killed in
 // between finds no file the next time, and goes on from here with the one that was set aside last.
-import { copyFileSync, existsSync, renameSync } from 'node:fs'
+import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { ChatsNotice } from '../../../shared/chats/types.ts'
@@ -48,12 +48,17 @@ export function restore({ places, migrations, nowMs }: RestoreOptions): ChatsNot
 
 /** The name of the damaged file now; null where there is none. */
 function moveAside({ folder, file }: Places, nowMs: number): string | null {
-  if (!existsSync(file)) return namesIn(folder).findLast((name) => asideName.test(name)) ?? null
-  const name = `damaged-${timeText(nowMs)}.db`
-  // The log first: a file without its log is older, a log without its file is nothing.
-  for (const beside of besides)
-    if (existsSync(`${file}${beside}`)) renameSync(`${file}${beside}`, join(folder, `${name}${beside}`))
-  renameSync(file, join(folder, name))
+  const isThere = existsSync(file)
+  const before = namesIn(folder).findLast((name) => asideName.test(name))
+  const name = isThere ? `damaged-${timeText(nowMs)}.db` : (before ?? null)
+  if (isThere && name !== null) renameSync(file, join(folder, name))
+  // A log that stayed behind would be taken for that of the file that comes here.
+  for (const beside of besides) {
+    const [from, to] = [`${file}${beside}`, join(folder, `${name ?? `damaged-${timeText(nowMs)}.db`}${beside}`)]
+    if (!existsSync(from)) continue
+    if (existsSync(to)) rmSync(from)
+    else renameSync(from, to)
+  }
   syncFolder(folder)
   return name
 }

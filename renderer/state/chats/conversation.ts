@@ -12,7 +12,8 @@ import { createAsking } from './asking.ts'
 import type { ChatList } from './chats.ts'
 import { createContextMeter } from './context.ts'
 import { createCopying } from './copying.ts'
-import { adoptVariant, changeChat, changeMessage, type Desk, type DeskStart, nothingOmitted, openDesk } from './desk.ts'
+import { adoptVariant, changeChat, type Desk, nothingOmitted } from './desk.ts'
+import { createDesks } from './desks.ts'
 import { createEditing } from './editing.ts'
 import { createKeeping } from './keeping.ts'
 import { userMessage } from './messages.ts'
@@ -72,12 +73,6 @@ const nothingOpen: ConversationState = {
 export function createConversation(parts: ConversationParts): Conversation {
   const { engine, models, call, outbox, list, after, nowMs, dateMs, newId, drawSeed } = parts
   const store = createStore<ConversationState>()(() => nothingOpen)
-  /** The open one, and those that are left while they are written in or not saved. */
-  const desks = new Map<string, Desk>()
-  let open: Desk | null = null
-  let stopFollowing = () => {}
-  let opening = 0
-
   const keeping = createKeeping({
     outbox,
     dateMs,
@@ -95,9 +90,7 @@ export function createConversation(parts: ConversationParts): Conversation {
     nowMs,
     drawSeed,
     writing: (desk) => store.setState({ writingChatId: desk?.store.getState().chat.id ?? null }),
-    ended: (desk) => {
-      if (desk !== open) forget(desk)
-    },
+    ended: (desk) => desks.ended(desk),
   })
   const maker = { newId, dateMs }
   const asking = createAsking({ ...maker, models, runs, keeping })
@@ -116,96 +109,37 @@ export function createConversation(parts: ConversationParts): Conversation {
     }
   }
   const editing = createEditing({ ...maker, keeping, after, record })
+  const desks = createDesks({
+    ...maker,
+    store,
+    call,
+    keeping,
+    variant,
+    isSaved: (id) => !outbox.holds(id),
+    follow: meter.follow,
+    leaving: editing.save,
+    failed: list.fail,
+  })
   const repeating = createRepeating({ ...maker, models, select: parts.select, runs, keeping, asking, record })
   const copying = createCopying({ ...maker, keeping, record })
 
   models.subscribe((state, before) => {
     if (state.selected === before.selected) return
-    for (const desk of desks.values()) adoptVariant(desk, variant())
+    for (const desk of desks.all()) adoptVariant(desk, variant())
   })
 
   function variant(): Variant {
     return models.getState().selected?.manifest.variant ?? 'base'
   }
 
-  function show(desk: Desk): void {
-    if (open !== null && open !== desk) leaveDesk(open)
-    open = desk
-    desks.set(desk.store.getState().chat.id, desk)
-    stopFollowing()
-    const pass = () => store.setState({ ...desk.store.getState() })
-    const endMeter = meter.follow(desk)
-    const endPass = desk.store.subscribe(pass)
-    stopFollowing = () => {
-      endMeter()
-      endPass()
-    }
-    pass()
-  }
-
-  function leaveDesk(desk: Desk): void {
-    editing.save(desk)
-    forget(desk)
-  }
-
-  /** What main would read is what is here: it need not stay. */
-  function forget(desk: Desk): void {
-    const { id } = desk.store.getState().chat
-    if (desk.running !== null || outbox.holds(id)) return
-    desks.delete(id)
-  }
-
-  function newDesk(options: Pick<DeskStart, 'isTemporary' | 'opening'> & { readonly folderId: string | null }): Desk {
-    const { isTemporary, folderId } = options
-    const atMs = dateMs()
-    const chat: Chat = {
-      id: newId(),
-      title: '',
-      folderId,
-      isPinned: false,
-      createdAtMs: atMs,
-      updatedAtMs: atMs,
-      leafId: null,
-      draft: { text: '', input: '' },
-      settings: usualChatSettings,
-    }
-    return openDesk({ chat, messages: [], isTemporary, isKept: false, opening: options.opening ?? '' }, variant())
-  }
-
   /** The open chat; a new one where there is none. */
-  function desk(): Desk {
-    if (open === null) show(newDesk({ isTemporary: false, folderId: null }))
-    return open as unknown as Desk
+  const desk = (): Desk => desks.shown() ?? desks.create()
+  /** Asked while the window is shown: makes nothing. */
+  const isOpenAnd = (is: (desk: Desk) => boolean): boolean => {
+    const shown = desks.shown()
+    return shown !== null && is(shown)
   }
-
-  async function openChat(id: string): Promise<void> {
-    const known = desks.get(id)
-    opening += 1
-    const own = opening
-    if (known !== undefined) {
-      show(known)
-      return followModel(known.store.getState().chat)
-    }
-    try {
-      const { chat, messages } = await call('chats.open', { id })
-      if (own !== opening) return
-      const desk = openDesk({ chat, messages, isTemporary: false, isKept: true }, variant())
-      endStreaming(desk)
-      show(desk)
-      followModel(chat)
-    } catch (error) {
-      list.fail(error)
-    }
-  }
-
-  /** Whoever was writing in a chat that only now is in memory is gone: a window before this one, or its page. */
-  function endStreaming(desk: Desk): void {
-    for (const { id, state } of desk.store.getState().messages.values()) {
-      if (state !== 'streaming') continue
-      changeMessage(desk, id, { state: 'interrupted' })
-      void keeping.changeMessage(desk, id, { state: 'interrupted' })
-    }
-  }
+  const settings = (): ChatSettings => desks.shown()?.store.getState().chat.settings ?? usualChatSettings
 
   /** A chat goes on with its own model where that takes no time: it is in memory, or small. Nothing that is being written ends for it. */
   function followModel({ settings }: Chat): void {
@@ -213,43 +147,38 @@ export function createConversation(parts: ConversationParts): Conversation {
     const model = installed.find(({ key }) => key === settings.modelKey)
     if (model === undefined || selected === null || model.key === selected.key) return
     const isNear = model.bundled || warm.some(({ key }) => key === model.key)
-    if (isNear && [...desks.values()].every(({ running }) => running === null)) void parts.select(model)
+    if (isNear && desks.all().every(({ running }) => running === null)) void parts.select(model)
   }
 
-  function change(settings: Partial<ChatSettings>): void {
+  function change(changed: Partial<ChatSettings>): void {
     const at = desk()
-    const { chat } = at.store.getState()
-    changeChat(at, { settings: { ...chat.settings, ...settings } })
+    changeChat(at, { settings: { ...settings(), ...changed } })
     adoptVariant(at, variant())
-    void keeping.change(at, { settings: at.store.getState().chat.settings })
+    void keeping.change(at, { settings: settings() })
+  }
+
+  /** The open chat, with what was typed on its way to the disk. */
+  function saved(): Desk {
+    editing.save(desk())
+    return desk()
   }
 
   return {
     store,
     variant,
-    open: openChat,
-    async create({ isTemporary = false, folderId = null } = {}) {
-      opening += 1
-      show(newDesk({ isTemporary, folderId }))
+    async open(id) {
+      const opened = await desks.open(id)
+      if (opened !== null) followModel(opened.store.getState().chat)
     },
-    begin(text) {
-      show(newDesk({ isTemporary: false, folderId: null, opening: text }))
-    },
+    create: async (options = {}) => void desks.create(options),
+    begin: (opening) => void desks.create({ opening }),
     setDraft: (draft) => editing.setDraft(desk(), draft),
     change,
-    samplingOf: (of) => samplingOf(desk().store.getState().chat.settings, of, models.getState().selected),
-    setSampling(of, sampling) {
-      const { settings } = desk().store.getState().chat
-      change({ sampling: { ...settings.sampling, [of]: sampling } })
-    },
-    canSend: () => open !== null && asking.canSend(open),
-    async send() {
-      editing.save(desk())
-      await asking.send(desk())
-    },
-    stop: () => {
-      if (open?.running != null) runs.stop(open)
-    },
+    samplingOf: (of) => samplingOf(settings(), of, models.getState().selected),
+    setSampling: (of, sampling) => change({ sampling: { ...settings().sampling, [of]: sampling } }),
+    canSend: () => isOpenAnd(asking.canSend),
+    send: () => asking.send(saved()),
+    stop: () => void isOpenAnd(runs.stop),
     regenerate: (id) => asking.regenerate(saved(), id),
     resend: (id, text, input) => asking.resend(saved(), id, text, input),
     continueAnswer: (id) => asking.continueAnswer(saved(), id),
@@ -261,15 +190,18 @@ export function createConversation(parts: ConversationParts): Conversation {
     async fork(id) {
       const start = await copying.fork(saved(), id)
       if (start === null) return
-      show(start.desk)
+      desks.show(start.desk)
       await start.saved
     },
     removeMessage: (id) => editing.removeMessage(saved(), id),
     editDocument: (text) => editing.editDocument(desk(), text),
     undo: () => editing.undo(saved()),
-    canUndo: () => open !== null && editing.canUndo(open),
-    record: (id) => record([...desks.values()].find((one) => one.store.getState().messages.has(id)) ?? null, id),
-    inspect: (options) => meter.inspect(desk(), options),
+    canUndo: () => isOpenAnd(editing.canUndo),
+    record: (id) => record(desks.all().find((one) => one.store.getState().messages.has(id)) ?? null, id),
+    async inspect(options) {
+      const shown = desks.shown()
+      return shown === null ? null : meter.inspect(shown, options)
+    },
     promptFor(of, text, input, given) {
       const { chat, path } = desk().store.getState()
       const asked = text === '' ? [] : [userMessage(maker, { chatId: chat.id, parentId: chat.leafId }, text, input)]
@@ -279,31 +211,25 @@ export function createConversation(parts: ConversationParts): Conversation {
     },
     interrupt: runs.interrupt,
     flush: () => {
-      for (const one of desks.values()) {
+      for (const one of desks.all()) {
         editing.save(one)
         one.saveWritten()
       }
     },
-    find: (id) => desks.get(id) ?? null,
+    find: desks.find,
     leaveFolder(folderId) {
-      for (const one of desks.values())
+      for (const one of desks.all())
         if (one.store.getState().chat.folderId === folderId) changeChat(one, { folderId: null })
     },
     async leave(ids) {
       for (const id of ids) {
-        const one = desks.get(id)
-        if (one === undefined) continue
+        const one = desks.find(id)
+        if (one === null) continue
         editing.save(one)
         runs.stop(one)
-        desks.delete(id)
-        if (one === open) show(newDesk({ isTemporary: false, folderId: null }))
+        desks.drop(id)
+        if (one === desks.shown()) desks.create()
       }
     },
-  }
-
-  /** The open chat, with what was typed on its way to the disk. */
-  function saved(): Desk {
-    editing.save(desk())
-    return desk()
   }
 }

@@ -13,8 +13,6 @@ export interface EditingParts extends MessageMaker {
   readonly record: (desk: Desk, messageId: string) => Promise<AnswerRecord | null>
 }
 
-export type Editing = ReturnType<typeof createEditing>
-
 const saveAfterMs = 400
 /** Of a removed branch, to be kept again when it comes back. */
 const mostRecords = 500

@@ -135,11 +135,12 @@ export function createRuns(parts: RunsParts) {
 
   return {
     run,
-    /** Asks the model to stop; it does within one token. What waits is taken back. */
-    stop(desk: Desk): void {
-      if (desk.running === null) return
+    /** Asks the model to stop; it does within one token. What waits is taken back. false: nothing runs. */
+    stop(desk: Desk): boolean {
+      if (desk.running === null) return false
       if (desk.store.getState().run.kind !== 'waiting') desk.store.setState({ run: { kind: 'stopping' } })
       desk.running.abort(new Error('stopped'))
+      return true
     },
     /** Another model takes the place of the one that writes: what it wrote stays. */
     interrupt(): void {

@@ -11,6 +11,7 @@ import { useApp, useValue } from '../app.ts'
 import { CommandButton } from '../CommandButton.tsx'
 import { loadText } from '../loadWords.ts'
 import { problemText } from '../problems/problemText.ts'
+import { Offers } from './Offers.tsx'
 import { useConversation } from './talk.ts'
 
 export function Notices() {
@@ -38,6 +39,7 @@ export function Notices() {
         <Progress label={loadText(status)} fraction={status.fraction > 0 ? status.fraction : null} />
       ) : null}
       {status.kind === 'failed' ? <ProblemNotice problem={status.problem} action={actions} /> : null}
+      <Offers problem={status.kind === 'failed' ? status.problem : problem} />
       {repair.kind === 'none' ? null : (
         <Remark icon={<Wrench />}>
           {repair.kind === 'asked'

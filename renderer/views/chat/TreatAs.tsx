@@ -16,21 +16,23 @@ export interface TreatAsProps {
 export function TreatAs({ conflict, declared, treatment, onTreat }: TreatAsProps) {
   const name = useId()
   return (
-    <Notice kind="info" icon={<CircleHelp />}>
-      <p>
-        {conflict.kind === 'base-with-template'
-          ? t('chat.treat.baseWithTemplate', { template: conflict.template })
-          : t('chat.treat.answersWithoutTemplate', { variant: declared })}
-      </p>
-      <fieldset className="treat">
-        <legend>{t('chat.treat.legend')}</legend>
-        {(['base', 'chat'] as const).map((one) => (
-          <label key={one} className="check">
-            <input type="radio" name={name} checked={treatment === one} onChange={() => onTreat(one)} />
-            {t(`chat.treat.${one}`)}
-          </label>
-        ))}
-      </fieldset>
-    </Notice>
+    <div className="notices">
+      <Notice kind="info" icon={<CircleHelp />}>
+        <p>
+          {conflict.kind === 'base-with-template'
+            ? t('chat.treat.baseWithTemplate', { template: conflict.template })
+            : t('chat.treat.answersWithoutTemplate', { variant: declared })}
+        </p>
+        <fieldset className="treat">
+          <legend>{t('chat.treat.legend')}</legend>
+          {(['base', 'chat'] as const).map((one) => (
+            <label key={one} className="check">
+              <input type="radio" name={name} checked={treatment === one} onChange={() => onTreat(one)} />
+              {t(`chat.treat.${one}`)}
+            </label>
+          ))}
+        </fieldset>
+      </Notice>
+    </div>
   )
 }

@@ -10,11 +10,12 @@ import { CommandButton } from '../CommandButton.tsx'
 import { bringToEye, clearMarks, markPlaces } from './highlight.ts'
 
 export function FindLine() {
-  const { navigation } = useApp()
+  const { navigation, finding } = useApp()
+  const asked = useValue(finding.store, (state) => state.asked)
   const isOpen = useValue(navigation.store, (state) => state.findOpen)
   return isOpen ? (
     <div className="find-place">
-      <OpenLine />
+      <OpenLine key={asked} />
     </div>
   ) : null
 }

@@ -104,8 +104,8 @@ function PaletteItem({ entry, onChoose }: { readonly entry: Entry; readonly onCh
   const { id, label, note, keys } = entry
   return (
     <Command.Item value={id} className="palette-item" onSelect={() => onChoose(entry)}>
-      <span className="palette-label" dir="auto">
-        {label}
+      <span className="palette-label">
+        <bdi>{label}</bdi>
       </span>
       {note === '' ? null : <span className="palette-note">{note}</span>}
       {keys === '' ? null : <kbd>{keys}</kbd>}

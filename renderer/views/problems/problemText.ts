@@ -42,6 +42,7 @@ function detailOf(problem: AnyProblem): string {
     case 'not-a-number':
     case 'bad-schema':
     case 'device-lost':
+    case 'out-of-memory':
     case 'invalid-input':
     case 'not-allowed':
     case 'internal':

@@ -68,6 +68,11 @@ export const registry: { readonly [Code in AnyProblem['code']]: Entry<Code> } = 
   'bad-schema': plain('bad-schema', 'none'),
   'write-failed': plain('write-failed', 'try-again'),
   'device-lost': plain('device-lost', 'try-again'),
+  'out-of-memory': {
+    title: () => t('problems.out-of-memory.title'),
+    advice: ({ needBytes }) => t('problems.out-of-memory.advice', { need: bytesText(needBytes) }),
+    step: () => 'try-again',
+  },
   'damaged-file': plain('damaged-file', 'repair'),
   'does-not-fit': {
     title: ({ what }) => t(what === 'memory' ? 'problems.does-not-fit.title' : 'problems.does-not-fit.titleBuffer'),

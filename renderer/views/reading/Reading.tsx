@@ -16,7 +16,11 @@ export interface ReadingProps {
 export function Reading({ text, isLive, onLink }: ReadingProps) {
   const [owner] = useState(() => ({}))
   const [times, setTimes] = useState(1)
-  const { blocks, hiddenCharacters } = useMemo(() => portionOf(text, times, isLive), [text, times, isLive])
+  // The end of a text that was seen to grow does not go away when it is there.
+  const wasLive = useRef(isLive)
+  wasLive.current ||= isLive
+  const isWhole = wasLive.current
+  const { blocks, hiddenCharacters } = useMemo(() => portionOf(text, times, isWhole), [text, times, isWhole])
   // The blocks do not render again because a caller made a new function.
   const latest = useRef(onLink)
   latest.current = onLink

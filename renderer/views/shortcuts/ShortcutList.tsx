@@ -1,6 +1,7 @@
 // Every command with the keys it has now.
 import { shortcutText } from '../../commands/command.ts'
 import { commandGroups, type ListedCommand } from '../../commands/groups.ts'
+import { messageKeys } from '../../commands/messageCommands.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { t } from '../../words/words.ts'
@@ -29,7 +30,7 @@ export function ShortcutList() {
         </span>
       </div>
       {commandGroups.map(({ id, commands }) => (
-        <Keys key={id} title={t(`shortcuts.groups.${id}`)} commands={commands} isChat={id === 'desk'} />
+        <Keys key={id} title={t(`shortcuts.groups.${id}`)} commands={commands} id={id} />
       ))}
     </Dialog>
   )
@@ -38,11 +39,10 @@ export function ShortcutList() {
 interface KeysProps {
   readonly title: string
   readonly commands: readonly ListedCommand[]
-  /** Where the keys of the message field stand as well: they are the field's own. */
-  readonly isChat: boolean
+  readonly id: (typeof commandGroups)[number]['id']
 }
 
-function Keys({ title, commands, isChat }: KeysProps) {
+function Keys({ title, commands, id: group }: KeysProps) {
   const app = useApp()
   const shownKeys = useShownKeys()
   const rows = commands.map((command) => ({
@@ -50,15 +50,11 @@ function Keys({ title, commands, isChat }: KeysProps) {
     title: command.title(app),
     texts: shownKeys(command).texts,
   }))
-  const own = [
-    { id: 'send', title: t('shortcuts.send'), texts: [shortcutText({ key: 'Enter' }, isMac)] },
-    { id: 'newLine', title: t('shortcuts.newLine'), texts: [shortcutText({ key: 'Enter', shift: true }, isMac)] },
-  ]
   return (
     <>
       <h3 className="sub-title">{title}</h3>
       <dl className="shortcuts">
-        {[...rows, ...(isChat ? own : [])].map((row) =>
+        {[...rows, ...fixedKeys(group)].map((row) =>
           row.texts.length === 0 ? null : (
             <div key={row.id} className="shortcut">
               <dt>{row.title}</dt>
@@ -73,4 +69,19 @@ function Keys({ title, commands, isChat }: KeysProps) {
       </dl>
     </>
   )
+}
+
+/** Keys of the message field and of the list of messages: they are those of every such field and list, and stay as they are. */
+function fixedKeys(group: KeysProps['id']): readonly { id: string; title: string; texts: readonly string[] }[] {
+  if (group === 'messages')
+    return messageKeys.map(({ id, title, shortcut }) => ({
+      id,
+      title: title(),
+      texts: [shortcutText(shortcut, isMac)],
+    }))
+  if (group !== 'desk') return []
+  return [
+    { id: 'send', title: t('shortcuts.send'), texts: ['Enter'] },
+    { id: 'newLine', title: t('shortcuts.newLine'), texts: ['Shift+Enter'] },
+  ]
 }

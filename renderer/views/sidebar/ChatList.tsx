@@ -1,5 +1,5 @@
 // The chats in their groups, as a tree of two levels of which only what is seen is in the page.
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
+import { defaultRangeExtractor, measureElement, useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { ChatFolder, ChatSummary } from '../../../shared/chats/types.ts'
 import { chatCommands } from '../../commands/chatCommands.ts'
@@ -44,6 +44,8 @@ export function ChatList({ chats, folders, nowMs }: ChatListProps) {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPixels,
+    // In an area that is not seen rows have no height; the list would lose its place.
+    measureElement: (row, entry, instance) => measureElement(row, entry, instance) || rowPixels,
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 8,
     rangeExtractor: (range) =>

@@ -71,8 +71,8 @@ function Choice({ value, label }: { readonly value: string; readonly label: stri
   return (
     <DropdownMenu.RadioItem className="menu-item menu-choice" value={value}>
       <DropdownMenu.ItemIndicator className="menu-dot" />
-      <span className="menu-label" dir="auto">
-        {label}
+      <span className="menu-label">
+        <bdi>{label}</bdi>
       </span>
     </DropdownMenu.RadioItem>
   )

@@ -63,8 +63,8 @@ export function ChatRow(props: ChatRowProps) {
         />
       ) : (
         <>
-          <span className="sidebar-title" dir="auto" title={title}>
-            {title}
+          <span className="sidebar-title" title={title}>
+            <bdi>{title}</bdi>
           </span>
           <RowMenu
             label={t('sidebar.menu', { title })}

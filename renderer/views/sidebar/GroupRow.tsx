@@ -46,8 +46,8 @@ export function GroupRow(props: GroupRowProps) {
         />
       ) : (
         <>
-          <span className="sidebar-title" dir="auto">
-            {name}
+          <span className="sidebar-title">
+            <bdi>{name}</bdi>
           </span>
           <span className="sidebar-count" aria-hidden="true">
             {row.count}

@@ -78,8 +78,10 @@ export function Search({ children }: { readonly children: ReactNode }) {
           <div id={`${id}-hits`} role="listbox" aria-label={t('sidebar.search')} className="sidebar-hits">
             {named.map((chat, index) => (
               <Hit key={chat.id} id={`${id}-${index}`} isActive={index === active} onPress={() => open(index)}>
-                <span className="sidebar-hit-title" dir="auto">
-                  <MarkedText text={titleOf(chat)} marks={marksIn(titleOf(chat), text.trim())} />
+                <span className="sidebar-hit-title">
+                  <bdi>
+                    <MarkedText text={titleOf(chat)} marks={marksIn(titleOf(chat), text.trim())} />
+                  </bdi>
                 </span>
               </Hit>
             ))}
@@ -103,8 +105,8 @@ export function Search({ children }: { readonly children: ReactNode }) {
 export function HitText({ hit }: { readonly hit: SearchHit }) {
   return (
     <>
-      <span className="sidebar-hit-title" dir="auto">
-        {titleOf(hit)}
+      <span className="sidebar-hit-title">
+        <bdi>{titleOf(hit)}</bdi>
       </span>
       <span className="sidebar-excerpt" dir="auto">
         <MarkedText text={hit.excerpt} marks={hit.marks} />

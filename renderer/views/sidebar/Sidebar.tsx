@@ -1,6 +1,6 @@
 // The list of chats beside the conversation. In a narrow window it lies over it.
 import { Ghost, SquarePen, Upload } from 'lucide-react'
-import { type RefObject, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import { newChat, newTemporaryChat } from '../../commands/newChat.ts'
 import { importChats } from '../../commands/openChatCommands.ts'
 import { t } from '../../words/words.ts'
@@ -24,14 +24,19 @@ export function Sidebar() {
 }
 
 function OpenSidebar() {
-  const { chats: list, conversation } = useApp()
+  const { chats: list, conversation, navigation } = useApp()
   const { chats, folders, isLoaded } = useValue(list.store, (state) => state)
   const isTemporary = useValue(conversation.store, (state) => state.isTemporary)
   const nowMs = useToday()
   const sidebar = useRef<HTMLElement>(null)
   useLeavesNarrowWindow(sidebar)
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.defaultPrevented || !liesOver(sidebar)) return
+    event.preventDefault()
+    navigation.store.setState({ sidebarOpen: false })
+  }
   return (
-    <aside ref={sidebar} className="sidebar" aria-label={t('sidebar.title')}>
+    <aside ref={sidebar} className="sidebar" aria-label={t('sidebar.title')} onKeyDown={onKeyDown}>
       <div className="sidebar-head">
         <CommandButton command={newChat} icon={<SquarePen aria-hidden="true" />} />
         <span className="sidebar-tools">
@@ -60,14 +65,18 @@ function OpenSidebar() {
   )
 }
 
-/** In a narrow window, where the style sheet lays it over the conversation, it goes when a chat was opened. */
+/** In a narrow window, by the style sheet, over the conversation. */
+function liesOver(sidebar: RefObject<HTMLElement | null>): boolean {
+  return sidebar.current !== null && getComputedStyle(sidebar.current).position === 'absolute'
+}
+
+/** Where it lies over the conversation it goes when a chat was opened. */
 function useLeavesNarrowWindow(sidebar: RefObject<HTMLElement | null>): void {
   const { navigation, conversation } = useApp()
   useEffect(
     () =>
       conversation.store.subscribe(({ chat }, before) => {
-        const isOver = sidebar.current !== null && getComputedStyle(sidebar.current).position === 'absolute'
-        if (isOver && before.chat !== null && chat?.id !== before.chat.id)
+        if (liesOver(sidebar) && before.chat !== null && chat?.id !== before.chat.id)
           navigation.store.setState({ sidebarOpen: false })
       }),
     [conversation, navigation, sidebar],

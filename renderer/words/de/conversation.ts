@@ -14,4 +14,11 @@ export const conversation: Translated<typeof english> = {
   newTemporaryChat: 'Neuer vorübergehender Chat',
   regenerateLast: 'Letzte Antwort neu schreiben',
   continueLast: 'Letzte Antwort fortsetzen',
+  offer: {
+    label: 'Was stattdessen ginge',
+    any: 'Stattdessen nehmen, was passt',
+    shorter_one: 'Mit einem Kontext von {{count}} Token laden ({{memory}})',
+    shorter_other: 'Mit einem Kontext von {{count}} Token laden ({{memory}})',
+    model: '{{title}} nehmen ({{memory}})',
+  },
 }

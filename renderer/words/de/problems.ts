@@ -52,6 +52,11 @@ export const problems: Translated<typeof english> = {
     advice:
       'Sie ging in fünf Minuten dreimal verloren, darum versucht Hearth es nicht weiter. Der Text ist noch da. Programme schließen, die die Grafikkarte benutzen, dann noch einmal versuchen.',
   },
+  'out-of-memory': {
+    title: 'Der Grafikkarte fehlt Speicher',
+    advice:
+      'Das Modell braucht etwa {{need}}. Programme schließen, die die Grafikkarte nutzen, und es noch einmal versuchen, oder weniger nehmen: einen kürzeren Kontext oder ein kleineres Modell.',
+  },
   'damaged-file': {
     title: 'Eine Datei des Modells ist beschädigt',
     advice:

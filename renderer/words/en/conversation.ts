@@ -12,4 +12,11 @@ export const conversation = {
   newTemporaryChat: 'New temporary chat',
   regenerateLast: 'Write the last answer anew',
   continueLast: 'Go on with the last answer',
+  offer: {
+    label: 'What else would work',
+    any: 'Use what fits instead',
+    shorter_one: 'Load it with a context of {{count}} token ({{memory}})',
+    shorter_other: 'Load it with a context of {{count}} tokens ({{memory}})',
+    model: 'Use {{title}} ({{memory}})',
+  },
 } as const

@@ -46,6 +46,11 @@ export const problems = {
     advice:
       'It was lost three times in five minutes, so Hearth stopped trying. Your text is kept. Close programs that use the graphics card, then try again.',
   },
+  'out-of-memory': {
+    title: 'The graphics device has no memory left',
+    advice:
+      'The model takes about {{need}}. Close programs that use the graphics card and try again, or take less: a shorter context or a smaller model.',
+  },
   'damaged-file': {
     title: 'A file of the model is damaged',
     advice: 'Nothing of it was used. Repair the model, or choose another one; the others are not affected.',

@@ -1,7 +1,6 @@
 // A chat in the forms that leave the app: nothing in a text can change what stands around it.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { branchOf } from '../../../shared/chats/export/branch.ts'
 import { closed, fenced } from '../../../shared/chats/export/fence.ts'
 import { fileName } from '../../../shared/chats/export/fileName.ts'
 import { exportHtml } from '../../../shared/chats/export/html.ts'
@@ -100,18 +99,6 @@ test('an HTML page holds every text as text, forbids every request and has no sc
   expect(page).toContain('<p>fine</p>')
   expect(page.match(/<section/g)).toHaveLength(3)
   expect(page.match(/<\/section>/g)).toHaveLength(3)
-})
-
-test('the branch that is seen ends, whatever the parents say', () => {
-  fc.assert(
-    fc.property(randomChat, ({ chat, messages }) => {
-      const path = branchOf(messages, chat.leafId)
-      expect(path.at(-1)?.id).toBe(chat.leafId ?? undefined)
-      for (const [index, message] of path.entries()) expect(message.parentId).toBe(path[index - 1]?.id ?? null)
-      const circle = messages.map((message) => ({ ...message, parentId: chat.leafId }))
-      expect(branchOf(circle, chat.leafId).length).toBeLessThanOrEqual(1)
-    }),
-  )
 })
 
 test('names of files are names on every system, and titles one visible line', () => {

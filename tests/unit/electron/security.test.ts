@@ -130,10 +130,11 @@ describe('the sources of the main process', () => {
     expect(using(/ipcMain\.(handle|on|once)|\.ipc\.(handle|on)/)).toEqual(['ipc/port.ts'])
   })
 
-  test('use the system’s shell in one place, to show a file in its folder', () => {
-    expect(using(/\bshell\b/)).toEqual(['files.ts'])
-    const uses = readFileSync(join(root, 'electron', 'files.ts'), 'utf8').match(/\bshell\.\w+/g)
-    expect(uses).toEqual(['shell.showItemInFolder'])
+  test('use the system’s shell in two places: to show a file in its folder, and for an address that was judged', () => {
+    expect([...using(/\bshell\b/)].sort()).toEqual(['files.ts', 'links.ts'])
+    const usesOf = (name: string) => readFileSync(join(root, 'electron', name), 'utf8').match(/\bshell\.\w+/g)
+    expect(usesOf('files.ts')).toEqual(['shell.showItemInFolder'])
+    expect(usesOf('links.ts')).toEqual(['shell.openExternal'])
   })
 
   test('reach the network in one place', () => {
@@ -142,10 +143,10 @@ describe('the sources of the main process', () => {
     ])
   })
 
-  test('open nothing outside, fetch nothing and never loosen the window', () => {
+  test('fetch nothing and never loosen the window', () => {
     expect(
       using(
-        /openExternal|openPath|net\.fetch|net\.request|webSecurity|allowRunningInsecureContent|experimentalFeatures|enableBlinkFeatures|\beval\(|new Function|\bloadFile|file:\/\//,
+        /openPath|net\.fetch|net\.request|webSecurity|allowRunningInsecureContent|experimentalFeatures|enableBlinkFeatures|\beval\(|new Function|\bloadFile|file:\/\//,
       ),
     ).toEqual([])
   })

@@ -1,6 +1,6 @@
 // What the switcher says of an installed model: that it fits, or the numbers and what would.
 import { expect, test } from 'vitest'
-import { choiceOf, withContext } from '../../../renderer/state/switching.ts'
+import { choiceOf, longerContext, withContext } from '../../../renderer/state/switching.ts'
 import type { Machine } from '../../../shared/fit/verdict.ts'
 import type { InstalledModel } from '../../../shared/model.ts'
 import { family, installed, ownChat } from '../../support/models.ts'
@@ -69,4 +69,16 @@ test('a manifest that does not say what a token takes is offered no shorter cont
   const model = { ...ownChat, manifest: before }
   expect(choiceOf(model, [model], machine)).toMatchObject({ kind: 'refused', problem: { contextTokens: null } })
   expect(withContext(model, 512)).toBe(model)
+})
+
+test('a model used with a shorter context is offered the longest that memory allows, one used as it is nothing', () => {
+  const small = large(1e9, 4096, 1e9)
+  expect(longerContext(small, [small], machine)).toBe(null)
+  expect(longerContext(withContext(small, 512), [small], null)).toBe(null)
+  expect(longerContext(withContext(small, 512), [small], machine)?.model.manifest.contextTokens).toBe(4096)
+  const big = large(4e9, 65_536, 34e9)
+  const longer = longerContext(withContext(big, 512), [big], machine)
+  expect(longer?.model.manifest.contextTokens).toBeGreaterThan(512)
+  expect(longer?.model.manifest.contextTokens).toBeLessThan(65_536)
+  expect(longer?.memoryBytes).toBeLessThanOrEqual(machine.memoryBytes)
 })

@@ -275,3 +275,15 @@ test('whatever is loaded, fails, is given up or lost: the budget holds, no worke
     { seed: 20_261_128, numRuns: 300 },
   )
 })
+
+test('a warm model that is chosen with another context or another prompt is loaded anew', async () => {
+  const fakes = engineOnFakes(100)
+  await load(fakes, a)
+  const longer = { ...a, manifest: { ...a.manifest, contextTokens: a.manifest.contextTokens * 2 } }
+  expect(await load(fakes, longer)).not.toBeNull()
+  const turns = { ...longer, manifest: { ...longer.manifest, prompt: installed('chat').manifest.prompt } }
+  expect(await load(fakes, turns)).not.toBeNull()
+  expect(await load(fakes, turns)).toBeNull()
+  expect(warmKeys(fakes)).toEqual(['a'])
+  expect(running(fakes.workers)).toEqual([false, false, true])
+})

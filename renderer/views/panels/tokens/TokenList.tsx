@@ -97,17 +97,14 @@ export function TokenList(props: TokenListProps) {
                       aria-setsize={count}
                       aria-label={chip.label}
                       title={chip.label}
+                      // Drawn by the style sheet: the label says it with its unit.
+                      data-note={chip.note}
                       onClick={() => {
                         scroll.current?.focus()
                         onCurrent(index)
                       }}
                     >
                       <span className="token-text">{shownText(chip.text)}</span>
-                      {chip.note === undefined ? null : (
-                        <span className="token-note" aria-hidden="true">
-                          {chip.note}
-                        </span>
-                      )}
                     </span>
                   )
                 })}

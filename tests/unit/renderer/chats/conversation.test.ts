@@ -408,6 +408,24 @@ describe('other chats', () => {
     await vi.waitFor(() => expect(backend.messages.get(path.at(-1)?.id ?? '')?.state).toBe('interrupted'))
   })
 
+  test('a chat whose branch is not known any more shows the newest; one that was taken back to its beginning stays there', async () => {
+    const { conversation, say, state, backend, texts } = await onChat()
+    await say('Hi!')
+    await conversation.regenerate(state().path[1]?.id ?? '')
+    const { chat, path } = state()
+    const id = chat?.id ?? ''
+    const kept = backend.chats.get(id)
+    if (kept === undefined) throw new Error('the chat is kept')
+    await conversation.create()
+    backend.chats.set(id, { ...kept, leafId: null })
+    await conversation.open(id)
+    expect(state().path.map((message) => message.id)).toEqual(path.map((message) => message.id))
+    conversation.undo()
+    await conversation.create()
+    await conversation.open(id)
+    expect([texts(), state().chat?.draft.text]).toEqual([[], 'Hi!'])
+  })
+
   test('removing the open chat opens a new one and stops its answer; it can be brought back', async () => {
     const { app, conversation, say, state, backend } = await onChat({ byHand: true })
     const saying = say('Hi!')

@@ -99,5 +99,6 @@ test('an obstacle is named with its place', () => {
   expect(schemaObstacle({ type: 'text' })).toBe('the schema: there is no type "text"')
   expect(schemaObstacle(false)).toBe('the schema: false allows no value')
   expect(schemaObstacle({ anyOf: [{ type: 'string' }, { not: {} }] })).toBe('/anyOf/1: "not" cannot be kept to here')
+  expect(schemaObstacle({ type: 'string', pattern: '((' })).toBe('the schema: "pattern" is no regular expression')
   expect(schemaObstacle([])).toBe('the schema: a schema is an object or true')
 })

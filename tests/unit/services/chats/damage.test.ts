@@ -129,6 +129,13 @@ test('a file that was closed in peace is believed, and damage that is met later 
 
 test('an index of words that disagrees with the messages is made again, and nobody is troubled', () => {
   const written = writeChats(folder, 2, 10)
+  {
+    using kept = keptChats({ folder })
+    const { chat } = written[0] as Written
+    kept.add(chat.id, [messageIn(chat.id, 'halfwritten', { state: 'streaming' })], chat.leafId)
+    copyAsKilled(folder, join(root, 'streaming'))
+  }
+  copyAsKilled(join(root, 'streaming'), folder)
   leaveUnclean()
   {
     using database = new DatabaseSync(file, { defensive: false })
@@ -138,6 +145,8 @@ test('an index of words that disagrees with the messages is made again, and nobo
   using kept = keptChats({ folder })
   expect(kept.overview().notice).toEqual({ kind: 'none' })
   expect(kept.search({ text: 'castle1', chatId: null, limit: 50 })).toHaveLength(10)
+  expect(kept.search({ text: 'halfwritten', chatId: null, limit: 50 })).toHaveLength(1)
+  expectSound()
   expect(written).toHaveLength(2)
 })
 
@@ -170,6 +179,18 @@ test('a process that is killed between setting aside and restoring leaves all th
   const { found, notice } = readAll(written)
   expect(notice).toMatchObject({ setAside: 'damaged-2026-01-01T00-00-00-000Z.db', recovered: 'all' })
   expect(found).toBe(30)
+})
+
+test('a process that is killed between setting the file and its log aside loses neither', () => {
+  const written = writeChats(folder, 3, 10)
+  leaveUnclean()
+  renameSync(file, join(folder, 'damaged-2026-01-01T00-00-00-000Z.db'))
+  const { found, notice } = readAll(written)
+  expect(notice).toMatchObject({ setAside: 'damaged-2026-01-01T00-00-00-000Z.db', recovered: 'all' })
+  expect(found).toBe(30)
+  using kept = keptChats({ folder })
+  expect(kept.overview().folders).toMatchObject([{ name: 'made before the end' }])
+  expectSound()
 })
 
 test('an empty file whose log holds everything gives everything back', () => {
