@@ -1,5 +1,5 @@
 // The app with chats, without a screen: an engine that writes a given text, a backend in a plain object, and a clock that the test moves.
-import { client } from '../../renderer/ipc.ts'
+import { type Bridge, client } from '../../renderer/ipc.ts'
 import { createApp } from '../../renderer/state/app.ts'
 import { windowAfter } from '../../renderer/state/chats/timer.ts'
 import type { InstalledModel } from '../../shared/model.ts'
@@ -13,9 +13,12 @@ export interface ChatDeskOptions extends Partial<StoryOptions> {
   readonly models?: readonly InstalledModel[]
   /** Of an earlier window. */
   readonly backend?: ChatsBackend
+  /** In place of what the backend answers. */
+  readonly answers?: Partial<Bridge>
 }
 
-export function openChatDesk({ models = family, backend = chatsBackend(), ...story }: ChatDeskOptions = {}) {
+export function openChatDesk(options: ChatDeskOptions = {}) {
+  const { models = family, backend = chatsBackend(), answers = backend.answers, ...story } = options
   const engine = storyEngine({ words: [',', ' there', ' was'], ...story })
   const clock = fakeClock()
   let seeds = 100
@@ -23,7 +26,7 @@ export function openChatDesk({ models = family, backend = chatsBackend(), ...sto
   const repairs: string[] & { fail: string | null } = Object.assign([], { fail: null })
   const app = createApp({
     engine,
-    call: client(fakeBridge(null, [], backend.answers)),
+    call: client(fakeBridge(null, [], answers)),
     listModels: async () => models,
     repairModel: async (key) => {
       if (repairs.fail !== null) throw new Error(repairs.fail)

@@ -133,6 +133,15 @@ test('arrow keys go from token to token and from row to row, and the current one
   expect(current()).toContain('User')
 })
 
+test('where lines run from right to left, the arrow to the left leads on', async () => {
+  const { user } = open(null)
+  const list = await screen.findByRole('listbox', { name: 'Tokens of the prompt' })
+  list.style.direction = 'rtl'
+  list.focus()
+  await user.keyboard('{ArrowLeft}')
+  expect(current()).toBe('Hello, id 306, Earlier turns')
+})
+
 test('of 32,768 tokens only those that are seen are in the page, and the last one is reached by a key', async () => {
   const many = Array.from({ length: 32_768 }, (_, index) => ({ id: index, text: ` t${index}`, isSpecial: false }))
   const { user } = open(null, {

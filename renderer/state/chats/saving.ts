@@ -33,6 +33,10 @@ interface Waiting {
   readonly done: PromiseWithResolvers<boolean>
 }
 
+/** What was given up for now is tried again by itself this often, this many times, and nobody is told again. */
+const laterMs = 30_000
+const mostLaterTries = 40
+
 /** Before each further try, for failures that may pass: a process that starts again, a locked file. */
 export const retryDelaysMs = [200, 800, 2500] as const
 
@@ -40,6 +44,8 @@ export function createOutbox({ call, after, failed }: OutboxParts) {
   const waiting: Waiting[] = []
   let isBusy = false
   let isFailing = false
+  let laterTries = 0
+  let stopLater = () => {}
 
   /** Resolves when it is on the disk (true), or when trying was given up for now (false): it is tried again before the next. */
   function send(chatId: string, save: Save): Promise<boolean> {
@@ -57,28 +63,33 @@ export function createOutbox({ call, after, failed }: OutboxParts) {
     return item.done.promise
   }
 
-  async function work(): Promise<void> {
+  async function work(isTold = true): Promise<void> {
     if (isBusy) return
     isBusy = true
+    stopLater()
     while (waiting[0] !== undefined) {
       const item = waiting[0]
-      const outcome = await tried(item.save)
+      const outcome = await tried(item.save, isTold)
       if (outcome === 'later') break
       waiting.shift()
       item.done.resolve(outcome === 'saved')
     }
     isBusy = false
     // Those who wait go on without: what they gave stays here.
-    if (waiting.length > 0) for (const item of waiting) item.done.resolve(false)
+    for (const item of waiting) item.done.resolve(false)
+    if (waiting.length === 0 || laterTries >= mostLaterTries) return
+    laterTries += 1
+    stopLater = after(laterMs, () => void work(false))
   }
 
-  async function tried({ channel, input }: Save): Promise<'saved' | 'refused' | 'later'> {
+  async function tried({ channel, input }: Save, isTold: boolean): Promise<'saved' | 'refused' | 'later'> {
     const delaysMs = isFailing ? [] : retryDelaysMs
     for (let index = 0; ; index++) {
       try {
         await call(channel, input as never)
         if (isFailing) failed(null)
         isFailing = false
+        laterTries = 0
         return 'saved'
       } catch (error) {
         // It will never be taken: nothing behind it may wait for it.
@@ -89,7 +100,7 @@ export function createOutbox({ call, after, failed }: OutboxParts) {
         const delayMs = delaysMs[index]
         if (delayMs === undefined || !mayPass(error)) {
           isFailing = true
-          failed(error)
+          if (isTold) failed(error)
           return 'later'
         }
         await new Promise<void>((resolve) => after(delayMs, resolve))
@@ -101,8 +112,6 @@ export function createOutbox({ call, after, failed }: OutboxParts) {
     send,
     /** Something of this chat is not on the disk yet. */
     holds: (chatId: string) => waiting.some((item) => item.chatId === chatId),
-    /** Tries what waits once more. */
-    retry: () => work(),
     /** When everything given so far is saved or was given up for now. */
     settled: async () => void (await Promise.all(waiting.map(({ done }) => done.promise))),
   }

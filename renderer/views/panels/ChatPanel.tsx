@@ -1,7 +1,6 @@
 // Beside the conversation: the panel that is open, if one is, with its name and the button that closes it.
 import { X } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
-import { cleanText } from '../../reading/cleanText.ts'
 import type { ChatPanel as PanelName } from '../../state/navigation.ts'
 import { Button } from '../../ui/Button.tsx'
 import { t } from '../../words/words.ts'

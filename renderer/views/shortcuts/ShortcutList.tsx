@@ -81,7 +81,7 @@ function fixedKeys(group: KeysProps['id']): readonly { id: string; title: string
     }))
   if (group !== 'desk') return []
   return [
-    { id: 'send', title: t('shortcuts.send'), texts: ['Enter'] },
-    { id: 'newLine', title: t('shortcuts.newLine'), texts: ['Shift+Enter'] },
+    { id: 'send', title: t('shortcuts.send'), texts: [shortcutText({ key: 'Enter' }, isMac)] },
+    { id: 'newLine', title: t('shortcuts.newLine'), texts: [shortcutText({ key: 'Enter', shift: true }, isMac)] },
   ]
 }

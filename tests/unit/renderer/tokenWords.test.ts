@@ -5,6 +5,7 @@ import { partAt } from '../../../renderer/views/panels/tokens/PromptTokens.tsx'
 import { packTokens, rowOf } from '../../../renderer/views/panels/tokens/packTokens.ts'
 import {
   chanceText,
+  jsonText,
   levelOf,
   likelihoodOf,
   probabilityOf,
@@ -47,6 +48,19 @@ test('spaces and line breaks are seen and said', () => {
     'space',
     'nothing',
   ])
+})
+
+test('what is not seen is seen by its number, and stays in JSON as an escape', () => {
+  expect([shownText('a\u202Eb\u200B'), spokenText(' a\u202E')]).toEqual(['a⟨202E⟩b⟨200B⟩', 'a⟨202E⟩'])
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom('a', '\n', '\u202E', '\u0007', '"', '\u{E0041}', '龍') }), (text) => {
+      const json = jsonText({ text })
+      expect(JSON.parse(json)).toEqual({ text })
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about.
+      expect(json).not.toMatch(/[\u0007\u202E\u{E0041}]/u)
+    }),
+    { seed },
+  )
 })
 
 test.each([

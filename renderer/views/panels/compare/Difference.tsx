@@ -1,5 +1,6 @@
 // The words of two answers in one text: what only one of them has is marked, by a line under or through it and for screen readers as insertion or deletion.
 import { type ReactNode, useId } from 'react'
+import { cleanText } from '../../../reading/cleanText.ts'
 import type { CompareColumn } from '../../../state/compareColumn.ts'
 import { type DifferencePart, likeness } from '../../../state/compareDifference.ts'
 import { t } from '../../../words/words.ts'
@@ -43,7 +44,7 @@ export function Difference({ columns, pair, difference, onPair }: DifferenceProp
         <p className="compare-words">
           {difference.map(({ kind, text }, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: parts of a text that is made anew as a whole
-            <Part key={index} kind={kind} text={text} />
+            <Part key={index} kind={kind} text={cleanText(text)} />
           ))}
         </p>
       )}

@@ -3,6 +3,7 @@ import { RotateCcw } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useStore } from 'zustand'
 import type { AnswerRecord, Message } from '../../../../shared/chats/types.ts'
+import { cleanText } from '../../../reading/cleanText.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { t } from '../../../words/words.ts'
 import { PromptTokens } from './PromptTokens.tsx'
@@ -89,8 +90,7 @@ function Sent({ record, isInUse, inspectRecord }: SentProps) {
         {t('tokens.otherModel', { title: writer.title, tokens: t('tokens.count', { count: promptTokens }) })}
       </p>
       <section aria-label={t('tokens.pieces')}>
-        {/* The pieces never change their order. */}
-        <pre className="panel-pieces">{pieces.join('')}</pre>
+        <pre className="panel-pieces">{cleanText(pieces.join(''))}</pre>
       </section>
     </>
   )

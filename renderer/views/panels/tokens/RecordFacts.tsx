@@ -5,7 +5,7 @@ import type { AnswerRecord } from '../../../../shared/chats/types.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { FactList } from '../../../ui/FactList.tsx'
 import { t } from '../../../words/words.ts'
-import { shownText } from './tokenWords.ts'
+import { jsonText, shownText } from './tokenWords.ts'
 
 export interface RecordFactsProps {
   readonly record: AnswerRecord
@@ -64,7 +64,7 @@ export function RecordFacts({ record, copyText }: RecordFactsProps) {
         <Button
           label={t('tokens.copy')}
           icon={<Copy aria-hidden="true" />}
-          onPress={() => void copyText(JSON.stringify(record, null, 2)).then(() => setCopied(true))}
+          onPress={() => void copyText(jsonText(record)).then(() => setCopied(true))}
         />
         <span role="status" className="field-hint">
           {isCopied ? t('tokens.copied') : ''}

@@ -49,7 +49,8 @@ export function TokenList(props: TokenListProps) {
     if (currentRow !== null) virtual.scrollToIndex(currentRow, { align: 'auto' })
   }, [currentRow, virtual])
   const onKeyDown = (event: KeyboardEvent) => {
-    const next = nextToken(event.key, current, rows, count)
+    const isMirrored = getComputedStyle(event.currentTarget).direction === 'rtl'
+    const next = nextToken((isMirrored ? mirrored[event.key] : undefined) ?? event.key, current, rows, count)
     if (next === null || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
     onCurrent(next)
@@ -117,6 +118,9 @@ export function TokenList(props: TokenListProps) {
     </>
   )
 }
+
+/** Where lines run from right to left. */
+const mirrored: Readonly<Record<string, string>> = { ArrowLeft: 'ArrowRight', ArrowRight: 'ArrowLeft' }
 
 /** Where a key leads; null for other keys. */
 function nextToken(

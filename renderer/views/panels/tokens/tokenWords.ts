@@ -4,9 +4,31 @@ import { t } from '../../../words/words.ts'
 
 const marks: Readonly<Record<string, string>> = { ' ': '·', '\n': '⏎', '\r': '␍', '\t': '⇥' }
 
-/** ` cat\n` -> `·cat⏎`. */
+/** What is not seen and may act on what stands beside it: control characters and those that turn the direction of writing. */
+const unseen =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about.
+  /[\u0000-\u001F\u007F-\u009F\u00AD\u061C\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/gu
+
+const codeOf = (letter: string) => (letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+
+/** ` cat\n` -> `·cat⏎`; what is not seen as its number: `⟨202E⟩`. */
 export function shownText(text: string): string {
-  return text === '' ? '∅' : text.replaceAll(/[ \n\r\t]/g, (letter) => marks[letter] ?? letter)
+  if (text === '') return '∅'
+  return text
+    .replaceAll(/[ \n\r\t]/g, (letter) => marks[letter] ?? letter)
+    .replaceAll(unseen, (letter) => `⟨${codeOf(letter)}⟩`)
+}
+
+/** The same value in JSON in which nothing is unseen, so that it survives every clipboard. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, null, 2).replaceAll(unseen, (letter) =>
+    letter === '\n'
+      ? letter
+      : letter
+          .split('')
+          .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+          .join(''),
+  )
 }
 
 /** For a screen reader: what is seen only as a mark is said. */
@@ -14,7 +36,7 @@ export function spokenText(text: string): string {
   if (text === '') return t('tokens.empty')
   if (text.trim() === '')
     return [...text].map((letter) => t(letter === '\n' ? 'tokens.newline' : 'tokens.space')).join(' ')
-  return text.trim()
+  return text.trim().replaceAll(unseen, (letter) => `⟨${codeOf(letter)}⟩`)
 }
 
 /** null: probability 0. */

@@ -1,13 +1,19 @@
 // Whatever a person does in whatever order: the tree stays a tree, nothing vanishes that was not removed, and the disk has what the window shows.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Bridge } from '../../../../renderer/ipc.ts'
 import { pathTo } from '../../../../shared/chats/tree.ts'
 import type { Message } from '../../../../shared/chats/types.ts'
+import type { AppError } from '../../../../shared/ipc.ts'
 import type { Variant } from '../../../../shared/model.ts'
 import { chatDesk } from '../../../support/chatDesk.ts'
 import { chatsBackend } from '../../../support/chatsBackend.ts'
 import { settled } from '../../../support/fakeClock.ts'
 import { installed } from '../../../support/models.ts'
+import { quickFolder } from '../../../support/quickFolder.ts'
+import { realChats } from '../../../support/realChats.ts'
 
 type Parts = Awaited<ReturnType<typeof chatDesk>>
 
@@ -36,7 +42,13 @@ const full = {
   problem: { code: 'disk-full', needBytes: 1, freeBytes: 0 },
 } as const
 
-async function act({ app, engine, backend }: Parts, step: Step): Promise<void> {
+/** Where the chats are kept: in an object, or in main’s file. */
+interface Kept extends Disposable {
+  readonly answers: Partial<Bridge>
+  failure: AppError | null
+}
+
+async function act({ app, engine }: Parts, kept: Kept, step: Step): Promise<void> {
   const { conversation } = app
   const { messages, chat } = conversation.store.getState()
   const pick = <Item>(items: readonly Item[], where: number) => items[Math.floor(where * items.length)]
@@ -70,7 +82,7 @@ async function act({ app, engine, backend }: Parts, step: Step): Promise<void> {
     case 'fork':
       return conversation.fork(id)
     case 'open':
-      return conversation.open(pick([...backend.chats.keys()], step.at) ?? chat?.id ?? '')
+      return conversation.open(pick(app.chats.store.getState().chats, step.at)?.id ?? chat?.id ?? '')
     case 'variant':
       return app.select(installed(step.variant))
     case 'undo':
@@ -91,10 +103,10 @@ async function act({ app, engine, backend }: Parts, step: Step): Promise<void> {
     case 'lose':
       return engine.lose('gone')
     case 'fullDisk':
-      backend.failure = full
+      kept.failure = full
       return
     case 'room':
-      backend.failure = null
+      kept.failure = null
       return
     default:
       return step satisfies never
@@ -127,35 +139,53 @@ function check({ app }: Parts, before: ReadonlyMap<string, Message>, mayVanish: 
   }
 }
 
-test('a tree of messages stays one, and main has all of it', { timeout: 60_000 }, async () => {
+async function live(kept: Kept, sequence: readonly Step[]): Promise<void> {
+  const parts = await chatDesk({ answers: kept.answers })
+  const { conversation, chats } = parts.app
+  const shown = new Map<string, readonly Message[]>()
+  for (const step of sequence) {
+    const before = conversation.store.getState().messages
+    await act(parts, kept, step)
+    await settled()
+    check(parts, before, step.kind === 'remove')
+    const { chat, messages } = conversation.store.getState()
+    if (chat !== null) shown.set(chat.id, [...messages.values()])
+  }
+  kept.failure = null
+  chats.dismiss()
+  conversation.setDraft({ text: 'the end', input: '' })
+  conversation.flush()
+  await settled()
+  expect(chats.store.getState().failure).toBeNull()
+  const again = await chatDesk({ answers: kept.answers })
+  for (const [id, messages] of shown) {
+    if (messages.length === 0) continue
+    await again.app.conversation.open(id)
+    const found = again.app.conversation.store.getState().messages
+    expect(new Map(messages.map((message) => [message.id, message]))).toEqual(found)
+  }
+}
+
+test('a tree of messages stays one, and all of it is kept', { timeout: 60_000 }, async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(steps, { maxLength: 25 }), async (sequence) => {
-      const backend = chatsBackend()
-      const parts = await chatDesk({ backend })
-      const { conversation } = parts.app
-      const shown = new Map<string, readonly Message[]>()
-      for (const step of sequence) {
-        const before = conversation.store.getState().messages
-        await act(parts, step)
-        await settled()
-        check(parts, before, step.kind === 'remove')
-        const { chat, messages } = conversation.store.getState()
-        if (chat !== null) shown.set(chat.id, [...messages.values()])
-      }
-      backend.failure = null
-      parts.app.chats.dismiss()
-      conversation.setDraft({ text: 'the end', input: '' })
-      conversation.flush()
-      await settled()
-      expect(parts.app.chats.store.getState().failure).toBeNull()
-      const again = await chatDesk({ backend })
-      for (const [id, messages] of shown) {
-        if (messages.length === 0) continue
-        await again.app.conversation.open(id)
-        const found = again.app.conversation.store.getState().messages
-        expect(new Map(messages.map((message) => [message.id, message]))).toEqual(found)
+    fc.asyncProperty(fc.array(steps, { maxLength: 25 }), (sequence) =>
+      live(Object.assign(chatsBackend(), { [Symbol.dispose]: () => {} }), sequence),
+    ),
+    { numRuns: 150 },
+  )
+})
+
+test('main’s file keeps it as well', { timeout: 60_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(steps, { maxLength: 20 }), async (sequence) => {
+      const folder = mkdtempSync(join(quickFolder, 'hearth-chats-'))
+      try {
+        using kept = realChats(folder, () => 1_700_000_000_000)
+        await live(kept, sequence)
+      } finally {
+        rmSync(folder, { recursive: true, force: true })
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 40 },
   )
 })

@@ -119,10 +119,23 @@ describe('when it cannot be saved', () => {
     await clock.pass(60_000)
     await saying
     expect(failure()).toMatchObject({ code: 'internal' })
+    await clock.pass(24 * 3_600_000)
     const tries = asked('chats.create').length
-    await clock.pass(600_000)
+    await clock.pass(24 * 3_600_000)
     expect(asked('chats.create')).toHaveLength(tries)
-    expect(tries).toBeLessThan(10)
+    expect(tries).toBeLessThan(50)
+  })
+
+  test('it is tried again by itself, and whoever has seen the failure is not told again', async () => {
+    const { app, say, clock, backend, state, failure } = await onChat()
+    backend.failure = full
+    await say('Hi!')
+    app.chats.dismiss()
+    await clock.pass(30_000)
+    expect([failure(), backend.messages.size]).toEqual([null, 0])
+    backend.failure = null
+    await clock.pass(30_000)
+    expect([...backend.messages.values()]).toEqual(state().path)
   })
 
   test('a chat that is left is kept in memory until it is saved', async () => {
