@@ -201,12 +201,22 @@ test('the context is told in numbers; when it is full, the person chooses what h
   expect(screen.queryByRole('radio')).toBe(null)
 })
 
-test('a message that the context forgets is marked', async () => {
-  const { app } = await exchanged()
-  const forgotten = [path(app)[0]?.id ?? '']
-  app.conversation.store.setState({ context: { ...full, forgotten } })
+test('what the context forgets is marked, and the person chooses what happens then', async () => {
+  const { user, app, engine, box } = await exchanged()
+  const { inspect } = engine
+  engine.inspect = async (...given) => ({
+    ...(await inspect(...given)),
+    parts: { system: 12, history: 100, last: 8 },
+    omitted: { characters: 0, turns: 1 },
+    contextTokens: 256,
+  })
+  await user.type(box, 'And then?')
   expect(await within(question()).findByText('forgotten')).toBeTruthy()
-  expect(within(answer()).queryByText('forgotten')).toBe(null)
+  for (const words of ['System 12', 'History 100', 'This text 8', 'Reply 96', 'Free 40', 'of 256 tokens'])
+    expect(screen.getByText(words)).toBeTruthy()
+  expect(screen.getByText('The context is full: 1 message is forgotten.')).toBeTruthy()
+  await user.click(screen.getByRole('radio', { name: 'Stop and say so' }))
+  expect(app.conversation.store.getState().chat?.settings.whenFull).toBe('stop')
 })
 
 test('a model whose variant and template disagree is explained, and treated as the person says', async () => {
