@@ -24,10 +24,18 @@ export interface HardwareReport {
   /** Of the disk with the models folder. */
   readonly disk: { readonly freeBytes: number; readonly totalBytes: number }
   /** Memory that models may take together, and in half a sentence where the number comes from. */
-  readonly budget: { readonly memoryBytes: number; readonly reason: string }
+  readonly budget: { readonly memoryBytes: number; readonly reason: string; readonly rule?: BudgetRule }
   /** Of this adapter, from earlier; null before. */
   readonly probe: AdapterProbe | null
 }
+
+/** Where the memory for models comes from, as data: the reason in any language. */
+export type BudgetRule =
+  | { readonly kind: 'processor'; readonly freeBytes: number }
+  | { readonly kind: 'metal-two-thirds' | 'metal-three-quarters'; readonly totalBytes: number; readonly name: string }
+  | { readonly kind: 'shared'; readonly totalBytes: number; readonly name: string }
+  | { readonly kind: 'assumed'; readonly assumedBytes: number; readonly name: string }
+  | { readonly kind: 'own'; readonly ownBytes: number; readonly reserveBytes: number; readonly name: string }
 
 /** Of the adapter, from the page. */
 export const adapterProbe = z.strictObject({

@@ -53,11 +53,7 @@ export function preparePrompt(
     }
   }
   const safe = (text: string) => neutralise(text, specials)
-  const turns = prompt.turns.map(({ role, text, input }) => ({
-    role,
-    text: safe(text),
-    ...(input !== undefined && { input: safe(input) }),
-  }))
+  const turns = prompt.turns.map(({ role, text }) => ({ role, text: safe(text) }))
   const around = {
     systemText: prompt.systemText === undefined ? undefined : safe(prompt.systemText),
     replySoFar: safe(prompt.replySoFar ?? ''),

@@ -167,7 +167,7 @@ export const tracedToken = tokenChoice.extend({ alternatives: z.array(tokenChoic
 /** A generated token, with the most likely ones at its place, most likely first (its own among them, where it is one). */
 export type TracedToken = z.infer<typeof tracedToken>
 
-/** What the model was given, piece by piece as it was tokenized. */
+/** What the model was given, piece by piece as it was tokenized, without BOS. A last piece of the assistant is the beginning of the reply. */
 export const exactPrompt = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('completion'), text: longText }),
   z.strictObject({

@@ -2,13 +2,10 @@
 // show the prompt as the model reads it.
 import type { PromptTemplate } from '../model.ts'
 import { type TurnPieces, turnPieces } from './convTemplate.ts'
-import { tunedSystemText, withInput } from './withInput.ts'
 
 export interface Turn {
   readonly role: 'user' | 'assistant'
   readonly text: string
-  /** Of a user's turn: what the instruction is about (shared/prompts/withInput.ts). */
-  readonly input?: string
 }
 
 /** What surrounds the turns. */
@@ -45,11 +42,10 @@ export function renderPieces(prompt: PromptTemplate, turns: readonly Turn[], aro
   const opened = openedReply(pieces, replySoFar)
   return {
     pieces: [
-      ...turns.map(({ role, text, input }): Turn => {
+      ...turns.map(({ role, text }): Turn => {
         if (role === 'assistant')
           return { role, text: pieces.assistantRole + pieces.contentGap + text + pieces.assistantEnd }
-        const content = withInput(prompt, text, input ?? '')
-        return { role, text: pieces.userRole + pieces.contentGap + content + pieces.userEnd }
+        return { role, text: pieces.userRole + pieces.contentGap + text + pieces.userEnd }
       }),
       ...opened,
     ],
@@ -72,13 +68,11 @@ function renderDialogue(
   { systemText, replySoFar = '' }: Around,
 ): RenderedTurns {
   const { system, firstRound } = dialogue
-  const hasInput = turns[0]?.input !== undefined && turns[0].input !== ''
-  const given = systemText ?? tunedSystemText(prompt, hasInput)
+  const given = systemText ?? system?.text ?? ''
   let round = firstRound ?? 0
   let systemLead = ''
-  const pieces = turns.map(({ role, text, input }, index): Turn => {
-    const whole = role === 'user' ? withInput(prompt, text, input ?? '') : text
-    const content = dialogue.squeezeBlankLines ? squeezed(whole) : whole
+  const pieces = turns.map(({ role, text }, index): Turn => {
+    const content = dialogue.squeezeBlankLines ? squeezed(text) : text
     if (role === 'assistant') return { role, text: dialogue.replyGap + content }
     const counted = (prefix: string) => (firstRound === null ? prefix : prefix.split('{round}').join(String(round)))
     if (index === 0 && system !== null && given !== '') systemLead = system.before + given + counted(system.after)

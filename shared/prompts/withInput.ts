@@ -10,7 +10,6 @@ const headings: Readonly<Record<string, string>> = {
   dolly: '\n\nInput:\n',
   // NousResearch/Nous-Hermes-13b README.
   'nous-hermes': '\n\n### Input:\n',
-  'stripedhyena-nous': '\n\n### Input:\n',
 }
 
 /** The text of the user's turn. */

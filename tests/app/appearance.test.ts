@@ -1,5 +1,5 @@
 // The window at its hardest: the smallest size it is made for, the largest letters, German, dark, from right to left and with high contrast. Nothing may
-// stand beside the window. HEARTH_SCREENSHOTS names a folder for pictures of every page.
+// stand beside the window, and no button behind something else. HEARTH_SCREENSHOTS names a folder for pictures of every page.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
@@ -69,7 +69,16 @@ const misplaced = (page: Page) =>
         return isSeen(element) && width > 1 && !scrolls(element) && (left < -1 || right > innerWidth + 1)
       },
     )
+    const shown = document.querySelector('dialog[open]') ?? document.body
+    const covered = [...shown.querySelectorAll('button, select')].filter((element) => {
+      if (!isSeen(element) || scrolls(element) || element.getBoundingClientRect().width <= 1) return false
+      element.scrollIntoView({ block: 'nearest' })
+      const { left, top, width, height } = element.getBoundingClientRect()
+      const hit = document.elementFromPoint(left + width / 2, top + height / 2)
+      return hit === null || !(element.contains(hit) || hit.contains(element))
+    })
     return [
+      ...covered.map((element) => `covered by something else: ${name(element)}`),
       ...wide.map((box) => `wider than its place: ${name(box)} (${box.scrollWidth} > ${box.clientWidth})`),
       ...outside.map((element) => `outside the window: ${name(element)}`),
     ]

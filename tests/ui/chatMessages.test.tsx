@@ -1,6 +1,9 @@
 // Messages in the window: what can be done with them by pointer and by keyboard, and what they say about themselves.
-import { fireEvent, screen, within } from '@testing-library/react'
+import { fireEvent, render, screen, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
 import { expect, test, vi } from 'vitest'
+import type { ContextUse } from '../../renderer/state/chats/api.ts'
+import { ContextBar } from '../../renderer/views/chat/ContextBar.tsx'
 import type { Message } from '../../shared/chats/types.ts'
 import { installed } from '../support/models.ts'
 import { openShell, readyShell, violations } from '../support/shell.tsx'
@@ -49,7 +52,8 @@ test('written again, an answer has versions, and the arrows lead from one to the
   await user.keyboard('{ArrowLeft}')
   expect(path(app).at(-1)?.id).toBe(first)
   expect(within(answer()).getByText('1 of 2')).toBeTruthy()
-  await user.click(within(answer()).getByRole('button', { name: 'Next version' }))
+  await vi.waitFor(() => expect(document.activeElement).toBe(answer()))
+  await user.keyboard('{ArrowRight}')
   expect(path(app).at(-1)?.id).not.toBe(first)
 })
 
@@ -62,7 +66,7 @@ test('a message of one’s own is edited in its place: Enter sends another versi
   await user.keyboard(' there{Escape}')
   expect(screen.queryByRole('textbox', { name: 'Edit message' })).toBe(null)
   expect(path(app)[0]?.text).toBe('Hi')
-  question().focus()
+  expect(document.activeElement).toBe(question())
   await user.keyboard('{F2}')
   await user.keyboard(' there{Enter}')
   await vi.waitFor(() => expect(path(app)[0]?.text).toBe('Hi there'))
@@ -90,6 +94,7 @@ test('deleted, a message goes with all behind it, and one key or button brings i
   question().focus()
   await user.keyboard('{Delete}')
   expect(path(app)).toHaveLength(0)
+  expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Your message' }))
   expect(screen.getByText('2 messages deleted.')).toBeTruthy()
   await user.click(screen.getByRole('button', { name: 'Undo' }))
   expect(path(app)).toHaveLength(2)
@@ -170,6 +175,32 @@ test('an interrupted answer says so and can be gone on with', async () => {
   expect(within(answer()).getByRole('button', { name: 'Go on' })).toBeTruthy()
 })
 
+const full: ContextUse = {
+  systemTokens: 12,
+  historyTokens: 100,
+  draftTokens: 8,
+  replyTokens: 96,
+  contextTokens: 256,
+  forgotten: ['one'],
+}
+
+test('the context is told in numbers; when it is full, the person chooses what happens', async () => {
+  const chosen: unknown[] = []
+  const longer = { contextTokens: 4096, memory: '1.2 GB', onPress: () => chosen.push('longer') }
+  const user = userEvent.setup()
+  const view = render(
+    <ContextBar use={full} whenFull="forget" onWhenFull={(whenFull) => chosen.push(whenFull)} longer={longer} />,
+  )
+  for (const words of ['System 12', 'History 100', 'This text 8', 'Reply 96', 'Free 40', 'of 256 tokens'])
+    expect(screen.getByText(words)).toBeTruthy()
+  expect(screen.getByText('The context is full: 1 message is forgotten.')).toBeTruthy()
+  await user.click(screen.getByRole('radio', { name: 'Stop and say so' }))
+  await user.click(screen.getByRole('button', { name: 'Use 4096 tokens (1.2 GB)' }))
+  expect(chosen).toEqual(['stop', 'longer'])
+  view.rerender(<ContextBar use={{ ...full, forgotten: [] }} whenFull="stop" onWhenFull={() => {}} longer={null} />)
+  expect(screen.queryByRole('radio')).toBe(null)
+})
+
 test('what the context forgets is marked, and the person chooses what happens then', async () => {
   const { user, app, engine, box } = await exchanged()
   const { inspect } = engine
@@ -186,6 +217,21 @@ test('what the context forgets is marked, and the person chooses what happens th
   expect(screen.getByText('The context is full: 1 message is forgotten.')).toBeTruthy()
   await user.click(screen.getByRole('radio', { name: 'Stop and say so' }))
   expect(app.conversation.store.getState().chat?.settings.whenFull).toBe('stop')
+})
+
+test('a model whose variant and template disagree is explained, and treated as the person says', async () => {
+  const odd = {
+    ...installed('base'),
+    manifest: { ...installed('base').manifest, prompt: installed('chat').manifest.prompt },
+  }
+  const { user, app, engine } = await readyShell({ models: [odd] })
+  expect(screen.getByText(/calls itself a base model, yet it comes with the template “tiny-chat”/)).toBeTruthy()
+  expect(app.conversation.variant()).toBe('chat')
+  await user.click(screen.getByRole('radio', { name: 'base' }))
+  await vi.waitFor(() => expect(app.conversation.variant()).toBe('base'))
+  expect(engine.loads.at(-1)?.manifest.prompt).toEqual({ kind: 'completion' })
+  expect(screen.getByRole('textbox', { name: 'Document' })).toBeTruthy()
+  expect(await violations()).toEqual([])
 })
 
 test('an answer is read aloud sentence by sentence while it comes', async () => {

@@ -31,6 +31,7 @@ export function memoryBudget({ graphics, memory, adapter }: BudgetFacts): Budget
     return {
       memoryBytes: Math.floor(memory.availableBytes / 2),
       reason: `models run on the processor: half of the ${formatBytes(memory.availableBytes)} that are free now`,
+      rule: { kind: 'processor', freeBytes: memory.availableBytes },
     }
   switch (chosen.kind) {
     case 'apple': {
@@ -38,6 +39,11 @@ export function memoryBudget({ graphics, memory, adapter }: BudgetFacts): Budget
       return {
         memoryBytes: Math.floor(isLarge ? (memory.totalBytes / 4) * 3 : (memory.totalBytes / 3) * 2),
         reason: `${isLarge ? 'three quarters' : 'two thirds'} of ${formatBytes(memory.totalBytes)}, what Metal recommends on ${chosen.name}`,
+        rule: {
+          kind: isLarge ? 'metal-three-quarters' : 'metal-two-thirds',
+          totalBytes: memory.totalBytes,
+          name: chosen.name,
+        },
       }
     }
     case 'discrete':
@@ -47,6 +53,7 @@ export function memoryBudget({ graphics, memory, adapter }: BudgetFacts): Budget
       return {
         memoryBytes: Math.floor(memory.totalBytes / 2),
         reason: `${chosen.name} shares the computer's memory: half of ${formatBytes(memory.totalBytes)}`,
+        rule: { kind: 'shared', totalBytes: memory.totalBytes, name: chosen.name },
       }
     default:
       return chosen.kind satisfies never
@@ -58,11 +65,13 @@ function discreteBudget({ name, memoryBytes }: Graphics): Budget {
     return {
       memoryBytes: assumedCardBytes,
       reason: `the system does not tell the memory of ${name}; ${formatBytes(assumedCardBytes)} are assumed`,
+      rule: { kind: 'assumed', assumedBytes: assumedCardBytes, name },
     }
   const reserveBytes = Math.max(leastReserveBytes, memoryBytes * reserveShare)
   return {
     memoryBytes: Math.max(0, Math.floor(memoryBytes - reserveBytes)),
     reason: `${formatBytes(memoryBytes)} of ${name}, less ${formatBytes(reserveBytes)} for the screen and other programs`,
+    rule: { kind: 'own', ownBytes: memoryBytes, reserveBytes, name },
   }
 }
 

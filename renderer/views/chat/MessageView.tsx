@@ -1,6 +1,6 @@
 // One message: who wrote it, what it says, how it was written, and what can be done with it. Plain data in; whoever shows it decides where it comes from.
 import { CircleSlash, Equal, EqualNot, EyeOff } from 'lucide-react'
-import { type KeyboardEvent, useId } from 'react'
+import { type KeyboardEvent, useId, useRef } from 'react'
 import { itemCommandOf } from '../../commands/itemCommand.ts'
 import {
   type MessageItem,
@@ -46,6 +46,7 @@ export function MessageView(props: MessageViewProps) {
   const { item, parts, liveText, index, count, isActive, isEdited, isForgotten, isSame } = props
   const { message } = item
   const id = useId()
+  const article = useRef<HTMLElement>(null)
   const changed = useChangedKeys()
   const isLive = liveText !== null
   const writer =
@@ -65,6 +66,7 @@ export function MessageView(props: MessageViewProps) {
   const pressed = (event: KeyboardEvent) => itemCommandOf(allCommands, item, event.nativeEvent, isMac, changed)
   return (
     <article
+      ref={article}
       className={classOf(props)}
       data-message={message.id}
       tabIndex={isActive ? 0 : -1}
@@ -98,8 +100,14 @@ export function MessageView(props: MessageViewProps) {
         <MessageEditor
           message={message}
           canSend={item.canWrite && item.isIdle}
-          onSend={props.onSend}
-          onCancel={props.onCancel}
+          onSend={(text, input) => {
+            article.current?.focus()
+            props.onSend(text, input)
+          }}
+          onCancel={() => {
+            article.current?.focus()
+            props.onCancel()
+          }}
         />
       ) : (
         <div className="message-body">

@@ -51,6 +51,10 @@ export function Thread({ chatId, messages, isBusy, soughtId, onFound, renderMess
       return [...indexes, active].sort((a, b) => a - b)
     },
   })
+  useKeptPlace(messages, activeId, active, (message) => {
+    setActiveId(message.id)
+    focusWhenThere(scroller, message.id)
+  })
   useSought(soughtId, messages, (index) => {
     end.leave()
     virtualizer.scrollToIndex(index, { align: 'center' })
@@ -116,6 +120,23 @@ export function Thread({ chatId, messages, isBusy, soughtId, onFound, renderMess
 function endOffsetPx(messages: readonly Message[]): number {
   const heightPx = messages.reduce((sum, { text }) => sum + estimateHeightPx(text.length), 2 * paddingPx)
   return Math.max(0, heightPx - window.innerHeight)
+}
+
+/** When the message that had the keyboard is gone, the one that has its place now gets it. */
+function useKeptPlace(
+  messages: readonly Message[],
+  activeId: string | null,
+  active: number,
+  give: (message: Message) => void,
+): void {
+  const place = useRef(active)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the messages change
+  useEffect(() => {
+    const isGone = activeId !== null && messages.every(({ id }) => id !== activeId)
+    const next = messages[Math.min(place.current, messages.length - 1)]
+    if (!isGone) place.current = active
+    else if (next !== undefined && document.activeElement === document.body) give(next)
+  }, [messages, activeId])
 }
 
 function useSought(soughtId: string | null, messages: readonly Message[], show: (index: number) => void): void {

@@ -1,6 +1,6 @@
 // The conversation with an instruct or chat model: the thread, tied to the open chat, or what the model is while there is nothing.
 import { Undo2, X } from 'lucide-react'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Message } from '../../../shared/chats/types.ts'
 import type { MessageParts } from '../../commands/messageCommands.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -55,6 +55,13 @@ export function ThreadDesk() {
     if (isElsewhere && soughtId !== null) conversation.chooseVersion(soughtId)
   }, [conversation, isElsewhere, soughtId])
   const last = path.length - 1
+  const isEmpty = path.length === 0
+  const place = useRef<HTMLDivElement>(null)
+  // With the last message its keyboard goes back to the composer.
+  useEffect(() => {
+    if (isEmpty && document.activeElement === document.body)
+      place.current?.closest('main')?.querySelector('textarea')?.focus()
+  }, [isEmpty])
   const renderMessage = useCallback(
     (message: Message, { index, isActive }: MessagePlace) => (
       <MessageRow
@@ -81,6 +88,7 @@ export function ThreadDesk() {
         <>
           <Introduction isShort />
           <Thread
+            key={chatId}
             chatId={chatId}
             messages={path}
             isBusy={isBusy}
@@ -93,7 +101,7 @@ export function ThreadDesk() {
           />
         </>
       )}
-      <div className="said" role="status">
+      <div ref={place} className="said" role="status">
         {said === null ? null : <p>{saidText(said)}</p>}
         {said?.kind === 'removed' ? (
           <Button

@@ -62,8 +62,8 @@ export function VariantSwitch({ offers, models, onChoose, onDownload, onShowDown
           return (
             <Button
               key={offer.variant}
-              label={`${t(`chat.variants.${offer.variant}`)}: ${downloadWords(offer)}`}
-              spokenLabel={`${t(`chat.variants.${offer.variant}`)}: ${downloadWords(offer)}. ${offer.choice.repository}`}
+              label={chipWords(offer)}
+              spokenLabel={t('chat.variants.downloadOf', { chip: chipWords(offer), name: offer.choice.repository })}
               icon={<Download aria-hidden="true" />}
               onPress={() => onDownload(offer)}
             />
@@ -108,6 +108,12 @@ function offerWords(offer: VariantOffer, { selected, status, warm }: VariantSwit
     default:
       return offer satisfies never
   }
+}
+
+/** The icon beside it says that it is a download. */
+function chipWords({ variant, choice: { downloadBytes } }: Extract<VariantOffer, { kind: 'download' }>): string {
+  const name = t(`chat.variants.${variant}`)
+  return downloadBytes === null ? name : `${name} · ${bytesText(downloadBytes)}`
 }
 
 function downloadWords({ choice: { downloadBytes } }: Extract<VariantOffer, { kind: 'download' }>): string {

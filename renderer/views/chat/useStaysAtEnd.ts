@@ -63,6 +63,15 @@ export function useStaysAtEnd(
     element.addEventListener('pointerdown', () => (isHeld = true), options)
     for (const ended of ['pointerup', 'pointercancel'] as const)
       window.addEventListener(ended, () => (isHeld = false), options)
+    // A finger that moves down moves the text down: the pointer is taken from the page then.
+    let fingerPx = 0
+    const onTouch = ({ type, touches }: TouchEvent) => {
+      const nowPx = touches[0]?.clientY ?? 0
+      if (type === 'touchmove' && nowPx > fingerPx) letGo()
+      fingerPx = nowPx
+    }
+    element.addEventListener('touchstart', onTouch, options)
+    element.addEventListener('touchmove', onTouch, options)
     // Who goes to an earlier message with the keyboard wants to stay there.
     element.addEventListener('focusin', ({ target }) => isEarlier(target) && letGo(), options)
     const observer = new ResizeObserver(follow)

@@ -5,9 +5,30 @@ import { t } from '../../words/words.ts'
 
 export type TextFact = readonly [name: string, value: string]
 
-/** The reason is main's, in English as on the command line. */
-export function budgetText({ memoryBytes, reason }: HardwareReport['budget']): string {
-  return t('hardware.budget', { memory: bytesText(memoryBytes), reason })
+export function budgetText(budget: HardwareReport['budget']): string {
+  return t('hardware.budget', { memory: bytesText(budget.memoryBytes), reason: budgetReason(budget) })
+}
+
+/** Half a sentence; main's own, in English, where it gives no rule. */
+export function budgetReason({ reason, rule }: HardwareReport['budget']): string {
+  switch (rule?.kind) {
+    case undefined:
+      return reason
+    case 'processor':
+      return t('hardware.rules.processor', { free: bytesText(rule.freeBytes) })
+    case 'metal-two-thirds':
+    case 'metal-three-quarters':
+    case 'shared':
+      return t(`hardware.rules.${rule.kind}`, { all: bytesText(rule.totalBytes), name: rule.name })
+    case 'assumed':
+      return t('hardware.rules.assumed', { assumed: bytesText(rule.assumedBytes), name: rule.name })
+    case 'own': {
+      const { ownBytes, reserveBytes, name } = rule
+      return t('hardware.rules.own', { own: bytesText(ownBytes), reserve: bytesText(reserveBytes), name })
+    }
+    default:
+      return rule satisfies never
+  }
 }
 
 export function systemFacts({ system, processor, memory, disk, budget }: HardwareReport): readonly TextFact[] {

@@ -5,6 +5,7 @@ import { showShortcuts } from '../../commands/showShortcuts.ts'
 import { bytesText, decimalText } from '../../words/units.ts'
 import { t } from '../../words/words.ts'
 import { CommandButton } from '../CommandButton.tsx'
+import { budgetReason } from '../hardware/hardwareWords.ts'
 import { useManagement } from '../manage.ts'
 import { SettingsPage } from './SettingsPage.tsx'
 import { TextSetting } from './TextSetting.tsx'
@@ -34,7 +35,7 @@ function MemoryBudget({ bytes }: { readonly bytes: number | null }) {
   const { settings, hardware } = useManagement()
   const budget = useStore(hardware.store, ({ report }) => report?.budget ?? null)
   const usual =
-    budget === null ? t('settings.general.memoryUsual') : `${bytesText(budget.memoryBytes)}, ${budget.reason}`
+    budget === null ? t('settings.general.memoryUsual') : `${bytesText(budget.memoryBytes)}, ${budgetReason(budget)}`
   return (
     <TextSetting
       field="memoryBudgetBytes"

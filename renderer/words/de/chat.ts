@@ -28,6 +28,7 @@ export const chat: Translated<typeof english> = {
     cold: 'installiert: wird erst geladen',
     download: '{{size}} herunterladen',
     downloadUnknown: 'Herunterladen',
+    downloadOf: '{{chip}}: {{name}} herunterladen',
     onItsWay: 'unterwegs',
     onItsWayPart: 'unterwegs, {{percent}} %',
     notPublished: 'Ein {{variant}}-Modell dieser Größe wurde nicht veröffentlicht.',

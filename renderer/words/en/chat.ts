@@ -26,6 +26,7 @@ export const chat = {
     cold: 'installed: is loaded first',
     download: 'Download {{size}}',
     downloadUnknown: 'Download',
+    downloadOf: '{{chip}}: download {{name}}',
     onItsWay: 'on its way',
     onItsWayPart: 'on its way, {{percent}} %',
     notPublished: 'No {{variant}} model of this size was published.',

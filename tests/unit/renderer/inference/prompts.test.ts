@@ -12,7 +12,7 @@ import type { ModelManifest } from '../../../../shared/model.ts'
 import { renderPieces, type Turn } from '../../../../shared/prompts/renderTurns.ts'
 import { promptTemplate } from '../../../../shared/prompts/template.ts'
 import { templates } from '../../../../shared/prompts/templates/index.ts'
-import { withInput } from '../../../../shared/prompts/withInput.ts'
+import { tunedSystemText, withInput } from '../../../../shared/prompts/withInput.ts'
 import { manifestOf } from '../../../support/models.ts'
 import { webLlmTokenizers } from '../../../support/webLlmTokenizer.ts'
 
@@ -66,18 +66,16 @@ const conversation = fc
 const prompts = fc.record({
   manifest: fc.constantFrom(...manifests),
   turns: conversation,
-  input: text,
   systemText: fc.option(text, { nil: undefined }),
   replySoFar: fc.option(text, { nil: undefined }),
   sendsEarlierTurns: fc.boolean(),
 })
 type Case = Parameters<Parameters<typeof prompts.map>[0]>[0]
 
-function promptOf({ turns, input, systemText, replySoFar, sendsEarlierTurns }: Case): Prompt {
-  const last = turns.at(-1) ?? { role: 'user', text: '' }
+function promptOf({ turns, systemText, replySoFar, sendsEarlierTurns }: Case): Prompt {
   return {
     kind: 'turns',
-    turns: [...turns.slice(0, -1), { ...last, input }],
+    turns,
     sendsEarlierTurns,
     ...(systemText !== undefined && { systemText }),
     ...(replySoFar !== undefined && { replySoFar }),
@@ -186,15 +184,17 @@ test('what must not be cut is sent whole or refused with its size', () => {
 
 test('an input stands where the model was tuned to find it', () => {
   const alpaca = named('alpaca')
-  const turn: Turn = { role: 'user', text: 'Classify it.', input: 'A cat.' }
+  const rendered = (input: string) => {
+    const turn: Turn = { role: 'user', text: withInput(alpaca, 'Classify it.', input) }
+    return renderPieces(alpaca, [turn], { systemText: tunedSystemText(alpaca, input !== '') }).pieces[0]?.text
+  }
   // tatsu-lab/stanford_alpaca, README: for examples with a non-empty input field.
-  expect(renderPieces(alpaca, [turn]).pieces.map((piece) => piece.text)).toEqual([
+  expect(rendered('A cat.')).toBe(
     'Below is an instruction that describes a task, paired with an input that provides further context. Write a response that appropriately completes the request.\n\n### Instruction:\nClassify it.\n\n### Input:\nA cat.\n\n### Response:\n',
-  ])
-  expect(renderPieces(alpaca, [{ ...turn, input: '' }]).pieces[0]?.text).toMatch(
+  )
+  expect(rendered('')).toMatch(
     /^Below is an instruction that describes a task\. Write .*\n\n### Instruction:\nClassify it\.\n\n### Response:\n$/,
   )
-  expect(renderPieces(alpaca, [turn], { systemText: 'Mine.' }).pieces[0]?.text).toMatch(/^Mine\.\n\n### Instruction:/)
   expect(withInput(manifestOf('instruct').prompt, 'Classify it.', 'A cat.')).toBe('Classify it.\n\nA cat.')
   expect(withInput(named('vicuna-v1.1'), 'Classify it.', '')).toBe('Classify it.')
 })

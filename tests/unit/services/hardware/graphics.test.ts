@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { memoryBudget } from '../../../../electron/services/hardware/budget.ts'
 import { graphicsKind, mergeGraphics } from '../../../../electron/services/hardware/graphics.ts'
+import { budgetReason } from '../../../../renderer/views/hardware/hardwareWords.ts'
 import type { AdapterProbe } from '../../../../shared/hardware.ts'
 import * as machines from './machines.ts'
 
@@ -89,12 +90,15 @@ test.for(expected)('$machine.title', ({ machine, graphics, budgetBytes, reason }
   const budget = budgetOf(machine, null)
   expect(budget.memoryBytes / budgetBytes).toBeCloseTo(1, 5)
   expect(budget.reason).toMatch(reason)
+  // The window says the same, in its language.
+  expect(budgetReason(budget)).toBe(budget.reason)
+  expect(budgetReason({ ...budget, reason: '' })).not.toBe('')
 })
 
 test('the adapter that WebGPU gave decides: the integrated one, or none of them', () => {
   expect(budgetOf(machines.windowsNvidia, adapter({ vendor: 'intel', name: 'Intel UHD' })).reason).toMatch(/half of/)
   expect(budgetOf(machines.windowsNvidia, adapter({ vendor: 'nvidia', name: 'GeForce' })).reason).toMatch(/RTX 4070/)
-  expect(budgetOf(machines.windowsNvidia, adapter({ vendor: 'google', isSoftware: true }))).toEqual({
+  expect(budgetOf(machines.windowsNvidia, adapter({ vendor: 'google', isSoftware: true }))).toMatchObject({
     memoryBytes: 10 * gibibyte,
     reason: 'models run on the processor: half of the 21.5 GB that are free now',
   })
