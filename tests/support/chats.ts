@@ -54,6 +54,7 @@ export function keptChats(options: Omit<ChatsOptions, 'run'> & { readonly run?: 
     'overview',
     'open',
     'create',
+    'createAll',
     'change',
     'remove',
     'restore',

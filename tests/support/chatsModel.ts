@@ -1,5 +1,5 @@
 // What chats should do, written plainly and kept in memory: the database is compared with it.
-import type { Chats } from '../../electron/services/chats/chats.ts'
+import type { Chats, WholeChat } from '../../electron/services/chats/chats.ts'
 import { ServiceError } from '../../electron/services/serviceError.ts'
 import type { AnswerRecord, Chat, ChatFolder, ChatSummary, LibraryItem, Message } from '../../shared/chats/types.ts'
 
@@ -14,11 +14,11 @@ const gone = (what: 'chat' | 'message' | 'folder') => new ServiceError({ code: '
 const conflict = () => new ServiceError({ code: 'chats-conflict', detail: '' })
 
 export function createChatsModel(now: () => number): ChatsModel {
-  const chats = new Map<string, Chat>()
+  let chats = new Map<string, Chat>()
   const removed = new Set<string>()
   const folders: ChatFolder[] = []
   const items = new Map<string, LibraryItem>()
-  const records = new Map<string, AnswerRecord>()
+  let records = new Map<string, AnswerRecord>()
   let messages: Message[] = []
 
   const chatOf = (id: string): Chat => {
@@ -45,13 +45,34 @@ export function createChatsModel(now: () => number): ChatsModel {
       if (there === undefined) result.push(message)
       else if (there.chatId !== chatId) throw conflict()
     }
-    for (const { parentId } of result.slice(messages.length))
-      if (parentId !== null && !result.some(({ id, chatId: chat }) => id === parentId && chat === chatId))
-        throw gone('message')
     return result
+  }
+  const checkParents = (added: readonly Message[], all: readonly Message[]) => {
+    for (const { parentId, chatId } of added)
+      if (parentId !== null && !all.some((one) => one.id === parentId && one.chatId === chatId)) throw gone('message')
   }
   const touch = (chat: Chat, rest: Partial<Chat> = {}) =>
     chats.set(chat.id, { ...chat, ...rest, updatedAtMs: Math.max(chat.updatedAtMs, now()) })
+
+  const keepRecord = (record: AnswerRecord) => {
+    indexOf(record.messageId)
+    records.set(record.messageId, record)
+  }
+  const createAll = (all: readonly WholeChat[]) => {
+    const before = { chats: new Map(chats), messages, records: new Map(records) }
+    try {
+      for (const { chat, messages: first, records: its } of all) {
+        checkFolder(chat.folderId)
+        if (!chats.has(chat.id)) chats.set(chat.id, chat)
+        messages = withAdded(chat.id, first)
+        its.forEach(keepRecord)
+      }
+      checkParents(messages.slice(before.messages.length), messages)
+    } catch (error) {
+      ;({ chats, messages, records } = before)
+      throw error
+    }
+  }
 
   return {
     overview() {
@@ -79,12 +100,8 @@ export function createChatsModel(now: () => number): ChatsModel {
       const hasLeaf = own.some((message) => message.id === chat.leafId)
       return { chat: hasLeaf ? chat : { ...chat, leafId: null }, messages: own }
     },
-    create(chat, first) {
-      checkFolder(chat.folderId)
-      const added = withAdded(chat.id, first)
-      if (!chats.has(chat.id)) chats.set(chat.id, chat)
-      messages = added
-    },
+    create: (chat, first) => createAll([{ chat, messages: first, records: [] }]),
+    createAll,
     change(id, change) {
       const chat = chatOf(id)
       checkFolder(change.folderId)
@@ -94,7 +111,9 @@ export function createChatsModel(now: () => number): ChatsModel {
     restore: (ids) => ids.forEach((id) => void removed.delete(id)),
     add(chatId, added, leafId) {
       const chat = chatOf(chatId)
-      messages = withAdded(chatId, added)
+      const all = withAdded(chatId, added)
+      checkParents(all.slice(messages.length), all)
+      messages = all
       touch(chat, { leafId })
     },
     append(id, at, text) {
@@ -122,10 +141,7 @@ export function createChatsModel(now: () => number): ChatsModel {
       for (const id of lost) records.delete(id)
       touch(chat, { leafId })
     },
-    keepRecord(record) {
-      indexOf(record.messageId)
-      records.set(record.messageId, record)
-    },
+    keepRecord,
     record: (messageId) => records.get(messageId) ?? null,
     putFolder(folder) {
       const index = folders.findIndex(({ id }) => id === folder.id)

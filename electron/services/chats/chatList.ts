@@ -75,8 +75,7 @@ export function createChatList(
       const hasLeaf = all.some((message) => message.id === chat.leafId)
       return { chat: hasLeaf ? chat : { ...chat, leafId: null }, messages: all }
     },
-    create: (chat, first, itsRecords = []) =>
-      transaction(database, () => insertWhole({ chat, messages: first, records: itsRecords })),
+    create: (chat, first) => transaction(database, () => insertWhole({ chat, messages: first, records: [] })),
     createAll: (chats) => transaction(database, () => chats.forEach(insertWhole)),
     change: (id, change) =>
       transaction(database, () => {

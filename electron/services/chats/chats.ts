@@ -24,7 +24,7 @@ export interface WholeChat {
 export interface Chats {
   overview(): ChatsOverview
   open(id: string): { readonly chat: Chat; readonly messages: readonly Message[] }
-  create(chat: Chat, messages: readonly Message[], records?: readonly AnswerRecord[]): void
+  create(chat: Chat, messages: readonly Message[]): void
   /** All or none of them. */
   createAll(chats: readonly WholeChat[]): void
   change(id: string, change: ChatChange): void

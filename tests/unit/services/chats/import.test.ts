@@ -87,7 +87,7 @@ test('of chats that are written together all are there or none', async () => {
       { chat: good, messages: [messageIn(good.id, 'x')], records: [] },
       { chat: { ...bad, folderId: crypto.randomUUID() }, messages: [], records: [] },
     ])
-  expect(write).toThrow()
+  expect(write).toThrow('no such folder')
   expect(kept.overview().chats).toEqual([])
 })
 

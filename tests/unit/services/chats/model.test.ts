@@ -57,6 +57,17 @@ const named = (name: string, request: Request): Request => Object.assign(request
 
 const requests: readonly fc.Arbitrary<Request>[] = [
   fc.tuple(chat, messages).map(([one, all]) => named('create', (chats) => chats.create(one, sameChat(all, one.id)))),
+  fc.array(fc.tuple(chat, messages, fc.array(messageId, { maxLength: 1 })), { maxLength: 3 }).map((all) =>
+    named('createAll', (chats) =>
+      chats.createAll(
+        all.map(([one, its, recorded]) => ({
+          chat: one,
+          messages: sameChat(its, one.id),
+          records: recorded.map((id) => answerRecordOf(id)),
+        })),
+      ),
+    ),
+  ),
   fc
     .tuple(chatId, messages, leafId)
     .map(([id, all, leaf]) => named('add', (chats) => chats.add(id, sameChat(all, id), leaf))),
