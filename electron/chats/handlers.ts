@@ -28,12 +28,7 @@ export function chatsHandlers(
     'chats.putItem': async (item) => done(ask((chats) => chats.putItem(item))),
     'chats.removeItem': async ({ id }) => done(ask((chats) => chats.removeItem(id))),
     'process.import': ({ path }, signal) =>
-      importChats(
-        path,
-        readChatsFile,
-        ({ chat, messages, records }) => ask((chats) => chats.create(chat, messages, records)),
-        signal,
-      ),
+      importChats(path, readChatsFile, (whole) => ask((chats) => chats.createAll(whole)), signal),
   }
 }
 

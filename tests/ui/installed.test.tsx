@@ -156,6 +156,19 @@ test('Ctrl+L opens the switcher, typing filters, Enter loads, Esc closes', async
   expect(screen.queryByRole('dialog')).toBe(null)
 })
 
+test('in the switcher a letter with Ctrl is no arrow key', async () => {
+  const { user } = await readyShell({ models })
+  await user.keyboard('{Control>}l{/Control}')
+  const dialog = within(await screen.findByRole('dialog', { name: 'Switch model' }))
+  const chosen = () => dialog.getByRole('option', { selected: true }).textContent
+  const before = chosen()
+  for (const letter of ['n', 'j', 'p', 'k']) {
+    await user.keyboard(`{Control>}${letter}{/Control}`)
+    expect(chosen()).toBe(before)
+    await user.keyboard('{ArrowDown}{ArrowUp}')
+  }
+})
+
 test('a model that cannot fit is refused with its numbers, and what would fit is offered', async () => {
   const { user, engine } = await readyShell({ models: [...family, tooLarge, tooLong] })
   await user.keyboard('{Control>}l{/Control}')

@@ -3,7 +3,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { ChatChange, ChatSummary, LibraryItem } from '../../../shared/chats/types.ts'
 import { transaction } from '../database.ts'
 import { ServiceError } from '../serviceError.ts'
-import type { Chats, ChatsState } from './chats.ts'
+import type { Chats, ChatsState, WholeChat } from './chats.ts'
 import type { Messages } from './messages.ts'
 import type { Records } from './records.ts'
 import { chatColumns, chatOf, chatValues, kept } from './rows.ts'
@@ -14,6 +14,7 @@ export type ChatList = Pick<
   | 'overview'
   | 'open'
   | 'create'
+  | 'createAll'
   | 'change'
   | 'remove'
   | 'restore'
@@ -53,6 +54,12 @@ export function createChatList(
     if (typeof id === 'string' && hasFolder.get(id) === undefined)
       throw new ServiceError({ code: 'chats-gone', what: 'folder' })
   }
+  const insertWhole = (whole: WholeChat) => {
+    checkFolder(whole.chat.folderId)
+    insert.run(...chatValues(whole.chat))
+    messages.insert(whole.chat.id, whole.messages)
+    for (const record of whole.records) records.put(record)
+  }
   return {
     overview: () => ({
       chats: summaries.all().map(summaryOf),
@@ -69,12 +76,8 @@ export function createChatList(
       return { chat: hasLeaf ? chat : { ...chat, leafId: null }, messages: all }
     },
     create: (chat, first, itsRecords = []) =>
-      transaction(database, () => {
-        checkFolder(chat.folderId)
-        insert.run(...chatValues(chat))
-        messages.insert(chat.id, first)
-        for (const record of itsRecords) records.put(record)
-      }),
+      transaction(database, () => insertWhole({ chat, messages: first, records: itsRecords })),
+    createAll: (chats) => transaction(database, () => chats.forEach(insertWhole)),
     change: (id, change) =>
       transaction(database, () => {
         if (hasChat.get(id) === undefined) throw gone()

@@ -15,10 +15,18 @@ import type {
   searchRequest,
 } from '../../../shared/chats/types.ts'
 
+export interface WholeChat {
+  readonly chat: Chat
+  readonly messages: readonly Message[]
+  readonly records: readonly AnswerRecord[]
+}
+
 export interface Chats {
   overview(): ChatsOverview
   open(id: string): { readonly chat: Chat; readonly messages: readonly Message[] }
   create(chat: Chat, messages: readonly Message[], records?: readonly AnswerRecord[]): void
+  /** All or none of them. */
+  createAll(chats: readonly WholeChat[]): void
   change(id: string, change: ChatChange): void
   remove(ids: readonly string[]): void
   restore(ids: readonly string[]): void

@@ -1,44 +1,41 @@
-// Chats out of a file that a person chose. Everything in it gets new ids, so that no file can replace a chat; each chat is one transaction, and other
-// requests are answered between two of them.
+// Chats out of a file that a person chose. Everything in it gets new ids, so that no file can replace a chat; many chats are written at
+// once, because each time the disk is waited for, and other requests are answered in between.
 import { randomUUID } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
-import {
-  type AnswerRecord,
-  answerRecord,
-  type Chat,
-  chat,
-  type ImportResult,
-  type Message,
-  message,
-} from '../../../shared/chats/types.ts'
+import { answerRecord, chat, type ImportResult, message } from '../../../shared/chats/types.ts'
 import { ServiceError } from '../serviceError.ts'
+import type { WholeChat } from './chats.ts'
 
-interface ReadChat {
-  readonly chat: Chat
-  readonly messages: readonly Message[]
-  readonly records: readonly AnswerRecord[]
-}
 /** Never throws. */
 export type ReadChatsFile = (text: string) => {
-  readonly chats: readonly ReadChat[]
+  readonly chats: readonly WholeChat[]
   readonly skipped: readonly string[]
 }
 
 /** An export of years of conversations is some hundred megabytes; V8 holds no text of more than 512 MB. */
 const largestFileBytes = 300 * 2 ** 20
 const [mostSkipped, mostMessages] = [20, 20_000] as const
+/** Written at once: nobody else is answered meanwhile. */
+const together = { chats: 100, messages: 1000 } as const
 
-/** `take` writes one chat. Rejects with ServiceError no-chats-in-file for a file that cannot be read. */
+/** `take` writes chats, all or none. Rejects with ServiceError no-chats-in-file for a file that cannot be read. */
 export async function importChats(
   path: string,
   readChatsFile: ReadChatsFile,
-  take: (chat: ReadChat) => void,
+  take: (chats: readonly WholeChat[]) => void,
   signal: AbortSignal,
 ): Promise<ImportResult> {
   const read = readChatsFile(await readText(path, signal))
   const skipped = [...read.skipped]
   let [chats, messages] = [0, 0]
+  let waiting: WholeChat[] = []
+  const takeWaiting = () => {
+    if (waiting.length > 0) take(waiting)
+    chats += waiting.length
+    messages += messagesIn(waiting)
+    waiting = []
+  }
   for (const found of read.chats) {
     signal.throwIfAborted()
     await new Promise((resolve) => setImmediate(resolve))
@@ -47,11 +44,15 @@ export async function importChats(
       skipped.push(`“${found.chat.title.slice(0, 80)}”: its messages do not fit together.`)
       continue
     }
-    take(fresh)
-    chats++
-    messages += fresh.messages.length
+    waiting.push(fresh)
+    if (waiting.length === together.chats || messagesIn(waiting) >= together.messages) takeWaiting()
   }
+  takeWaiting()
   return { chats, messages, skipped: skipped.slice(0, mostSkipped) }
+}
+
+function messagesIn(chats: readonly WholeChat[]): number {
+  return chats.reduce((sum, { messages }) => sum + messages.length, 0)
 }
 
 async function readText(path: string, signal: AbortSignal): Promise<string> {
@@ -70,7 +71,7 @@ async function readText(path: string, signal: AbortSignal): Promise<string> {
 }
 
 /** null where what was read is no chat that the window could have made. */
-function withNewIds(from: ReadChat): ReadChat | null {
+function withNewIds(from: WholeChat): WholeChat | null {
   const ids = new Map(from.messages.map(({ id }) => [id, randomUUID() as string]))
   const chatId = randomUUID()
   const renamed = from.messages.map((one) => {

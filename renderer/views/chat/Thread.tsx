@@ -6,6 +6,7 @@ import { type KeyboardEvent, type ReactNode, type RefObject, useCallback, useEff
 import type { Message } from '../../../shared/chats/types.ts'
 import { Button } from '../../ui/Button.tsx'
 import { t } from '../../words/words.ts'
+import { seenHeightPx } from '../seenHeight.ts'
 import { estimateHeightPx } from './estimateHeight.ts'
 import { nextIndex } from './nextIndex.ts'
 import { useStaysAtEnd } from './useStaysAtEnd.ts'
@@ -36,10 +37,11 @@ export function Thread({ chatId, messages, isBusy, soughtId, onFound, renderMess
   const found = activeId === null ? -1 : messages.findIndex(({ id }) => id === activeId)
   const active = found < 0 ? messages.length - 1 : found
   const end = useStaysAtEnd(scroller, space, chatId)
-  const virtualizer = useVirtualizer({
+  const virtualizer = useVirtualizer<HTMLElement, HTMLElement>({
     count: messages.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimateHeightPx(messages[index]?.text.length ?? 0),
+    measureElement: seenHeightPx,
     getItemKey: useCallback((index: number) => messages[index]?.id ?? index, [messages]),
     overscan: 4,
     paddingStart: paddingPx,

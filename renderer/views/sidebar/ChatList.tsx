@@ -1,5 +1,5 @@
 // The chats in their groups, as a tree of two levels of which only what is seen is in the page.
-import { defaultRangeExtractor, measureElement, useVirtualizer } from '@tanstack/react-virtual'
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { ChatFolder, ChatSummary } from '../../../shared/chats/types.ts'
 import { chatCommands } from '../../commands/chatCommands.ts'
@@ -8,6 +8,7 @@ import { openChat } from '../../commands/openChatCommands.ts'
 import { t } from '../../words/words.ts'
 import { isMac, useApp, useValue } from '../app.ts'
 import { useChangedKeys } from '../keys.ts'
+import { seenHeightPx } from '../seenHeight.ts'
 import { ChatRow } from './ChatRow.tsx'
 import { GroupRow } from './GroupRow.tsx'
 import { groupChats, type Row } from './groupChats.ts'
@@ -40,12 +41,11 @@ export function ChatList({ chats, folders, nowMs }: ChatListProps) {
     renamingId !== null,
     (index) => list.scrollToIndex(index),
   )
-  const list = useVirtualizer({
+  const list = useVirtualizer<HTMLElement, HTMLElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPixels,
-    // In an area that is not seen rows have no height; the list would lose its place.
-    measureElement: (row, entry, instance) => measureElement(row, entry, instance) || rowPixels,
+    measureElement: seenHeightPx,
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 8,
     rangeExtractor: (range) =>

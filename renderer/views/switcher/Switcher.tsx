@@ -39,7 +39,7 @@ function Choices() {
     navigation.show('chat')
   }
   return (
-    <Command label={t('switcher.list')} loop defaultValue={selected?.key ?? ''}>
+    <Command label={t('switcher.list')} loop vimBindings={false} defaultValue={selected?.key ?? ''}>
       <Command.Input className="switcher-input" placeholder={t('switcher.placeholder')} />
       <Command.List className="switcher-list" label={t('switcher.list')}>
         <Command.Empty className="switcher-empty">{t('switcher.empty')}</Command.Empty>

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { chatsHandlers } from '../../../../electron/chats/handlers.ts'
 import type { ReadChatsFile } from '../../../../electron/services/chats/importChats.ts'
+import type { OpenChats } from '../../../../electron/services/chats/openChats.ts'
 import { readChatsFile } from '../../../../shared/chats/import/readChatsFile.ts'
 import { answerRecordOf, chatNamed, keptChats, messageIn } from '../../../support/chats.ts'
 import { quickFolder } from '../../../support/quickFolder.ts'
@@ -48,6 +49,46 @@ test('a file taken in twice gives every chat twice, with new ids', async () => {
   expect(taken.chat.leafId).toBe(second?.id)
   expect(second?.id).not.toBe(answer.id)
   expect(kept.record(second?.id ?? '')).toMatchObject({ messageId: second?.id })
+})
+
+test('chats are written together, some hundred at a time and fewer where they are long', async () => {
+  writeFileSync(path, '')
+  using kept = open()
+  let writes = 0
+  const opened: OpenChats = {
+    ...kept.opened,
+    ask: (work) => {
+      writes++
+      return kept.opened.ask(work)
+    },
+  }
+  const found = (count: number, messagesEach: number) =>
+    Array.from({ length: count }, (_, number) => {
+      const chat = chatNamed(`Chat ${number}`)
+      return { chat, messages: Array.from({ length: messagesEach }, () => messageIn(chat.id, 'x')), records: [] }
+    })
+  const take = (chats: ReturnType<typeof found>) =>
+    chatsHandlers(opened, () => ({ chats, skipped: [] }))['process.import']({ path }, signal)
+  expect(await take(found(250, 1))).toMatchObject({ chats: 250, messages: 250 })
+  expect(writes).toBe(3)
+  expect(await take(found(3, 600))).toMatchObject({ chats: 3, messages: 1800 })
+  expect(writes).toBe(5)
+  expect(await take([])).toMatchObject({ chats: 0 })
+  expect(writes).toBe(5)
+  expect(kept.overview().chats).toHaveLength(253)
+})
+
+test('of chats that are written together all are there or none', async () => {
+  writeFileSync(path, '')
+  using kept = open()
+  const [good, bad] = [chatNamed('good'), chatNamed('bad')]
+  const write = () =>
+    kept.createAll([
+      { chat: good, messages: [messageIn(good.id, 'x')], records: [] },
+      { chat: { ...bad, folderId: crypto.randomUUID() }, messages: [], records: [] },
+    ])
+  expect(write).toThrow()
+  expect(kept.overview().chats).toEqual([])
 })
 
 test('a chat whose messages do not fit together is left out, the others are taken', async () => {
