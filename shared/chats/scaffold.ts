@@ -10,26 +10,57 @@ export function scaffoldStops(scaffold: Scaffold): readonly string[] {
   return scaffold === 'dialogue' ? [`\n${names.user}`] : []
 }
 
-/** The text of a branch. A document on it holds everything before it, as it is. Of a dialogue the next line is opened. */
-export function scaffolded(path: readonly Message[], scaffold: Scaffold): string {
-  const text = scaffoldedTurns(path, scaffold)
-  const last = path.at(-1)
-  if (scaffold === 'plain' || last?.role === 'document') return text
-  const opened = last?.role === 'user' ? names.assistant : names.user
-  return text === '' ? opened : `${text}\n${opened}`
+/** A text, and which stretches of it models wrote. */
+export interface ScaffoldedText {
+  readonly text: string
+  readonly written: Message['written']
 }
 
-/** The same without an opened line, for a model that goes on with the last message. */
+/** The text of a branch. A document on it holds everything before it, as it is. Of a dialogue the next line is opened. */
+export function scaffolded(path: readonly Message[], scaffold: Scaffold): ScaffoldedText {
+  const turns = joined(path, scaffold)
+  const last = path.at(-1)
+  if (scaffold === 'plain' || last?.role === 'document') return turns
+  const opened = last?.role === 'user' ? names.assistant : names.user
+  return { ...turns, text: turns.text === '' ? opened : `${turns.text}\n${opened}` }
+}
+
+/** The same text without an opened line, for a model that goes on with the last message. */
 export function scaffoldedTurns(path: readonly Message[], scaffold: Scaffold): string {
+  return joined(path, scaffold).text
+}
+
+function joined(path: readonly Message[], scaffold: Scaffold): ScaffoldedText {
   const start = path.findLastIndex(({ role }) => role === 'document')
-  const parts = path.slice(Math.max(0, start)).flatMap((message): readonly string[] => {
-    if (message.role === 'document') return [withoutOpened(message)]
-    const text = scaffoldText(message)
-    if (text === '') return []
-    return [scaffold === 'plain' ? text : `${names[message.role]} ${text}`]
-  })
-  if (parts.length === 1 && path.at(-1)?.role === 'document') return path.at(-1)?.text ?? ''
-  return parts.filter((part) => part !== '').join(scaffold === 'plain' ? '\n\n' : '\n')
+  const seen = path.slice(Math.max(0, start))
+  const [only] = seen
+  if (only?.role === 'document' && seen.length === 1) return { text: only.text, written: only.written }
+  const gap = scaffold === 'plain' ? '\n\n' : '\n'
+  return seen.reduce<ScaffoldedText>(
+    (whole, message) => {
+      const text = message.role === 'document' ? withoutOpened(message) : scaffoldText(message)
+      if (text === '') return whole
+      const name = scaffold === 'plain' || message.role === 'document' ? '' : `${names[message.role]} `
+      const before = `${whole.text}${whole.text === '' ? '' : gap}${name}`
+      const stretches = stretchesOf(message, text, before.length, newest(whole.written))
+      return { text: before + text, written: [...whole.written, ...stretches] }
+    },
+    { text: '', written: [] },
+  )
+}
+
+/** Of a message whose text begins at `start`; continuations count on from `counted`. */
+function stretchesOf(message: Message, text: string, start: number, counted: number): Message['written'] {
+  if (message.role === 'document') {
+    return message.written
+      .map((stretch) => ({ ...stretch, end: Math.min(stretch.end, text.length) }))
+      .filter((stretch) => stretch.start < stretch.end)
+  }
+  return message.writer === null ? [] : [{ start, end: start + text.length, continuation: counted + 1 }]
+}
+
+function newest(written: Message['written']): number {
+  return Math.max(0, ...written.map(({ continuation }) => continuation))
 }
 
 /** The turns of a dialogue; lines before the first name belong to the user. Turns without words are left out. */

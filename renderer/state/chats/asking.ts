@@ -71,11 +71,9 @@ export function createAsking(parts: AskingParts) {
     const { chat, messages, document } = desk.store.getState()
     const kept = document?.messageId == null ? undefined : messages.get(document.messageId)
     if (kept !== undefined) return growDocument(desk, model, kept, [])
-    const content = {
-      text: document?.text ?? scaffolded(desk.store.getState().path, chat.settings.scaffold),
-      written: document?.written ?? [],
-      scaffold: chat.settings.scaffold,
-    }
+    const { scaffold } = chat.settings
+    const { text, written } = document ?? scaffolded(desk.store.getState().path, scaffold)
+    const content = { text, written, scaffold }
     const made = documentMessage(parts, { chatId: chat.id, parentId: chat.leafId }, content)
     return growDocument(desk, model, made, ['added'])
   }

@@ -123,8 +123,8 @@ function documentFor(chat: Chat, path: readonly Message[], variant: Variant, ope
   if (variant !== 'base') return null
   const last = path.at(-1)
   if (last?.role === 'document') return { messageId: last.id, text: last.text, written: last.written }
-  const text = path.length === 0 && opening !== '' ? opening : scaffolded(path, chat.settings.scaffold)
-  return { messageId: null, text, written: [] }
+  if (path.length === 0 && opening !== '') return { messageId: null, text: opening, written: [] }
+  return { messageId: null, ...scaffolded(path, chat.settings.scaffold) }
 }
 
 function defined(change: MessageChange): Partial<Message> {

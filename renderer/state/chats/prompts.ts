@@ -46,7 +46,7 @@ function systemTextOf({ systemText }: ChatSettings, template: PromptTemplate, pa
 }
 
 function continuedText(path: readonly Message[], { scaffold }: ChatSettings, replySoFar = ''): string {
-  const opened = scaffolded(path, scaffold)
+  const opened = scaffolded(path, scaffold).text
   if (replySoFar === '') return opened
   if (scaffold === 'dialogue') return `${opened}${replySoFar.startsWith(' ') ? '' : ' '}${replySoFar}`
   const before = scaffoldedTurns(path, scaffold)

@@ -1,4 +1,4 @@
-// Where the model runs: adapter, precision, library, memory.
+// Where the model runs, in one line: the adapter and the memory. Opened, it says the rest.
 import { Cpu, Gpu } from 'lucide-react'
 import { bytesText } from '../../words/units.ts'
 import { t } from '../../words/words.ts'
@@ -9,33 +9,41 @@ export function AdapterLine() {
   const { adapter, selected, status } = useValue(models, (state) => state)
   const isMissing = status.kind === 'failed' && ['no-adapter', 'no-webgpu'].includes(status.problem.code)
   const memory = selected?.manifest.memory
+  if (adapter === null || isMissing) {
+    return (
+      <footer className="adapter">
+        {isMissing ? t('chat.adapter.missing') : status.kind === 'failed' ? null : t('chat.adapter.looking')}
+      </footer>
+    )
+  }
   return (
     <footer className="adapter">
-      {adapter === null || isMissing ? (
-        <span className="adapter-fact">
-          {isMissing ? t('chat.adapter.missing') : status.kind === 'failed' ? null : t('chat.adapter.looking')}
-        </span>
-      ) : (
-        <>
-          <span className="adapter-fact adapter-kind">
-            {adapter.software ? <Cpu aria-hidden="true" /> : <Gpu aria-hidden="true" />}
-            <b>{t(adapter.software ? 'chat.adapter.software' : 'chat.adapter.hardware')}</b> {adapter.name}
-          </span>
-          <span className="adapter-fact">{t(adapter.halfPrecision ? 'chat.adapter.half' : 'chat.adapter.noHalf')}</span>
-          <span className="adapter-fact">{t('chat.adapter.library', { name: adapter.library })}</span>
-        </>
-      )}
-      {memory === undefined ? null : (
-        <span className="adapter-fact">
-          {t('chat.adapter.memory', {
-            all: bytesText(memory.weightsBytes + memory.cacheBytes + memory.workingBytes),
-            weights: bytesText(memory.weightsBytes),
-            cache: bytesText(memory.cacheBytes),
-            working: bytesText(memory.workingBytes),
-          })}
-        </span>
-      )}
-      {adapter?.software === true && !isMissing ? <p className="adapter-note">{t('chat.adapter.note')}</p> : null}
+      <details>
+        <summary>
+          {adapter.software ? <Cpu aria-hidden="true" /> : <Gpu aria-hidden="true" />}
+          <b>{t(adapter.software ? 'chat.adapter.software' : 'chat.adapter.hardware')}</b>
+          {` ${adapter.name} `}
+          {memory === undefined ? null : (
+            <span>
+              {t('chat.adapter.all', { all: bytesText(memory.weightsBytes + memory.cacheBytes + memory.workingBytes) })}
+            </span>
+          )}
+        </summary>
+        <p>
+          <span>{t(adapter.halfPrecision ? 'chat.adapter.half' : 'chat.adapter.noHalf')}</span>
+          <span>{t('chat.adapter.library', { name: adapter.library })}</span>
+          {memory === undefined ? null : (
+            <span>
+              {t('chat.adapter.memory', {
+                weights: bytesText(memory.weightsBytes),
+                cache: bytesText(memory.cacheBytes),
+                working: bytesText(memory.workingBytes),
+              })}
+            </span>
+          )}
+        </p>
+        {adapter.software ? <p>{t('chat.adapter.note')}</p> : null}
+      </details>
     </footer>
   )
 }

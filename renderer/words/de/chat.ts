@@ -172,7 +172,8 @@ export const chat: Translated<typeof english> = {
     half: 'halbe Genauigkeit',
     noHalf: 'keine halbe Genauigkeit',
     library: 'Bibliothek {{name}}',
-    memory: '{{all}} Speicher: Gewichte {{weights}}, Cache {{cache}}, Arbeit {{working}}',
+    all: '{{all}} Speicher',
+    memory: 'Speicher: Gewichte {{weights}}, Cache {{cache}}, Arbeit {{working}}',
     note: 'Für WebGPU wurde keine Grafikkarte gefunden, deshalb läuft das Modell auf dem Prozessor. Alles geht, nur langsamer.',
   },
 

@@ -170,7 +170,8 @@ export const chat = {
     half: 'half precision',
     noHalf: 'no half precision',
     library: '{{name}} library',
-    memory: '{{all}} of memory: weights {{weights}}, cache {{cache}}, working {{working}}',
+    all: '{{all}} of memory',
+    memory: 'Memory: weights {{weights}}, cache {{cache}}, working {{working}}',
     note: 'No graphics card was found for WebGPU, so the model runs on the processor. Everything works, only slower.',
   },
 

@@ -18,28 +18,43 @@ const turns = (path: readonly Message[]) => turnsOf(path, plainTemplate).map(({ 
 
 describe('a branch as a text', () => {
   test('plain: its texts, a blank line apart', () => {
-    expect(scaffolded([user(1, ' Hi! ', 'a note'), answer(2, 'Hello.'), answer(3, '')], 'plain')).toBe(
+    expect(scaffolded([user(1, ' Hi! ', 'a note'), answer(2, 'Hello.'), answer(3, '')], 'plain').text).toBe(
       'Hi!\n\na note\n\nHello.',
     )
   })
 
   test('dialogue: a line for each, and the next one opened', () => {
     const path = [user(1, 'Hi!'), answer(2, 'Hello.')]
-    expect(scaffolded(path.slice(0, 1), 'dialogue')).toBe('User: Hi!\nAssistant:')
-    expect(scaffolded(path, 'dialogue')).toBe('User: Hi!\nAssistant: Hello.\nUser:')
-    expect(scaffolded([], 'dialogue')).toBe('User:')
-    expect(scaffolded([], 'plain')).toBe('')
+    expect(scaffolded(path.slice(0, 1), 'dialogue').text).toBe('User: Hi!\nAssistant:')
+    expect(scaffolded(path, 'dialogue').text).toBe('User: Hi!\nAssistant: Hello.\nUser:')
+    expect(scaffolded([], 'dialogue').text).toBe('User:')
+    expect(scaffolded([], 'plain').text).toBe('')
   })
 
   test('a document holds everything before it, to the letter', () => {
     const text = ' Once \n\n upon\n'
-    expect(scaffolded([user(1, 'Hi!'), document(2, text, 'plain')], 'dialogue')).toBe(text)
-    expect(scaffolded([document(1, 'Once', 'plain'), user(2, 'More?'), answer(3, 'No.')], 'plain')).toBe(
+    expect(scaffolded([user(1, 'Hi!'), document(2, text, 'plain')], 'dialogue').text).toBe(text)
+    expect(scaffolded([document(1, 'Once', 'plain'), user(2, 'More?'), answer(3, 'No.')], 'plain').text).toBe(
       'Once\n\nMore?\n\nNo.',
     )
-    expect(scaffolded([document(1, 'User: A\nAssistant: B\nUser:', 'dialogue'), user(2, 'C')], 'dialogue')).toBe(
+    expect(scaffolded([document(1, 'User: A\nAssistant: B\nUser:', 'dialogue'), user(2, 'C')], 'dialogue').text).toBe(
       'User: A\nAssistant: B\nUser: C\nAssistant:',
     )
+  })
+
+  test('what models wrote is known in the text, continuations counted on', () => {
+    const writer = { key: '0'.repeat(64), id: 'a/b', title: 'B', family: 'B', variant: 'chat' } as const
+    const told = { ...answer(3, ' It rained. '), writer }
+    const page = { ...document(1, 'Once upon', 'plain'), written: [{ start: 5, end: 9, continuation: 2 }] }
+    const { text, written } = scaffolded([page, user(2, 'And?'), told, { ...answer(4, 'More.'), writer }], 'plain')
+    const marked = written.map(({ start, end, continuation }) => [text.slice(start, end), continuation])
+    expect(marked).toEqual([
+      ['upon', 2],
+      ['It rained.', 3],
+      ['More.', 4],
+    ])
+    const dialogue = scaffolded([user(1, 'Hi!'), { ...told, parentId: null }], 'dialogue')
+    expect(dialogue.written.map(({ start, end }) => dialogue.text.slice(start, end))).toEqual(['It rained.'])
   })
 
   test('only a dialogue ends at the other one’s line', () => {
@@ -65,7 +80,7 @@ describe('a dialogue as turns', () => {
     fc.assert(
       fc.property(fc.array(words, { minLength: 1, maxLength: 8 }), (texts) => {
         const path = texts.map((text, index) => (index % 2 === 0 ? user(index, text) : answer(index, text)))
-        const back = parseDialogue(scaffolded(path, 'dialogue'))
+        const back = parseDialogue(scaffolded(path, 'dialogue').text)
         expect(back).toEqual(path.map(({ role, text }) => ({ role, text })))
       }),
     )

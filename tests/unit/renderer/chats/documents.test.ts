@@ -111,7 +111,8 @@ describe('a chat as a text', () => {
 
   test('it is built from the conversation and not kept until it is changed', async () => {
     const { state, conversation, backend } = await chatThenBase('plain')
-    expect(state().document).toEqual({ messageId: null, text: 'Hi!\n\n, there was', written: [] })
+    const written = [{ start: 5, end: 16, continuation: 1 }]
+    expect(state().document).toEqual({ messageId: null, text: 'Hi!\n\n, there was', written })
     expect(backend.messages.size).toBe(2)
     conversation.change({ scaffold: 'dialogue' })
     expect(state().document?.text).toBe('User: Hi!\nAssistant: , there was\nUser:')
