@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { capture, rootFolder } from '../../electron/launch/subprocess.ts'
 import type { Channel, Input } from '../../shared/ipc.ts'
 import type { LedgerEntry } from '../../shared/network.ts'
@@ -59,7 +59,12 @@ function connectedTo({ sockets }: RunningApp): readonly string[] {
 
 test('an app that is asked for nothing opens nothing', async () => {
   await ask('models.records')
-  expect(running.sockets().map(({ place, kind }) => `${place} ${kind}`)).toEqual(['browser started', 'utility started'])
+  await ask('chats.overview')
+  // The process of the models, that of the chats, and its thread for the day's copy.
+  const places = () => running.sockets().map(({ place, kind }) => `${place} ${kind}`)
+  await vi.waitFor(() => {
+    expect(places().sort()).toEqual(['browser started', 'thread started', 'utility started', 'utility started'])
+  }, patience)
   expect([await ledger(), hub.seen]).toEqual([[], []])
 })
 
