@@ -1,7 +1,15 @@
 // Chats as main would keep them, in a plain object: what is in it is on the disk.
 import type { Bridge } from '../../renderer/ipc.ts'
 import { titleOf } from '../../shared/chats/title.ts'
-import type { AnswerRecord, Chat, ChatFolder, ImportResult, LibraryItem, Message } from '../../shared/chats/types.ts'
+import type {
+  AnswerRecord,
+  Chat,
+  ChatFolder,
+  ChatsNotice,
+  ImportResult,
+  LibraryItem,
+  Message,
+} from '../../shared/chats/types.ts'
 import { type AppError, requests } from '../../shared/ipc.ts'
 
 export interface ChatsBackend {
@@ -16,6 +24,7 @@ export interface ChatsBackend {
   readonly asked: { readonly channel: string; readonly input: unknown }[]
   /** What each request fails with; null: it is answered. */
   failure: AppError | null
+  notice: ChatsNotice
   /** What the person's file holds; null: they chose none. */
   imported: ImportResult | null
 }
@@ -31,6 +40,7 @@ export function chatsBackend(): ChatsBackend {
     removed: new Set(),
     asked: [],
     failure: null,
+    notice: { kind: 'none' },
     imported: null,
   }
   const { chats, messages, records, folders, library, removed } = backend
@@ -63,7 +73,7 @@ export function chatsBackend(): ChatsBackend {
         }),
       folders: [...folders.values()],
       library: [...library.values()],
-      notice: { kind: 'none' as const },
+      notice: backend.notice,
     }),
     'chats.open': ({ id }: { id: string }) => ({ chat: known(chats, id), messages: inChat(id) }),
     'chats.create': ({ chat, messages: added }: { chat: Chat; messages: Message[] }) => {

@@ -108,6 +108,7 @@ export function fakeConversation(
         ...chat,
         settings: { ...chat.settings, sampling: { ...chat.settings.sampling, [of]: sampling } },
       })),
+    isLocked: () => false,
     canSend: () => true,
     send: note('send'),
     stop: () => void called.push(['stop']),

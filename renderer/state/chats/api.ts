@@ -134,6 +134,8 @@ export interface OpenConversation {
   samplingOf(variant: Variant): ChatSampling
   setSampling(variant: Variant, sampling: ChatSampling | null): void
 
+  /** A newer Hearth wrote the chats, and no change of this one is done. Temporary chats are free; a new one is temporary then. */
+  isLocked(): boolean
   canSend(): boolean
   /** Sends the draft, or has a base model continue the document. */
   send(): Promise<void>

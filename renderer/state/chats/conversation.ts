@@ -73,9 +73,12 @@ const nothingOpen: ConversationState = {
 export function createConversation(parts: ConversationParts): Conversation {
   const { engine, models, call, outbox, list, after, nowMs, dateMs, newId, drawSeed } = parts
   const store = createStore<ConversationState>()(() => nothingOpen)
+  const isReadOnly = () => list.store.getState().notice.kind === 'read-only'
+  const isLocked = (desk: Desk) => !desk.isTemporary && isReadOnly()
   const keeping = createKeeping({
     outbox,
     dateMs,
+    isLocked,
     listed: (desk) => {
       const { chat, messages } = desk.store.getState()
       list.listed(chat, messages)
@@ -116,6 +119,7 @@ export function createConversation(parts: ConversationParts): Conversation {
     keeping,
     variant,
     isSaved: (id) => !outbox.holds(id),
+    isReadOnly,
     follow: meter.follow,
     leaving: editing.save,
     failed: list.fail,
@@ -163,6 +167,11 @@ export function createConversation(parts: ConversationParts): Conversation {
     return desk()
   }
 
+  async function changing(work: (desk: Desk) => Promise<void> | void): Promise<void> {
+    const at = saved()
+    if (!isLocked(at)) await work(at)
+  }
+
   return {
     store,
     variant,
@@ -176,27 +185,31 @@ export function createConversation(parts: ConversationParts): Conversation {
     change,
     samplingOf: (of) => samplingOf(settings(), of, models.getState().selected),
     setSampling: (of, sampling) => change({ sampling: { ...settings().sampling, [of]: sampling } }),
-    canSend: () => isOpenAnd(asking.canSend),
-    send: () => asking.send(saved()),
+    isLocked: () => isOpenAnd(isLocked),
+    canSend: () => isOpenAnd((at) => !isLocked(at) && asking.canSend(at)),
+    send: () => changing(asking.send),
     stop: () => void isOpenAnd(runs.stop),
-    regenerate: (id) => asking.regenerate(saved(), id),
-    resend: (id, text, input) => asking.resend(saved(), id, text, input),
-    continueAnswer: (id) => asking.continueAnswer(saved(), id),
-    runAgain: (id, options = {}) => repeating.runAgain(saved(), id, options.keepProbabilities === true),
-    branchAt: (id, index, alternative) => repeating.branchAt(saved(), id, index, alternative),
-    adopt: (answer) => copying.adopt(saved(), answer),
+    regenerate: (id) => changing((at) => asking.regenerate(at, id)),
+    resend: (id, text, input) => changing((at) => asking.resend(at, id, text, input)),
+    continueAnswer: (id) => changing((at) => asking.continueAnswer(at, id)),
+    runAgain: (id, options = {}) => changing((at) => repeating.runAgain(at, id, options.keepProbabilities === true)),
+    branchAt: (id, index, alternative) => changing((at) => repeating.branchAt(at, id, index, alternative)),
+    adopt: (answer) => changing((at) => copying.adopt(at, answer)),
     versionsOf: (id) => versionsOf(store.getState().messages, id),
     chooseVersion: (id) => editing.chooseVersion(saved(), id),
     async fork(id) {
-      const start = await copying.fork(saved(), id)
+      const from = saved()
+      const start = await copying.fork(from, id, from.isTemporary || isReadOnly())
       if (start === null) return
       desks.show(start.desk)
       await start.saved
     },
-    removeMessage: (id) => editing.removeMessage(saved(), id),
-    editDocument: (text) => editing.editDocument(desk(), text),
-    undo: () => editing.undo(saved()),
-    canUndo: () => isOpenAnd(editing.canUndo),
+    removeMessage: (id) => changing((at) => editing.removeMessage(at, id)),
+    editDocument(text) {
+      if (!isLocked(desk())) editing.editDocument(desk(), text)
+    },
+    undo: () => void changing(editing.undo),
+    canUndo: () => isOpenAnd((at) => !isLocked(at) && editing.canUndo(at)),
     record: (id) => record(desks.all().find((one) => one.store.getState().messages.has(id)) ?? null, id),
     async inspect(options) {
       const shown = desks.shown()

@@ -18,6 +18,7 @@ export function createCopying(parts: CopyingParts) {
   async function fork(
     desk: Desk,
     messageId: string,
+    isTemporary: boolean,
   ): Promise<{ readonly desk: Desk; readonly saved: Promise<void> } | null> {
     const { chat, messages, document, live } = desk.store.getState()
     const path = pathTo(messages, messageId)
@@ -41,7 +42,7 @@ export function createCopying(parts: CopyingParts) {
       draft: { text: '', input: '' },
     }
     const variant = document === null ? 'chat' : 'base'
-    const made = openDesk({ chat: copy, messages: copies, isTemporary: desk.isTemporary, isKept: false }, variant)
+    const made = openDesk({ chat: copy, messages: copies, isTemporary, isKept: false }, variant)
     return { desk: made, saved: save(desk, made, ids) }
   }
 

@@ -22,6 +22,8 @@ export interface DesksParts extends MessageMaker {
   readonly keeping: Keeping
   readonly variant: () => Variant
   readonly isSaved: (chatId: string) => boolean
+  /** No new chat can be kept. */
+  readonly isReadOnly: () => boolean
   /** Follows the open chat until the function it gives is called. */
   readonly follow: (desk: Desk) => () => void
   readonly leaving: (desk: Desk) => void
@@ -29,7 +31,7 @@ export interface DesksParts extends MessageMaker {
 }
 
 export function createDesks(parts: DesksParts) {
-  const { store, call, keeping, variant, isSaved, follow, leaving, failed, newId, dateMs } = parts
+  const { store, call, keeping, variant, isSaved, isReadOnly, follow, leaving, failed, newId, dateMs } = parts
   const desks = new Map<string, Desk>()
   let shown: Desk | null = null
   let stopFollowing = () => {}
@@ -72,7 +74,8 @@ export function createDesks(parts: DesksParts) {
       draft: { text: '', input: '' },
       settings: usualChatSettings,
     }
-    const desk = openDesk({ chat, messages: [], isTemporary, isKept: false, opening }, variant())
+    const start = { chat, messages: [], isTemporary: isTemporary || isReadOnly(), isKept: false, opening }
+    const desk = openDesk(start, variant())
     show(desk)
     return desk
   }

@@ -6,6 +6,8 @@ import type { Outbox } from './saving.ts'
 export interface KeepingParts {
   readonly outbox: Outbox
   readonly dateMs: () => number
+  /** Main would refuse every change. */
+  readonly isLocked: (desk: Desk) => boolean
   /** The list of chats shows it as it is now. */
   readonly listed: (desk: Desk) => void
 }
@@ -13,9 +15,10 @@ export interface KeepingParts {
 export type Keeping = ReturnType<typeof createKeeping>
 
 /** Each function is called after the change in memory; what it gives resolves when that is saved, or was given up for now. */
-export function createKeeping({ outbox, dateMs, listed }: KeepingParts) {
+export function createKeeping({ outbox, dateMs, isLocked, listed }: KeepingParts) {
   const chatOf = (desk: Desk) => desk.store.getState().chat
   const skipped = Promise.resolve(true)
+  const staysHere = (desk: Desk) => desk.isTemporary || isLocked(desk)
 
   function create(desk: Desk): Promise<boolean> {
     desk.isKept = true
@@ -27,7 +30,7 @@ export function createKeeping({ outbox, dateMs, listed }: KeepingParts) {
 
   /** Messages that are in memory already, parents first. */
   function add(desk: Desk, messages: readonly Message[]): Promise<boolean> {
-    if (desk.isTemporary) return skipped
+    if (staysHere(desk)) return skipped
     if (!desk.isKept) return create(desk)
     changeChat(desk, { updatedAtMs: dateMs() })
     listed(desk)
@@ -36,7 +39,7 @@ export function createKeeping({ outbox, dateMs, listed }: KeepingParts) {
   }
 
   function change(desk: Desk, change: ChatChange): Promise<boolean> {
-    if (desk.isTemporary) return skipped
+    if (staysHere(desk)) return skipped
     if (!desk.isKept) {
       const { text, input } = chatOf(desk).draft
       return text === '' && input === '' ? skipped : create(desk)
@@ -46,18 +49,18 @@ export function createKeeping({ outbox, dateMs, listed }: KeepingParts) {
   }
 
   function changeMessage(desk: Desk, id: string, change: MessageChange): Promise<boolean> {
-    if (desk.isTemporary || !desk.isKept) return skipped
+    if (staysHere(desk) || !desk.isKept) return skipped
     return outbox.send(chatOf(desk).id, { channel: 'chats.changeMessage', input: { id, change } })
   }
 
   function append(desk: Desk, id: string, at: number, text: string): void {
-    if (desk.isTemporary || !desk.isKept) return
+    if (staysHere(desk) || !desk.isKept) return
     void outbox.send(chatOf(desk).id, { channel: 'chats.append', input: { id, at, text } })
   }
 
   /** They are gone from memory, and the leaf with them. */
   function remove(desk: Desk, ids: readonly string[]): Promise<boolean> {
-    if (desk.isTemporary || !desk.isKept) return skipped
+    if (staysHere(desk) || !desk.isKept) return skipped
     listed(desk)
     const { id: chatId, leafId } = chatOf(desk)
     return outbox.send(chatId, { channel: 'chats.removeMessages', input: { chatId, ids: [...ids], leafId } })
@@ -65,7 +68,7 @@ export function createKeeping({ outbox, dateMs, listed }: KeepingParts) {
 
   function record(desk: Desk, record: AnswerRecord): Promise<boolean> {
     desk.records.set(record.messageId, record)
-    if (desk.isTemporary || !desk.isKept) return skipped
+    if (staysHere(desk) || !desk.isKept) return skipped
     return outbox.send(chatOf(desk).id, { channel: 'chats.keepRecord', input: record })
   }
 
