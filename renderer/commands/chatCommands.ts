@@ -4,6 +4,11 @@ import type { App } from '../state/app.ts'
 import { t } from '../words/words.ts'
 import type { ItemCommand } from './itemCommand.ts'
 
+/** A newer Hearth wrote the chats: nothing in their list can be changed. */
+export function areReadOnly({ chats }: App): boolean {
+  return chats.store.getState().notice.kind === 'read-only'
+}
+
 type ChatCommand = ItemCommand<ChatSummary, App>
 
 const rename: ChatCommand = {

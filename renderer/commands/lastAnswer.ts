@@ -30,6 +30,12 @@ export const continueLast: Command = {
 function lastAnswer({ conversation, models }: App): Message | null {
   const { path, run, document } = conversation.store.getState()
   const last = path.at(-1)
-  if (run.kind !== 'idle' || models.getState().status.kind !== 'ready' || last?.writer == null) return null
+  if (
+    conversation.isLocked() ||
+    run.kind !== 'idle' ||
+    models.getState().status.kind !== 'ready' ||
+    last?.writer == null
+  )
+    return null
   return (last.role === 'document') === (document !== null) ? last : null
 }

@@ -11,6 +11,8 @@ export interface MessageItem {
   readonly versions: readonly Message[]
   /** Nothing runs: the chat may change. */
   readonly isIdle: boolean
+  /** It is read alone. */
+  readonly isLocked: boolean
   /** A model is ready to write. */
   readonly canWrite: boolean
 }
@@ -30,7 +32,8 @@ export interface MessageParts {
 type MessageCommand = ItemCommand<MessageItem, MessageParts>
 
 const isAnswer = ({ message }: MessageItem) => message.role === 'assistant'
-const mayWrite = (item: MessageItem) => item.isIdle && item.canWrite
+const mayChange = (item: MessageItem) => item.isIdle && !item.isLocked
+const mayWrite = (item: MessageItem) => mayChange(item) && item.canWrite
 
 const copy: MessageCommand = {
   id: 'message.copy',
@@ -45,7 +48,7 @@ const edit: MessageCommand = {
   title: () => t('chat.action.edit'),
   shortcut: { key: 'F2' },
   otherShortcut: { key: 'e' },
-  isEnabled: (item) => item.message.role === 'user' && item.isIdle,
+  isEnabled: (item) => item.message.role === 'user' && mayChange(item),
   run: ({ edit: act }, { message }) => act(message),
 }
 
@@ -93,7 +96,7 @@ const remove: MessageCommand = {
   id: 'message.remove',
   title: () => t('chat.action.remove'),
   shortcut: { key: 'Delete' },
-  isEnabled: ({ isIdle }) => isIdle,
+  isEnabled: mayChange,
   run: ({ conversation, removed }, { message }) => {
     removed(message)
     void conversation.removeMessage(message.id)

@@ -2,7 +2,7 @@
 import type { ChatSummary, SearchHit } from '../../shared/chats/types.ts'
 import type { App } from '../state/app.ts'
 import { t } from '../words/words.ts'
-import { chatCommands } from './chatCommands.ts'
+import { areReadOnly, chatCommands } from './chatCommands.ts'
 import type { Command } from './command.ts'
 import type { ItemCommand } from './itemCommand.ts'
 
@@ -48,7 +48,7 @@ export const importChats: Command = {
   id: 'chats.import',
   title: () => t('sidebar.import'),
   shortcut: null,
-  isEnabled: ({ chats }) => chats.store.getState().notice.kind !== 'read-only',
+  isEnabled: (app) => !areReadOnly(app),
   run: ({ navigation, chats }) => {
     navigation.showSidebar()
     void chats.importFile()
@@ -59,7 +59,7 @@ export const newFolder: Command = {
   id: 'chats.newFolder',
   title: () => t('sidebar.newFolder'),
   shortcut: null,
-  isEnabled: ({ chats }) => chats.store.getState().notice.kind !== 'read-only',
+  isEnabled: (app) => !areReadOnly(app),
   run: (app) => void createFolder(app, null),
 }
 
@@ -90,7 +90,7 @@ function ofOpenChat(command: ItemCommand<ChatSummary, App>, title: (chat: ChatSu
     id: `open.${command.id}`,
     title: (app) => title(openSummary(app)),
     shortcut: null,
-    isEnabled: (app) => openSummary(app) !== undefined,
+    isEnabled: (app) => openSummary(app) !== undefined && !areReadOnly(app),
     run: (app) => {
       const chat = openSummary(app)
       if (chat !== undefined) command.run(app, chat)

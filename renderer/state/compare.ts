@@ -40,7 +40,7 @@ export interface CompareState {
 export interface CompareParts {
   readonly engine: Engine
   readonly models: StoreApi<ModelsState>
-  readonly conversation: Pick<OpenConversation, 'store' | 'promptFor' | 'adopt'>
+  readonly conversation: Pick<OpenConversation, 'store' | 'isLocked' | 'promptFor' | 'adopt'>
   /** Makes a model the one in use. */
   readonly select: (model: InstalledModel) => Promise<void>
   readonly drawSeed: () => number
@@ -136,6 +136,7 @@ export function createCompare({ engine, models, conversation, select, drawSeed }
       !column.isAdopted &&
       run.kind === 'idle' &&
       conversationRun.kind === 'idle' &&
+      !conversation.isLocked() &&
       asked?.chatId === (chat?.id ?? null)
     )
   }

@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from 'vitest'
 import type { Chat, ChatsNotice, Message } from '../../shared/chats/types.ts'
 import { chatNamed, messageIn } from '../support/chats.ts'
 import { answered, nowMs } from '../support/management.ts'
+import { installed } from '../support/models.ts'
 import { givePageSize } from '../support/pageSize.ts'
 import { openShell, type ShellOptions, violations } from '../support/shell.tsx'
 
@@ -16,10 +17,12 @@ interface Given extends ShellOptions {
   readonly chats?: readonly Chat[]
   readonly messages?: readonly Message[]
   readonly folders?: readonly { readonly id: string; readonly name: string }[]
+  readonly notice?: ChatsNotice
 }
 
-async function open({ chats = [], messages = [], folders = [], ...options }: Given = {}) {
+async function open({ chats = [], messages = [], folders = [], notice = { kind: 'none' }, ...options }: Given = {}) {
   const parts = openShell(options)
+  parts.chats.notice = notice
   for (const chat of chats) parts.chats.chats.set(chat.id, chat)
   for (const message of messages) parts.chats.messages.set(message.id, message)
   for (const folder of folders) parts.chats.folders.set(folder.id, folder)
@@ -183,6 +186,8 @@ test('thousands of chats are a list of which only what is seen is in the page', 
   await waitFor(() => expect(document.activeElement).toBe(row('Chat 4999')))
 })
 
+const readOnly = { kind: 'read-only', detail: '' } as const
+
 const notices: readonly (readonly [name: string, notice: ChatsNotice, title: string, advice: RegExp])[] = [
   [
     'restored',
@@ -196,7 +201,7 @@ const notices: readonly (readonly [name: string, notice: ChatsNotice, title: str
     'The chats were restored',
     /no backup.*is missing/s,
   ],
-  ['newer', { kind: 'read-only', detail: '' }, 'The chats can be read, not changed', /Update Hearth/],
+  ['newer', readOnly, 'The chats can be read, not changed', /Update Hearth/],
 ]
 
 test.each(notices)('what happened to the file is told with what to do: %s', async (_name, notice, title, advice) => {
@@ -204,6 +209,35 @@ test.each(notices)('what happened to the file is told with what to do: %s', asyn
   const alert = within(screen.getByRole('complementary', { name: 'Chats' })).getByRole('alert')
   expect(alert.textContent).toContain(title)
   expect(alert.textContent).toMatch(advice)
+})
+
+test('chats that can only be read offer no change, by menu or key, and say why; a temporary chat is free', async () => {
+  const sea = withMessage(chatNamed('Sea', { updatedAtMs: today() }))
+  const { user, app, asked } = await open({ chats: [sea.chat], messages: [sea.message], notice: readOnly })
+  await act(() => app.select(installed('chat')))
+  act(() => row('Sea').focus())
+  await user.keyboard('{F2}p{Delete}')
+  expect(screen.queryByRole('textbox', { name: 'Name of the chat' })).toBeNull()
+  await user.click(within(row('Sea')).getByRole('button', { name: /Sea/ }))
+  const menu = within(await screen.findByRole('menu'))
+  expect(menu.getByText('The chats can be read, not changed')).toBeTruthy()
+  const items = menu.getAllByRole('menuitem')
+  const disabled = items.filter((item) => item.getAttribute('aria-disabled') === 'true')
+  expect(disabled.map(({ textContent }) => textContent)).toEqual(['RenameF2', 'PinP', 'Move to a folder', 'DeleteDelete'])
+  expect(items).toHaveLength(5)
+  await user.keyboard('{Escape}')
+  expect(await violations()).toEqual([])
+  await user.type(screen.getByRole('textbox', { name: 'Your message' }), 'Hi')
+  const send = () => screen.getByRole('button', { name: 'Send' })
+  expect(send().getAttribute('aria-disabled')).toBe('true')
+  const question = screen.getByRole('article', { name: 'You' })
+  for (const button of within(question).getAllByRole('button', { name: /Edit|Delete/ }))
+    expect(button.getAttribute('aria-disabled')).toBe('true')
+  const reason = screen.getByText(/A newer Hearth wrote the chats: this one can be read/).closest('.notice')
+  await user.click(within(reason as HTMLElement).getByRole('button', { name: 'New temporary chat' }))
+  await user.type(screen.getByRole('textbox', { name: 'Your message' }), 'Hi{Enter}')
+  await waitFor(() => expect(app.conversation.store.getState().path).toHaveLength(2))
+  expect(asked.filter(({ channel }) => /^chats\.(create|add|change|append|remove)/.test(channel))).toEqual([])
 })
 
 test('an import tells what it took and what it did not', async () => {

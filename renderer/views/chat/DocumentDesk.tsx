@@ -10,7 +10,7 @@ import { runText, SendButton } from './Composer.tsx'
 import { DocumentEditor } from './DocumentEditor.tsx'
 import { figuresText, speedText } from './Figures.tsx'
 import { Introduction } from './Introduction.tsx'
-import { useConversation, useFrameValue } from './talk.ts'
+import { useConversation, useFrameValue, useIsLocked } from './talk.ts'
 import { useCanSend } from './useCanSend.ts'
 import { withLive } from './withLive.ts'
 
@@ -26,6 +26,7 @@ export function DocumentDesk() {
   const speed = useFrameValue(store, ({ live }) => live?.tokensPerSecond ?? null)
   const last = useValue(store, ({ document: open, messages }) => messages.get(open?.messageId ?? ''))
   const canSend = useCanSend()
+  const isLocked = useIsLocked()
   const sought = useSoughtText(document.text)
   useEffect(() => {
     if (sought !== null) navigation.seek(null)
@@ -44,6 +45,7 @@ export function DocumentDesk() {
           text={document.text}
           written={document.written}
           isRunning={run.kind !== 'idle'}
+          isLocked={isLocked}
           onChange={conversation.editDocument}
           sought={sought}
         />

@@ -13,13 +13,23 @@ export interface DocumentEditorProps {
   readonly written: Message['written']
   /** The model writes at the end: nobody else does meanwhile. */
   readonly isRunning: boolean
+  readonly isLocked: boolean
   readonly onChange: (text: string) => void
   /** Characters to show and to select, once; null for none. */
   readonly sought: readonly [start: number, end: number] | null
   readonly ref?: Ref<HTMLTextAreaElement>
 }
 
-export function DocumentEditor({ chatId, text, written, isRunning, onChange, sought, ref }: DocumentEditorProps) {
+export function DocumentEditor({
+  chatId,
+  text,
+  written,
+  isRunning,
+  isLocked,
+  onChange,
+  sought,
+  ref,
+}: DocumentEditorProps) {
   const surface = useRef<HTMLDivElement>(null)
   const editor = useRef<HTMLTextAreaElement>(null)
   const page = useRef<HTMLDivElement>(null)
@@ -60,7 +70,7 @@ export function DocumentEditor({ chatId, text, written, isRunning, onChange, sou
           aria-label={t('chat.base.editor')}
           aria-describedby="document-help"
           spellCheck={false}
-          readOnly={isRunning}
+          readOnly={isRunning || isLocked}
           value={text}
           onChange={({ currentTarget }) => onChange(currentTarget.value)}
         />

@@ -6,7 +6,7 @@ import { useApp, useValue } from '../app.ts'
 import { useManagement } from '../manage.ts'
 import { isForgottenIn } from './forgotten.ts'
 import { MessageView } from './MessageView.tsx'
-import { useConversation, useFrameValue, useIsIdle } from './talk.ts'
+import { useConversation, useFrameValue, useIsIdle, useIsLocked } from './talk.ts'
 
 export interface MessageRowProps {
   readonly message: Message
@@ -28,6 +28,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const conversation = useConversation()
   const { store } = conversation
   const isIdle = useIsIdle()
+  const isLocked = useIsLocked()
   const canWrite = useValue(app.models, ({ status }) => status.kind === 'ready')
   const isForgotten = useValue(store, ({ context }) => isForgottenIn(context, id))
   const isSame = useValue(store, ({ repeated }) => (repeated?.messageId === id ? repeated.isSame : null))
@@ -41,7 +42,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   return (
     <MessageView
       {...rest}
-      item={{ message, version, versions, isIdle, canWrite }}
+      item={{ message, version, versions, isIdle, isLocked, canWrite }}
       parts={parts}
       liveText={message.state === 'streaming' ? (liveText ?? message.text) : null}
       isForgotten={isForgotten}

@@ -1,6 +1,7 @@
-// What a person should know now: loading, failures with their advice, a device that came back, text the model could not hold, a chat that is not kept.
-import { EyeOff, Info, RotateCcw, TriangleAlert, Wrench } from 'lucide-react'
+// What a person should know now: loading, failures with their advice, a device that came back, text the model could not hold, a chat that is not kept or only read.
+import { EyeOff, Ghost, Info, Lock, RotateCcw, TriangleAlert, Wrench } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { newTemporaryChat } from '../../commands/newChat.ts'
 import { repairModel } from '../../commands/repairModel.ts'
 import { retryModel } from '../../commands/retryModel.ts'
 import type { Problem } from '../../inference/protocol.ts'
@@ -12,7 +13,7 @@ import { CommandButton } from '../CommandButton.tsx'
 import { loadText } from '../loadWords.ts'
 import { problemText } from '../problems/problemText.ts'
 import { Offers } from './Offers.tsx'
-import { useConversation } from './talk.ts'
+import { useConversation, useIsLocked } from './talk.ts'
 
 export function Notices() {
   const app = useApp()
@@ -21,6 +22,7 @@ export function Notices() {
   const problem = useValue(store, (state) => state.problem)
   const omitted = useValue(store, (state) => state.omitted)
   const isTemporary = useValue(store, (state) => state.isTemporary)
+  const isLocked = useIsLocked()
   const actions = (
     <>
       {status.kind === 'failed' && status.problem.code === 'damaged-file' ? (
@@ -32,6 +34,15 @@ export function Notices() {
   return (
     <div className="notices">
       {isTemporary ? <Remark icon={<EyeOff />}>{t('chat.notice.temporary')}</Remark> : null}
+      {isLocked ? (
+        <Notice
+          kind="info"
+          icon={<Lock />}
+          action={<CommandButton command={newTemporaryChat} icon={<Ghost aria-hidden="true" />} />}
+        >
+          <p>{t('chat.notice.locked')}</p>
+        </Notice>
+      ) : null}
       {recovery === 'none' ? null : (
         <Remark>{t(recovery === 'reloading' ? 'chat.notice.lost' : 'chat.notice.recovered')}</Remark>
       )}

@@ -14,6 +14,13 @@ export function useIsIdle(): boolean {
   return useStore(useConversation().store, ({ run }) => run.kind === 'idle')
 }
 
+/** The open chat is read alone. */
+export function useIsLocked(): boolean {
+  const { chats, conversation } = useApp()
+  useStore(chats.store, ({ notice }) => notice)
+  return useStore(conversation.store, () => conversation.isLocked())
+}
+
 /** One value of a store that changes faster than the screen: at most one rendering per frame, always the newest. */
 export function useFrameValue<State, Value>(store: StoreApi<State>, select: (state: State) => Value): Value {
   const [value, setValue] = useState(() => select(store.getState()))

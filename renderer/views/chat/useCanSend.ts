@@ -7,5 +7,6 @@ export function useCanSend(): boolean {
   const app = useApp()
   const conversation = useConversation()
   useValue(app.models, (state) => state)
+  useValue(app.chats.store, ({ notice }) => notice)
   return useStore(conversation.store, () => conversation.canSend())
 }

@@ -2,7 +2,7 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { ChatFolder, ChatSummary } from '../../../shared/chats/types.ts'
-import { chatCommands } from '../../commands/chatCommands.ts'
+import { areReadOnly, chatCommands } from '../../commands/chatCommands.ts'
 import { itemCommandOf } from '../../commands/itemCommand.ts'
 import { openChat } from '../../commands/openChatCommands.ts'
 import { t } from '../../words/words.ts'
@@ -74,7 +74,8 @@ export function ChatList({ chats, folders, nowMs }: ChatListProps) {
       return true
     }
     if (row.kind === 'chat') {
-      const command = itemCommandOf(Object.values(chatCommands), row.chat, event.nativeEvent, isMac, changedKeys)
+      const commands = areReadOnly(app) ? [] : Object.values(chatCommands)
+      const command = itemCommandOf(commands, row.chat, event.nativeEvent, isMac, changedKeys)
       if (command === undefined && event.key !== 'Enter' && event.key !== ' ') return false
       if (command === undefined) openChat(app, row.id)
       else {
@@ -83,7 +84,7 @@ export function ChatList({ chats, folders, nowMs }: ChatListProps) {
       }
       return true
     }
-    if (row.kind === 'folder' && (event.key === 'F2' || event.key === 'Delete')) {
+    if (row.kind === 'folder' && !areReadOnly(app) && (event.key === 'F2' || event.key === 'Delete')) {
       if (event.key === 'F2') app.navigation.rename(row.id)
       else void app.chats.removeFolder(row.id)
       return true

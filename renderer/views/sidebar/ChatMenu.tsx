@@ -3,7 +3,7 @@ import { Download, FolderInput, FolderPlus, Pencil, Pin, PinOff, Printer, Trash2
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 import type { ChatFolder, ChatSummary } from '../../../shared/chats/types.ts'
-import { chatCommands } from '../../commands/chatCommands.ts'
+import { areReadOnly, chatCommands } from '../../commands/chatCommands.ts'
 import type { ItemCommand } from '../../commands/itemCommand.ts'
 import { createFolder } from '../../commands/openChatCommands.ts'
 import type { App } from '../../state/app.ts'
@@ -11,7 +11,7 @@ import { exportKinds } from '../../state/exporting.ts'
 import { t } from '../../words/words.ts'
 import { useApp } from '../app.ts'
 import { useShownKeys } from '../keys.ts'
-import { MenuItem, SubMenu } from './RowMenu.tsx'
+import { MenuItem, ReadOnlyNote, SubMenu } from './RowMenu.tsx'
 
 export interface ChatMenuProps {
   readonly chat: ChatSummary
@@ -21,20 +21,23 @@ export interface ChatMenuProps {
 export function ChatMenu({ chat, folders }: ChatMenuProps) {
   const app = useApp()
   const shownKeys = useShownKeys()
+  const isReadOnly = areReadOnly(app)
   const item = (command: ItemCommand<ChatSummary, App>, icon: ReactNode, isAlarm = false) => (
     <MenuItem
       label={command.title(chat)}
       icon={icon}
       isAlarm={isAlarm}
+      isDisabled={isReadOnly}
       keys={shownKeys(command).texts[0] ?? ''}
       onSelect={() => command.run(app, chat)}
     />
   )
   return (
     <>
+      {isReadOnly ? <ReadOnlyNote /> : null}
       {item(chatCommands.rename, <Pencil aria-hidden="true" />)}
       {item(chatCommands.pin, chat.isPinned ? <PinOff aria-hidden="true" /> : <Pin aria-hidden="true" />)}
-      <SubMenu label={t('sidebar.move')} icon={<FolderInput aria-hidden="true" />}>
+      <SubMenu label={t('sidebar.move')} icon={<FolderInput aria-hidden="true" />} isDisabled={isReadOnly}>
         <DropdownMenu.RadioGroup
           value={chat.folderId ?? ''}
           onValueChange={(id) => void app.chats.move(chat.id, id === '' ? null : id)}

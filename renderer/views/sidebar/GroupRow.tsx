@@ -1,11 +1,12 @@
 // The heading of a group of chats. Of a folder it can be renamed and removed.
 import { ChevronRight, Folder, FolderMinus, Pencil } from 'lucide-react'
+import { areReadOnly } from '../../commands/chatCommands.ts'
 import { t } from '../../words/words.ts'
 import { useApp } from '../app.ts'
 import type { RowState } from './ChatRow.tsx'
 import type { Row } from './groupChats.ts'
 import { RenameField } from './RenameField.tsx'
-import { MenuItem, RowMenu } from './RowMenu.tsx'
+import { MenuItem, ReadOnlyNote, RowMenu } from './RowMenu.tsx'
 
 export interface GroupRowProps extends RowState {
   readonly row: Extract<Row, { kind: 'group' | 'folder' }>
@@ -13,7 +14,9 @@ export interface GroupRowProps extends RowState {
 
 export function GroupRow(props: GroupRowProps) {
   const { row, isActive, isRenamed, isMenuOpen, onMenu, onMenuClosed, onFocus, onRenamed } = props
-  const { navigation, chats } = useApp()
+  const app = useApp()
+  const { navigation, chats } = app
+  const isReadOnly = areReadOnly(app)
   const name = row.kind === 'folder' ? row.folder.name : t(`sidebar.${row.id}`)
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the tree around it has the keys
@@ -62,15 +65,18 @@ export function GroupRow(props: GroupRowProps) {
           onOpenChange={onMenu}
           onClosed={onMenuClosed}
         >
+          {isReadOnly ? <ReadOnlyNote /> : null}
           <MenuItem
             label={t('sidebar.rename')}
             icon={<Pencil aria-hidden="true" />}
             keys="F2"
+            isDisabled={isReadOnly}
             onSelect={() => navigation.rename(row.id)}
           />
           <MenuItem
             label={t('sidebar.removeFolder')}
             icon={<FolderMinus aria-hidden="true" />}
+            isDisabled={isReadOnly}
             onSelect={() => void chats.removeFolder(row.id)}
           />
         </RowMenu>

@@ -2,6 +2,7 @@
 import { Ellipsis } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
+import { t } from '../../words/words.ts'
 
 export interface RowMenuProps {
   readonly label: string
@@ -51,12 +52,17 @@ export interface MenuItemProps {
   /** Printed beside the label. */
   readonly keys?: string
   readonly isAlarm?: boolean
+  readonly isDisabled?: boolean
   readonly onSelect: () => void
 }
 
-export function MenuItem({ label, icon, keys = '', isAlarm = false, onSelect }: MenuItemProps) {
+export function MenuItem({ label, icon, keys = '', isAlarm = false, isDisabled = false, onSelect }: MenuItemProps) {
   return (
-    <DropdownMenu.Item className={isAlarm ? 'menu-item menu-alarm' : 'menu-item'} onSelect={onSelect}>
+    <DropdownMenu.Item
+      className={isAlarm ? 'menu-item menu-alarm' : 'menu-item'}
+      disabled={isDisabled}
+      onSelect={onSelect}
+    >
       {icon}
       <span className="menu-label">{label}</span>
       {keys === '' ? null : (
@@ -68,16 +74,22 @@ export function MenuItem({ label, icon, keys = '', isAlarm = false, onSelect }: 
   )
 }
 
+/** Why what changes chats is disabled. */
+export function ReadOnlyNote() {
+  return <DropdownMenu.Label className="menu-note">{t('sidebar.readOnlyTitle')}</DropdownMenu.Label>
+}
+
 export interface SubMenuProps {
   readonly label: string
   readonly icon?: ReactNode
+  readonly isDisabled?: boolean
   readonly children: ReactNode
 }
 
-export function SubMenu({ label, icon, children }: SubMenuProps) {
+export function SubMenu({ label, icon, isDisabled = false, children }: SubMenuProps) {
   return (
     <DropdownMenu.Sub>
-      <DropdownMenu.SubTrigger className="menu-item">
+      <DropdownMenu.SubTrigger className="menu-item" disabled={isDisabled}>
         {icon}
         <span className="menu-label">{label}</span>
         <span className="menu-arrow" aria-hidden="true" />

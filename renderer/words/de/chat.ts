@@ -162,6 +162,8 @@ export const chat: Translated<typeof english> = {
     omittedTurns_other:
       'Die Unterhaltung ist länger, als das Modell halten kann. Die ersten {{count}} Beiträge sieht es nicht mehr.',
     temporary: 'Temporärer Chat: Nichts davon wird behalten.',
+    locked:
+      'Ein neueres Hearth hat die Chats geschrieben: Dieser lässt sich lesen, nicht ändern. In einem temporären Chat geht alles.',
   },
 
   adapter: {

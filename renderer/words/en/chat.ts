@@ -160,6 +160,7 @@ export const chat = {
     omittedTurns_other:
       'The conversation is longer than the model can hold. It no longer sees the first {{count}} turns.',
     temporary: 'Temporary chat: nothing of it is kept.',
+    locked: 'A newer Hearth wrote the chats: this one can be read, not changed. In a temporary chat everything works.',
   },
 
   adapter: {

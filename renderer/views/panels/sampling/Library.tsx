@@ -1,5 +1,6 @@
 // What a person saved under a name: use, rename, delete, save another. What was deleted last can be brought back while the panel is open.
 import { useId, useState } from 'react'
+import { useStore } from 'zustand'
 import type { LibraryItem } from '../../../../shared/chats/types.ts'
 import type { Chats } from '../../../state/chats/api.ts'
 import { Button } from '../../../ui/Button.tsx'
@@ -14,7 +15,7 @@ export interface LibraryProps {
   readonly items: readonly LibraryItem[]
   /** What would be saved now; null: nothing can be. */
   readonly make: ((id: string, name: string) => LibraryItem) | null
-  readonly chats: Pick<Chats, 'putItem' | 'removeItem'>
+  readonly chats: Pick<Chats, 'store' | 'putItem' | 'removeItem'>
   readonly onUse: (item: LibraryItem) => void
 }
 
@@ -23,7 +24,8 @@ export function Library(props: LibraryProps) {
   const [name, setName] = useState('')
   const [removed, setRemoved] = useState<LibraryItem | null>(null)
   const id = useId()
-  const isSavable = make !== null && name.trim() !== ''
+  const isReadOnly = useStore(chats.store, ({ notice }) => notice.kind === 'read-only')
+  const isSavable = !isReadOnly && make !== null && name.trim() !== ''
   const save = () => {
     if (make === null || !isSavable) return
     // The same name once more replaces what it named.
@@ -42,6 +44,7 @@ export function Library(props: LibraryProps) {
           <LibraryLine
             key={item.id}
             name={item.name}
+            isReadOnly={isReadOnly}
             onUse={() => onUse(item)}
             onRename={(next) => void chats.putItem({ ...item, name: next })}
             onRemove={() => {
@@ -63,6 +66,7 @@ export function Library(props: LibraryProps) {
           />
         </p>
       )}
+      {isReadOnly ? <p className="field-hint">{t('sidebar.readOnlyTitle')}</p> : null}
       <form
         className="library-save"
         onSubmit={(event) => {

@@ -6,12 +6,13 @@ import { t } from '../../../words/words.ts'
 
 export interface LibraryLineProps {
   readonly name: string
+  readonly isReadOnly: boolean
   readonly onUse: () => void
   readonly onRename: (name: string) => void
   readonly onRemove: () => void
 }
 
-export function LibraryLine({ name, onUse, onRename, onRemove }: LibraryLineProps) {
+export function LibraryLine({ name, isReadOnly, onUse, onRename, onRemove }: LibraryLineProps) {
   const [typed, setTyped] = useState<string | null>(null)
   const keep = () => {
     if (typed !== null && typed.trim() !== '' && typed.trim() !== name) onRename(typed.trim())
@@ -54,12 +55,14 @@ export function LibraryLine({ name, onUse, onRename, onRemove }: LibraryLineProp
         kind="icon"
         label={t('sampling.library.renameNamed', { name })}
         icon={<Pencil aria-hidden="true" />}
+        disabled={isReadOnly}
         onPress={() => setTyped(name)}
       />
       <Button
         kind="icon"
         label={t('sampling.library.removeNamed', { name })}
         icon={<Trash2 aria-hidden="true" />}
+        disabled={isReadOnly}
         onPress={onRemove}
       />
     </li>

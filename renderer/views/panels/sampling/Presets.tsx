@@ -10,7 +10,7 @@ export interface PresetsProps {
   readonly variant: Variant
   readonly sampling: ChatSampling
   readonly library: readonly LibraryItem[]
-  readonly chats: Pick<Chats, 'putItem' | 'removeItem'>
+  readonly chats: Pick<Chats, 'store' | 'putItem' | 'removeItem'>
   readonly onChange: (values: Partial<ChatSampling>) => void
 }
 

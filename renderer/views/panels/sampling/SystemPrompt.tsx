@@ -12,7 +12,7 @@ export interface SystemPromptProps {
   /** null: the model's own. */
   readonly text: string | null
   readonly library: readonly LibraryItem[]
-  readonly chats: Pick<Chats, 'putItem' | 'removeItem'>
+  readonly chats: Pick<Chats, 'store' | 'putItem' | 'removeItem'>
   readonly onChange: (text: string | null) => void
 }
 

@@ -22,6 +22,7 @@ export interface AnswerTokensProps
 export function AnswerTokens({ message, conversation, modelKey, inspectRecord, copyText }: AnswerTokensProps) {
   const [view, setView] = useState<(typeof views)[number]>('written')
   const run = useStore(conversation.store, (state) => state.run.kind)
+  const mayWrite = run === 'idle' && !conversation.isLocked()
   const repeated = useStore(conversation.store, (state) => state.repeated)
   const id = useId()
   const answer = useAnswer(() => conversation.record(message.id), [conversation, message, run === 'idle', repeated])
@@ -47,7 +48,7 @@ export function AnswerTokens({ message, conversation, modelKey, inspectRecord, c
       {view === 'written' && record.tokens !== null ? (
         <WrittenTokens
           tokens={record.tokens}
-          canBranch={isInUse && run === 'idle'}
+          canBranch={isInUse && mayWrite}
           onBranch={(index, alternative) => void conversation.branchAt(message.id, index, alternative)}
         />
       ) : null}
@@ -58,7 +59,7 @@ export function AnswerTokens({ message, conversation, modelKey, inspectRecord, c
             <Button
               label={t('tokens.again')}
               icon={<RotateCcw aria-hidden="true" />}
-              disabled={run !== 'idle'}
+              disabled={!mayWrite}
               onPress={() => void conversation.runAgain(message.id, { keepProbabilities: true })}
             />
           </div>
