@@ -223,7 +223,12 @@ test('chats that can only be read offer no change, by menu or key, and say why; 
   expect(menu.getByText('The chats can be read, not changed')).toBeTruthy()
   const items = menu.getAllByRole('menuitem')
   const disabled = items.filter((item) => item.getAttribute('aria-disabled') === 'true')
-  expect(disabled.map(({ textContent }) => textContent)).toEqual(['RenameF2', 'PinP', 'Move to a folder', 'DeleteDelete'])
+  expect(disabled.map(({ textContent }) => textContent)).toEqual([
+    'RenameF2',
+    'PinP',
+    'Move to a folder',
+    'DeleteDelete',
+  ])
   expect(items).toHaveLength(5)
   await user.keyboard('{Escape}')
   expect(await violations()).toEqual([])
