@@ -4,7 +4,7 @@ import type { InstalledModel } from '../../shared/model.ts'
 import type { Engine } from '../inference/engine.ts'
 import { problemOf } from '../inference/inferenceError.ts'
 import type { AdapterReport, Finish, LoadProgress, Omitted, Problem, Prompt } from '../inference/protocol.ts'
-import { writerOf } from './chats/answering.ts'
+import { originOf } from './chats/answering.ts'
 import { engineSampling, samplingOf, withScaffoldStops } from './chats/sampling.ts'
 import { nothingLoaded } from './models.ts'
 import { lengthLimits } from './sampling.ts'
@@ -112,12 +112,7 @@ function recordOf(
   promptTokens: number,
 ): CompareColumn['record'] {
   return {
-    writer: writerOf(model),
-    inputs: model.manifest.inputs
-      .slice(0, 2000)
-      .map(({ name, sha256, sizeBytes }) => ({ name: name.slice(0, 200), sha256, sizeBytes })),
-    library: adapter?.library ?? 'portable',
-    adapter: (adapter?.name ?? '').slice(0, 500),
+    ...originOf(model, adapter),
     prompt,
     promptTokens,
     sampling,

@@ -2,7 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Chats } from '../../electron/services/chats/chats.ts'
 import { type ChatsOptions, type OpenChats, openChats } from '../../electron/services/chats/openChats.ts'
-import { type AnswerRecord, type Chat, type Message, usualChatSettings } from '../../shared/chats/types.ts'
+import {
+  type AnswerRecord,
+  type Chat,
+  type ChatSampling,
+  type Message,
+  usualChatSettings,
+} from '../../shared/chats/types.ts'
 
 export function chatNamed(title: string, rest: Partial<Chat> = {}): Chat {
   return {
@@ -37,6 +43,19 @@ export function messageIn(chatId: string, text: string, rest: Partial<Message> =
     seed: null,
     ...rest,
   }
+}
+
+export const plainSampling: ChatSampling = {
+  temperature: 0.7,
+  topP: 0.9,
+  maxTokens: 96,
+  seed: null,
+  frequencyPenalty: 0,
+  presencePenalty: 0,
+  repetitionPenalty: 1,
+  stopStrings: [],
+  jsonSchema: null,
+  keepProbabilities: false,
 }
 
 export interface KeptChats extends Chats, Disposable {
@@ -88,18 +107,7 @@ export function answerRecordOf(messageId: string): AnswerRecord {
     adapter: 'none',
     prompt: { kind: 'completion', text: 'Once' },
     promptTokens: 1,
-    sampling: {
-      temperature: 0,
-      topP: 1,
-      maxTokens: 10,
-      seed: 7,
-      frequencyPenalty: 0,
-      presencePenalty: 0,
-      repetitionPenalty: 1,
-      stopStrings: [],
-      jsonSchema: null,
-      keepProbabilities: false,
-    },
+    sampling: { ...plainSampling, temperature: 0, topP: 1, maxTokens: 10, seed: 7 },
     startsAt: 0,
     tokens: null,
   }

@@ -1,41 +1,13 @@
 // An open chat and a list of chats that hold what a test gives them and note what they are asked, for views beside the conversation.
 import { createStore } from 'zustand/vanilla'
 import type { ChatListState, Chats, ConversationState, OpenConversation } from '../../renderer/state/chats/api.ts'
-import {
-  type Chat,
-  type ChatSampling,
-  type LibraryItem,
-  type Message,
-  usualChatSettings,
-} from '../../shared/chats/types.ts'
+import type { Chat, LibraryItem, Message } from '../../shared/chats/types.ts'
 import type { Variant } from '../../shared/model.ts'
+import { chatNamed, messageIn, plainSampling } from './chats.ts'
 
 export const chatId = '00000000-0000-4000-8000-000000000001'
 
-export const plainSampling: ChatSampling = {
-  temperature: 0.7,
-  topP: 0.9,
-  maxTokens: 96,
-  seed: null,
-  frequencyPenalty: 0,
-  presencePenalty: 0,
-  repetitionPenalty: 1,
-  stopStrings: [],
-  jsonSchema: null,
-  keepProbabilities: false,
-}
-
-export const emptyChat: Chat = {
-  id: chatId,
-  title: '',
-  folderId: null,
-  isPinned: false,
-  createdAtMs: 0,
-  updatedAtMs: 0,
-  leafId: null,
-  draft: { text: '', input: '' },
-  settings: usualChatSettings,
-}
+export const emptyChat: Chat = chatNamed('', { id: chatId, createdAtMs: 0, updatedAtMs: 0 })
 
 /** The id of the nth message. */
 export function messageId(index: number): string {
@@ -43,23 +15,9 @@ export function messageId(index: number): string {
 }
 
 export function answerOf(index: number, text: string, more: Partial<Message> = {}): Message {
-  return {
-    id: messageId(index),
-    chatId,
-    parentId: index === 0 ? null : messageId(index - 1),
-    role: 'assistant',
-    text,
-    input: '',
-    written: [],
-    scaffold: null,
-    state: 'done',
-    createdAtMs: 0,
-    writer: null,
-    figures: null,
-    finish: 'stop',
-    seed: 7,
-    ...more,
-  }
+  const parentId = index === 0 ? null : messageId(index - 1)
+  const own = { id: messageId(index), parentId, role: 'assistant', createdAtMs: 0, finish: 'stop', seed: 7 } as const
+  return messageIn(chatId, text, { ...own, ...more })
 }
 
 export interface FakeConversation extends OpenConversation {

@@ -115,18 +115,28 @@ export function writerOf({ key, manifest: { id, title, family, variant } }: Inst
   return { key, id: short(id), title: short(title), family: short(family), variant }
 }
 
-function recordOf(
-  { messageId, model, adapter, sampling, seed, soFar }: Answer,
-  { exact, promptTokens }: Pick<AnswerRecord, 'promptTokens'> & { readonly exact: AnswerRecord['prompt'] },
-): AnswerRecord {
+/** Of a record: which files wrote on which adapter. */
+export function originOf(
+  model: InstalledModel,
+  adapter: AdapterReport | null,
+): Pick<AnswerRecord, 'writer' | 'inputs' | 'library' | 'adapter'> {
   return {
-    messageId,
     writer: writerOf(model),
     inputs: model.manifest.inputs
       .slice(0, 2000)
       .map(({ name, sha256, sizeBytes }) => ({ name: name.slice(0, 200), sha256, sizeBytes })),
     library: adapter?.library ?? 'portable',
     adapter: (adapter?.name ?? '').slice(0, 500),
+  }
+}
+
+function recordOf(
+  { messageId, model, adapter, sampling, seed, soFar }: Answer,
+  { exact, promptTokens }: Pick<AnswerRecord, 'promptTokens'> & { readonly exact: AnswerRecord['prompt'] },
+): AnswerRecord {
+  return {
+    messageId,
+    ...originOf(model, adapter),
     prompt: exact,
     promptTokens,
     sampling: { ...sampling, seed },

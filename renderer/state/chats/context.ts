@@ -7,6 +7,7 @@ import type { InspectedPrompt, Prompt } from '../../inference/protocol.ts'
 import type { ModelsState } from '../models.ts'
 import type { ContextUse } from './api.ts'
 import type { Desk } from './desk.ts'
+import { userMessage } from './messages.ts'
 import { promptOf, sentTurns } from './prompts.ts'
 import { samplingOf } from './sampling.ts'
 import { type After, delayed } from './timer.ts'
@@ -18,6 +19,8 @@ export interface MeterParts {
 }
 
 const measureAfterMs = 300
+/** What is in the composer is no message yet. */
+const noMaker = { newId: () => '', dateMs: () => 0 } as const
 
 export function createContextMeter({ engine, models, after }: MeterParts) {
   /** Keeps `context` of a chat up to date until the function it gives is called. */
@@ -88,31 +91,12 @@ function promptNow(desk: Desk, { manifest: { variant, prompt: template } }: Inst
 function withDraft(desk: Desk): readonly Message[] {
   const { chat, path } = desk.store.getState()
   const { text, input } = chat.draft
-  return [...path, draftMessage(chat.id, text.trim(), input.trim())]
+  return [...path, userMessage(noMaker, { chatId: chat.id, parentId: null }, text.trim(), input.trim())]
 }
 
 function bareText(desk: Desk): string {
   const { chat, document } = desk.store.getState()
   return document?.text ?? chat.draft.text
-}
-
-function draftMessage(chatId: string, text: string, input: string): Message {
-  return {
-    id: '',
-    chatId,
-    parentId: null,
-    role: 'user',
-    text,
-    input,
-    written: [],
-    scaffold: null,
-    state: 'done',
-    createdAtMs: 0,
-    writer: null,
-    figures: null,
-    finish: null,
-    seed: null,
-  }
 }
 
 /** Messages of the oldest turns, which the model leaves out. */

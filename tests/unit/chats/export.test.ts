@@ -8,6 +8,7 @@ import { exportJson } from '../../../shared/chats/export/json.ts'
 import { type ExportWords, exportMarkdown } from '../../../shared/chats/export/markdown.ts'
 import { plainLine } from '../../../shared/chats/export/plainLine.ts'
 import type { Message } from '../../../shared/chats/types.ts'
+import { messageIn } from '../../support/chats.ts'
 import { randomChat } from '../../support/randomChat.ts'
 
 const words: ExportWords = {
@@ -21,23 +22,7 @@ const words: ExportWords = {
 }
 
 function said(role: Message['role'], text: string, more: Partial<Message> = {}): Message {
-  return {
-    id: crypto.randomUUID(),
-    chatId: crypto.randomUUID(),
-    parentId: null,
-    role,
-    text,
-    input: '',
-    written: [],
-    scaffold: null,
-    state: 'done',
-    createdAtMs: 0,
-    writer: null,
-    figures: null,
-    finish: null,
-    seed: null,
-    ...more,
-  }
+  return messageIn(crypto.randomUUID(), text, { role, createdAtMs: 0, ...more })
 }
 
 test('Markdown has a heading for whoever speaks, and a text of a base model in a fence', () => {

@@ -7,6 +7,7 @@ import { plainLine } from '../../../shared/chats/export/plainLine.ts'
 import type { ImportedChat } from '../../../shared/chats/import/imported.ts'
 import { readChatsFile } from '../../../shared/chats/import/readChatsFile.ts'
 import { chat as chatSchema, type Message, message as messageSchema } from '../../../shared/chats/types.ts'
+import { answerRecordOf } from '../../support/chats.ts'
 import { randomChat } from '../../support/randomChat.ts'
 
 const exported = readFileSync(new URL('../../fixtures/chats/conversations.json', import.meta.url), 'utf8')
@@ -91,29 +92,7 @@ test('records come along, under the new ids of their messages', () => {
   )
   const first = one?.messages[0]
   if (one === undefined || first === undefined) throw new Error('a chat with a message')
-  const record = {
-    messageId: first.id,
-    writer,
-    inputs: [],
-    library: 'half' as const,
-    adapter: 'a card',
-    prompt: { kind: 'completion' as const, text: 'Once' },
-    promptTokens: 1,
-    sampling: {
-      temperature: 1,
-      topP: 1,
-      maxTokens: 1,
-      seed: 1,
-      frequencyPenalty: 0,
-      presencePenalty: 0,
-      repetitionPenalty: 1,
-      stopStrings: [],
-      jsonSchema: null,
-      keepProbabilities: false,
-    },
-    startsAt: 0,
-    tokens: null,
-  }
+  const record = { ...answerRecordOf(first.id), writer, library: 'half' as const, adapter: 'a card' }
   const { chats } = readChatsFile(exportJson([{ ...one, records: [record], withSettings: false }]))
   const read = chats[0]?.records[0]
   expect(read).toEqual({ ...record, messageId: read?.messageId })
