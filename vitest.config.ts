@@ -53,6 +53,12 @@ export default defineConfig({
           name: 'half',
           environment: 'node',
           include: ['tests/gpu/**/*.test.ts'],
+          // Of the page and its workers, and the same with every library: the browser runs them.
+          exclude: [
+            'tests/gpu/lostDevice.test.ts',
+            'tests/gpu/webLlmPrompts.test.ts',
+            'tests/gpu/webLlmSampling.test.ts',
+          ],
           testTimeout: 120_000,
           fileParallelism: false,
         },
