@@ -68,11 +68,15 @@ export function undone(document: TextDocument): TextDocument {
     .reduce((rest, { start, end }) => replaced(rest, start, end - start, ''), document)
 }
 
+/** Of a longer text only the end is told apart: a page lays out tens of thousands of stretches for seconds. */
+const mostStretches = 2000
+
 /** The text cut into stretches of one author each, in order; none is empty. */
 export function authors({
   text,
-  written,
-}: TextDocument): readonly { readonly text: string; readonly model: boolean }[] {
+  written: all,
+}: Pick<TextDocument, 'text' | 'written'>): readonly { readonly text: string; readonly model: boolean }[] {
+  const written = all.slice(-mostStretches)
   const edges = [0, ...written.flatMap(({ start, end }) => [start, end]), text.length]
   return edges
     .slice(0, -1)

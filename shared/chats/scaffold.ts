@@ -3,6 +3,9 @@
 import type { Turn } from '../prompts/renderTurns.ts'
 import type { Message, Scaffold } from './types.ts'
 
+/** A text that is made of a conversation begins with the message in which this many characters from the end lie: more no page edits smoothly. */
+export const mostScaffoldCharacters = 40_000
+
 const names = { user: 'User:', assistant: 'Assistant:' } as const
 
 /** Ends what a base model writes in the scaffold: the other's next line. */
@@ -32,21 +35,40 @@ export function scaffoldedTurns(path: readonly Message[], scaffold: Scaffold): s
 
 function joined(path: readonly Message[], scaffold: Scaffold): ScaffoldedText {
   const start = path.findLastIndex(({ role }) => role === 'document')
-  const seen = path.slice(Math.max(0, start))
+  const seen = newestOf(path.slice(Math.max(0, start)))
   const [only] = seen
   if (only?.role === 'document' && seen.length === 1) return { text: only.text, written: only.written }
   const gap = scaffold === 'plain' ? '\n\n' : '\n'
-  return seen.reduce<ScaffoldedText>(
-    (whole, message) => {
-      const text = message.role === 'document' ? withoutOpened(message) : scaffoldText(message)
-      if (text === '') return whole
-      const name = scaffold === 'plain' || message.role === 'document' ? '' : `${names[message.role]} `
-      const before = `${whole.text}${whole.text === '' ? '' : gap}${name}`
-      const stretches = stretchesOf(message, text, before.length, newest(whole.written))
-      return { text: before + text, written: [...whole.written, ...stretches] }
-    },
-    { text: '', written: [] },
-  )
+  const parts: string[] = []
+  const written: Message['written'][number][] = []
+  let lengthSoFar = 0
+  let continuations = 0
+  const add = (part: string) => {
+    parts.push(part)
+    lengthSoFar += part.length
+  }
+  for (const message of seen) {
+    const text = message.role === 'document' ? withoutOpened(message) : scaffoldText(message)
+    if (text === '') continue
+    const name = scaffold === 'plain' || message.role === 'document' ? '' : `${names[message.role]} `
+    add(`${lengthSoFar === 0 ? '' : gap}${name}`)
+    for (const stretch of stretchesOf(message, text, lengthSoFar, continuations)) {
+      written.push(stretch)
+      continuations = Math.max(continuations, stretch.continuation)
+    }
+    add(text)
+  }
+  return { text: parts.join(''), written }
+}
+
+/** The newest messages, at least one. */
+function newestOf(path: readonly Message[]): readonly Message[] {
+  let characters = 0
+  const first = path.findLastIndex(({ text, input }) => {
+    characters += text.length + input.length
+    return characters > mostScaffoldCharacters
+  })
+  return path.slice(Math.max(0, first))
 }
 
 /** Of a message whose text begins at `start`; continuations count on from `counted`. */
@@ -57,10 +79,6 @@ function stretchesOf(message: Message, text: string, start: number, counted: num
       .filter((stretch) => stretch.start < stretch.end)
   }
   return message.writer === null ? [] : [{ start, end: start + text.length, continuation: counted + 1 }]
-}
-
-function newest(written: Message['written']): number {
-  return Math.max(0, ...written.map(({ continuation }) => continuation))
 }
 
 /** The turns of a dialogue; lines before the first name belong to the user. Turns without words are left out. */

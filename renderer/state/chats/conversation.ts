@@ -117,7 +117,7 @@ export function createConversation(parts: ConversationParts): Conversation {
     store,
     call,
     keeping,
-    variant,
+    variantFor,
     isSaved: (id) => !outbox.holds(id),
     isReadOnly,
     follow: meter.follow,
@@ -129,11 +129,14 @@ export function createConversation(parts: ConversationParts): Conversation {
 
   models.subscribe((state, before) => {
     if (state.selected === before.selected) return
-    for (const desk of desks.all()) adoptVariant(desk, variant())
+    for (const desk of desks.all()) adoptVariant(desk, variantFor(desk.store.getState().chat))
   })
 
-  function variant(): Variant {
-    return models.getState().selected?.manifest.variant ?? 'base'
+  /** Before a model is chosen, the kind of the one the chat was written with last. */
+  function variantFor(chat: Chat | null): Variant {
+    const { selected, installed } = models.getState()
+    const model = selected ?? installed.find(({ key }) => key === chat?.settings.modelKey)
+    return model?.manifest.variant ?? 'base'
   }
 
   /** The open chat; a new one where there is none. */
@@ -157,7 +160,7 @@ export function createConversation(parts: ConversationParts): Conversation {
   function change(changed: Partial<ChatSettings>): void {
     const at = desk()
     changeChat(at, { settings: { ...settings(), ...changed } })
-    adoptVariant(at, variant())
+    adoptVariant(at, variantFor(at.store.getState().chat))
     void keeping.change(at, { settings: settings() })
   }
 
@@ -174,7 +177,7 @@ export function createConversation(parts: ConversationParts): Conversation {
 
   return {
     store,
-    variant,
+    variant: () => variantFor(store.getState().chat),
     async open(id) {
       const opened = await desks.open(id)
       if (opened !== null) followModel(opened.store.getState().chat)

@@ -20,7 +20,7 @@ export interface DesksParts extends MessageMaker {
   readonly store: StoreApi<ConversationState>
   readonly call: Call
   readonly keeping: Keeping
-  readonly variant: () => Variant
+  readonly variantFor: (chat: Chat | null) => Variant
   readonly isSaved: (chatId: string) => boolean
   /** No new chat can be kept. */
   readonly isReadOnly: () => boolean
@@ -31,7 +31,7 @@ export interface DesksParts extends MessageMaker {
 }
 
 export function createDesks(parts: DesksParts) {
-  const { store, call, keeping, variant, isSaved, isReadOnly, follow, leaving, failed, newId, dateMs } = parts
+  const { store, call, keeping, variantFor, isSaved, isReadOnly, follow, leaving, failed, newId, dateMs } = parts
   const desks = new Map<string, Desk>()
   let shown: Desk | null = null
   let stopFollowing = () => {}
@@ -75,7 +75,7 @@ export function createDesks(parts: DesksParts) {
       settings: usualChatSettings,
     }
     const start = { chat, messages: [], isTemporary: isTemporary || isReadOnly(), isKept: false, opening }
-    const desk = openDesk(start, variant())
+    const desk = openDesk(start, variantFor(start.chat))
     show(desk)
     return desk
   }
@@ -93,7 +93,7 @@ export function createDesks(parts: DesksParts) {
       const { chat, messages } = await call('chats.open', { id })
       if (wish !== wishes) return null
       const seen = { ...chat, leafId: chat.leafId ?? leafOf(chat, messages) }
-      const desk = openDesk({ chat: seen, messages, isTemporary: false, isKept: true }, variant())
+      const desk = openDesk({ chat: seen, messages, isTemporary: false, isKept: true }, variantFor(seen))
       endStreaming(desk)
       show(desk)
       return desk

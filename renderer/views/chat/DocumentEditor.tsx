@@ -52,7 +52,7 @@ export function DocumentEditor({
     <div className="surface" ref={surface}>
       <div className="page" ref={page}>
         <div className="page-text" aria-hidden="true">
-          {authors({ text, written, continuations: 0 }).map(({ text: part, model }) => {
+          {authors({ text, written }).map(({ text: part, model }) => {
             const key = start
             start += part.length
             return model ? <mark key={key}>{part}</mark> : <span key={key}>{part}</span>

@@ -17,7 +17,7 @@ export function MessageText({ message, text, isLive, onLink }: MessageTextProps)
   if (message.role === 'document')
     return (
       <div className="message-plain message-document">
-        {authors({ text, written: message.written, continuations: 0 }).map(({ text: part, model }, index) =>
+        {authors({ text, written: message.written }).map(({ text: part, model }, index) =>
           // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text, always in the same order
           model ? <mark key={index}>{part}</mark> : <span key={index}>{part}</span>,
         )}

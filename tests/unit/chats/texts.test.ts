@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { turnsOf } from '../../../shared/chats/history.ts'
-import { parseDialogue, scaffolded, scaffoldStops } from '../../../shared/chats/scaffold.ts'
+import { mostScaffoldCharacters, parseDialogue, scaffolded, scaffoldStops } from '../../../shared/chats/scaffold.ts'
 import { titleOf } from '../../../shared/chats/title.ts'
 import type { Message } from '../../../shared/chats/types.ts'
 import type { PromptTemplate } from '../../../shared/model.ts'
@@ -55,6 +55,15 @@ describe('a branch as a text', () => {
     ])
     const dialogue = scaffolded([user(1, 'Hi!'), { ...told, parentId: null }], 'dialogue')
     expect(dialogue.written.map(({ start, end }) => dialogue.text.slice(start, end))).toEqual(['It rained.'])
+  })
+
+  test('of a very long conversation the newest messages, whole', () => {
+    const long = Array.from({ length: 1000 }, (_, index) => user(index + 1, `${index} ${'word '.repeat(40)}`))
+    const { text } = scaffolded(long, 'plain')
+    expect(text.length).toBeGreaterThan(mostScaffoldCharacters * 0.9)
+    expect(text.length).toBeLessThan(mostScaffoldCharacters * 1.1)
+    expect(text).toMatch(/^\d+ word/)
+    expect(text.endsWith(`999 ${'word '.repeat(40)}`.trim())).toBe(true)
   })
 
   test('only a dialogue ends at the other one’s line', () => {

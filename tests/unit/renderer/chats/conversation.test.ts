@@ -43,6 +43,20 @@ test('a message and its answer become the branch, and are on the disk', async ()
   })
 })
 
+test('before a model is chosen a chat is shown as the one it was written with would have it', async () => {
+  const { say, backend } = await onChat()
+  await say('Hi!')
+  const { app } = openChatDesk({ backend })
+  const documents: unknown[] = []
+  app.conversation.store.subscribe(({ chat, document }) => {
+    if (chat !== null) documents.push(document)
+  })
+  await app.start()
+  expect(app.conversation.variant()).toBe('chat')
+  expect(documents.length).toBeGreaterThan(0)
+  expect(new Set(documents)).toEqual(new Set([null]))
+})
+
 test('the message is on the disk before the model is asked', async () => {
   const { say, backend, engine } = await onChat()
   let there: readonly string[] = []
