@@ -1,6 +1,7 @@
 // Four tiers, each runnable alone: unit (Node), ui (jsdom), gpu (Chromium with WebGPU), app (real Electron); plus half: the kernels that need
 // shader-f16, on Dawn for Node.
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
@@ -19,6 +20,8 @@ const webGpuFlags = [
 
 export default defineConfig({
   test: {
+    // One file for each core, also on two: many of them wait for a disk or for processes that are killed.
+    maxWorkers: availableParallelism(),
     projects: [
       { test: { name: 'unit', environment: 'node', include: ['tests/unit/**/*.test.ts'], testTimeout: 60_000 } },
       {
