@@ -1,7 +1,8 @@
 // What the chats process answers: the window's requests about chats, which main passes on unchanged, and main's own.
 import { z } from 'zod'
 import type { ImportResult } from '../../shared/chats/types.ts'
-import { request, requests } from '../../shared/ipc.ts'
+import { type Channel, request } from '../../shared/ipc.ts'
+import { requestsOf } from '../ipc/passOn.ts'
 
 /** The window's requests that main passes on. */
 export const passedOn = [
@@ -22,7 +23,7 @@ export const passedOn = [
   'chats.removeFolder',
   'chats.putItem',
   'chats.removeItem',
-] as const satisfies readonly (keyof typeof requests)[]
+] as const satisfies readonly Channel[]
 export type PassedOn = (typeof passedOn)[number]
 
 const own = {
@@ -31,7 +32,7 @@ const own = {
 } as const
 
 export const processRequests = {
-  ...(Object.fromEntries(passedOn.map((channel) => [channel, requests[channel]])) as Pick<typeof requests, PassedOn>),
+  ...requestsOf(passedOn),
   ...own,
 } as const
 

@@ -1,7 +1,8 @@
 // What the models process answers: the window's requests about models, jobs and the network, which main passes on unchanged, and main's own.
 import { z } from 'zod'
-import { request, requests } from '../../shared/ipc.ts'
+import { type Channel, request } from '../../shared/ipc.ts'
 import type { LocalFolder } from '../../shared/modelRecord.ts'
+import { requestsOf } from '../ipc/passOn.ts'
 import { networkConfiguration } from '../services/network/configuration.ts'
 
 /** The window's requests that main passes on. */
@@ -21,7 +22,7 @@ export const passedOn = [
   'jobs.cancel',
   'jobs.move',
   'network.ledger',
-] as const satisfies readonly (keyof typeof requests)[]
+] as const satisfies readonly Channel[]
 export type PassedOn = (typeof passedOn)[number]
 
 const own = {
@@ -35,6 +36,6 @@ const own = {
 } as const
 
 export const processRequests = {
-  ...(Object.fromEntries(passedOn.map((channel) => [channel, requests[channel]])) as Pick<typeof requests, PassedOn>),
+  ...requestsOf(passedOn),
   ...own,
 } as const
