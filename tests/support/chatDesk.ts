@@ -2,11 +2,12 @@
 import { type Bridge, client } from '../../renderer/ipc.ts'
 import { createApp } from '../../renderer/state/app.ts'
 import { windowAfter } from '../../renderer/state/chats/timer.ts'
+import type { Message } from '../../shared/chats/types.ts'
 import type { InstalledModel } from '../../shared/model.ts'
 import { type ChatsBackend, chatsBackend } from './chatsBackend.ts'
 import { fakeBridge } from './fakeBridge.ts'
 import { fakeClock } from './fakeClock.ts'
-import { family } from './models.ts'
+import { family, installed } from './models.ts'
 import { type StoryOptions, storyEngine } from './storyEngine.ts'
 
 export interface ChatDeskOptions extends Partial<StoryOptions> {
@@ -61,4 +62,23 @@ export async function chatDesk(options: ChatDeskOptions = {}) {
   const parts = openChatDesk(options)
   await parts.app.start()
   return parts
+}
+
+/** With the chat model in use, and short ways to say something and to see the branch. */
+export async function onChat(options: ChatDeskOptions = {}) {
+  const parts = await chatDesk(options)
+  await parts.app.select(installed('chat'))
+  const { conversation } = parts.app
+  const state = () => conversation.store.getState()
+  const say = (text: string, input = '') => {
+    conversation.setDraft({ text, input })
+    return conversation.send()
+  }
+  const texts = () => state().path.map(({ text }) => text)
+  const last = (): Message => {
+    const message = state().path.at(-1)
+    if (message === undefined) throw new Error('the branch is empty')
+    return message
+  }
+  return { ...parts, conversation, state, say, texts, last }
 }
