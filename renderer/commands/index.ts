@@ -85,8 +85,8 @@ export function runShortcut(app: App, press: KeyPress, isMac: boolean): boolean 
 
 /** Behind the list of shortcuts, the model switcher and the palette only the command that closes them acts. */
 function activeCommands(app: App): readonly Command[] {
-  const { area, switcherOpen, paletteOpen } = app.navigation.store.getState()
-  if (app.appearance.getState().shortcutsOpen) return [showShortcuts]
+  const { area, switcherOpen, paletteOpen, shortcutsOpen } = app.navigation.store.getState()
+  if (shortcutsOpen) return [showShortcuts]
   if (switcherOpen) return [switchModel]
   if (paletteOpen) return [openPalette]
   return area === 'chat' ? commands : windowCommands

@@ -7,5 +7,5 @@ export const showShortcuts: Command = {
   shortcut: { key: '/', mod: true },
   otherShortcut: { key: 'F1' },
   isEnabled: () => true,
-  run: (app) => app.appearance.setState(({ shortcutsOpen }) => ({ shortcutsOpen: !shortcutsOpen })),
+  run: ({ navigation }) => navigation.toggleShortcuts(),
 }

@@ -29,10 +29,6 @@ export interface Appearance {
   readonly contrast: Contrast
 }
 
-export interface AppearanceState extends Appearance {
-  readonly shortcutsOpen: boolean
-}
-
 export const usualAppearance: Appearance = {
   theme: 'system',
   language: 'system',
@@ -42,7 +38,7 @@ export const usualAppearance: Appearance = {
 }
 
 export function createAppearance() {
-  return createStore<AppearanceState>()(() => ({ ...usualAppearance, shortcutsOpen: false }))
+  return createStore<Appearance>()(() => usualAppearance)
 }
 
 /** The theme that the switch leads to: the opposite of what is seen now. */

@@ -1,4 +1,4 @@
-// Where the person is: the area of the app, the page within Models and Settings, and whether the model switcher is open.
+// Where the person is: the area of the app, the page within Models and Settings, and what lies open over them.
 import { createStore } from 'zustand/vanilla'
 
 export type Area = 'chat' | 'models' | 'settings'
@@ -20,6 +20,8 @@ export interface NavigationState {
   /** Whose tokens the panel shows; null: the prompt that would be sent now. */
   readonly inspectedId: string | null
   readonly paletteOpen: boolean
+  /** The list of keys. */
+  readonly shortcutsOpen: boolean
   /** The line that finds text in the open chat. */
   readonly findOpen: boolean
   /** The message to scroll to and mark, until it was done. */
@@ -40,6 +42,7 @@ export function createNavigation() {
     panel: null,
     inspectedId: null,
     paletteOpen: false,
+    shortcutsOpen: false,
     findOpen: false,
     soughtId: null,
     renamingId: null,
@@ -62,6 +65,8 @@ export function createNavigation() {
     closePanel: () => store.setState({ panel: null }),
     openPalette: () => store.setState({ paletteOpen: true, switcherOpen: false }),
     closePalette: () => store.setState({ paletteOpen: false }),
+    toggleShortcuts: () => store.setState(({ shortcutsOpen }) => ({ shortcutsOpen: !shortcutsOpen })),
+    closeShortcuts: () => store.setState({ shortcutsOpen: false }),
     openFind: () => store.setState({ area: 'chat', findOpen: true }),
     closeFind: () => store.setState({ findOpen: false }),
     toggleGroup: (id: string) =>

@@ -111,6 +111,7 @@ async function eachPage(picture: string): Promise<Readonly<Record<string, readon
   await page.locator('dialog[open]').waitFor()
   await look('shortcuts')
   await page.keyboard.press('Escape')
+  await page.locator('dialog[open]').waitFor({ state: 'detached' })
   return found
 }
 

@@ -164,6 +164,17 @@ test('the list of shortcuts opens with Ctrl+/ and names every key', async () => 
   expect(screen.queryByRole('dialog')).toBe(null)
 })
 
+test('opening and closing the list of shortcuts keeps nothing of how the window looks: what was chosen elsewhere meanwhile stays', async () => {
+  const { app, user } = await ready()
+  let kept = 0
+  app.appearance.subscribe(() => (kept += 1))
+  await user.keyboard('{F1}')
+  expect(screen.getByRole('dialog')).toBeTruthy()
+  await user.keyboard('{F1}')
+  expect(screen.queryByRole('dialog')).toBe(null)
+  expect(kept).toBe(0)
+})
+
 test('F1 opens and closes the list of shortcuts; behind it no other key acts', async () => {
   const { user, engine } = await ready({ byHand: true })
   await user.keyboard('{F1}')

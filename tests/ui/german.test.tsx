@@ -61,7 +61,7 @@ test('the chat, the lists and the dialogs say nothing in English', async () => {
   await user.keyboard('{F1}')
   expect(screen.getByRole('heading', { name: 'Tastenkürzel' })).toBeTruthy()
   expect(wrong()).toEqual([])
-  act(() => app.appearance.setState({ shortcutsOpen: false }))
+  act(() => app.navigation.closeShortcuts())
   act(() => app.navigation.openSwitcher())
   expect(screen.getByPlaceholderText('Zu einem installierten Modell wechseln …')).toBeTruthy()
   expect(wrong()).toEqual([])

@@ -10,8 +10,8 @@ import { useShownKeys } from '../keys.ts'
 
 export function ShortcutList() {
   const app = useApp()
-  const isOpen = useValue(app.appearance, (state) => state.shortcutsOpen)
-  const close = () => app.appearance.setState({ shortcutsOpen: false })
+  const isOpen = useValue(app.navigation.store, (state) => state.shortcutsOpen)
+  const close = app.navigation.closeShortcuts
   return (
     <Dialog labelledBy="shortcuts-title" isOpen={isOpen} onClose={close}>
       <div className="section-head">
