@@ -239,6 +239,8 @@ export type ChatsNotice =
       readonly backupAtMs: number | null
       readonly recovered: 'all' | 'some' | 'none'
     }
+  /** The file lies on a disk of another computer, of this kind (`SMB`), where it can be damaged. */
+  | { readonly kind: 'network-disk'; readonly disk: string }
   /** A newer Hearth wrote the file: it can be read and exported, not changed. */
   | { readonly kind: 'read-only'; readonly detail: string }
 
