@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { launchApp, type RunningApp, temporaryFolder } from '../support/electronApp.ts'
 
 const home = temporaryFolder()
-const launch = () => launchApp({ home, environment: { LANGUAGE: 'en', LANG: 'en_US.UTF-8', LC_ALL: 'en_US.UTF-8' } })
+const launch = (system: 'en_US' | 'de_AT' = 'en_US') =>
+  launchApp({ home, environment: { LANGUAGE: '', LANG: `${system}.UTF-8`, LC_ALL: `${system}.UTF-8` } })
 let running: RunningApp
 
 beforeAll(async () => {
@@ -59,7 +60,7 @@ async function openAppearance(): Promise<void> {
   await page.locator('fieldset.choices').first().waitFor()
 }
 
-test('the menu follows the choice of a language at once and after a restart, with the accelerators it had', async () => {
+test('the menu follows the choice of a language at once and after a restart, else the system, with the accelerators it had', async () => {
   await openAppearance()
   const before = await menuOf()
   expect(await barAndEdit()).toEqual(english)
@@ -74,4 +75,8 @@ test('the menu follows the choice of a language at once and after a restart, wit
   await openAppearance()
   await choose(0)
   await vi.waitFor(async () => expect(await menuOf()).toEqual(before), 5000)
+  await running[Symbol.asyncDispose]()
+  running = await launch('de_AT')
+  await running.page.waitForFunction(() => document.documentElement.lang === 'de')
+  expect(await barAndEdit()).toEqual(german)
 })

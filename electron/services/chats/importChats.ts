@@ -3,14 +3,14 @@
 import { randomUUID } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { answerRecord, chat, type ImportResult, message } from '../../../shared/chats/types.ts'
+import { answerRecord, chat, type ImportResult, message, type Skipped } from '../../../shared/chats/types.ts'
 import { ServiceError } from '../serviceError.ts'
 import type { WholeChat } from './chats.ts'
 
 /** Never throws. */
 export type ReadChatsFile = (text: string) => {
   readonly chats: readonly WholeChat[]
-  readonly skipped: readonly string[]
+  readonly skipped: readonly Skipped[]
 }
 
 /** An export of years of conversations is some hundred megabytes; V8 holds no text of more than 512 MB. */
@@ -27,7 +27,7 @@ export async function importChats(
   signal: AbortSignal,
 ): Promise<ImportResult> {
   const read = readChatsFile(await readText(path, signal))
-  const skipped = [...read.skipped]
+  const skipped: Skipped[] = [...read.skipped]
   let [chats, messages] = [0, 0]
   let waiting: WholeChat[] = []
   const takeWaiting = () => {
@@ -41,7 +41,7 @@ export async function importChats(
     await new Promise((resolve) => setImmediate(resolve))
     const fresh = withNewIds(found)
     if (fresh === null) {
-      skipped.push(`“${found.chat.title.slice(0, 80)}”: its messages do not fit together.`)
+      skipped.push({ kind: 'chat', chat: { title: found.chat.title.slice(0, 80), place: null }, reason: 'apart' })
       continue
     }
     waiting.push(fresh)

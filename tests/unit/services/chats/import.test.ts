@@ -34,11 +34,12 @@ test('a file taken in twice gives every chat twice, with new ids', async () => {
   writeFileSync(path, '{}')
   using kept = open()
   kept.create(chat, [question])
+  const empty = { kind: 'chat', chat: { title: '', place: 7 }, reason: 'no-text' } as const
   for (let time = 0; time < 2; time++)
-    expect(await importing(kept, () => ({ chats: [found], skipped: ['One was empty.'] }))).toEqual({
+    expect(await importing(kept, () => ({ chats: [found], skipped: [empty] }))).toEqual({
       chats: 1,
       messages: 2,
-      skipped: ['One was empty.'],
+      skipped: [empty],
     })
   const { chats } = kept.overview()
   expect(chats.map(({ messages }) => messages).sort()).toEqual([1, 2, 2])
@@ -103,7 +104,11 @@ test('a chat whose messages do not fit together is left out, the others are take
     ],
     skipped: [],
   })
-  expect(await importing(kept, read)).toEqual({ chats: 1, messages: 1, skipped: [expect.stringContaining('“bad”')] })
+  expect(await importing(kept, read)).toEqual({
+    chats: 1,
+    messages: 1,
+    skipped: [{ kind: 'chat', chat: { title: 'bad', place: null }, reason: 'apart' }],
+  })
   expect(kept.overview().chats).toMatchObject([{ title: 'good' }])
 })
 
