@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { answerRecord, chat, type ImportResult, message, type Skipped } from '../../../shared/chats/types.ts'
+import type { NoChatsReason } from '../../../shared/problems.ts'
 import { ServiceError } from '../serviceError.ts'
 import type { WholeChat } from './chats.ts'
 
@@ -14,7 +15,7 @@ export type ReadChatsFile = (text: string) => {
 }
 
 /** An export of years of conversations is some hundred megabytes; V8 holds no text of more than 512 MB. */
-const largestFileBytes = 300 * 2 ** 20
+const largestFileBytes = 300_000_000
 const [mostSkipped, mostMessages] = [20, 20_000] as const
 /** Written at once: nobody else is answered meanwhile. */
 const together = { chats: 100, messages: 1000 } as const
@@ -56,17 +57,17 @@ function messagesIn(chats: readonly WholeChat[]): number {
 }
 
 async function readText(path: string, signal: AbortSignal): Promise<string> {
-  const refuse = (detail: string, cause?: unknown) =>
-    new ServiceError({ code: 'no-chats-in-file', file: basename(path), detail }, { cause })
+  const refuse = (reason: NoChatsReason, cause?: unknown) =>
+    new ServiceError({ code: 'no-chats-in-file', file: basename(path), reason }, { cause })
   try {
     await using file = await open(path, 'r')
     const stat = await file.stat()
-    if (!stat.isFile()) throw refuse('it is no file')
-    if (stat.size > largestFileBytes) throw refuse(`it is larger than ${largestFileBytes / 2 ** 20} MB`)
+    if (!stat.isFile()) throw refuse({ kind: 'no-file' })
+    if (stat.size > largestFileBytes) throw refuse({ kind: 'too-large', mostBytes: largestFileBytes })
     return await file.readFile({ encoding: 'utf8', signal })
   } catch (cause) {
     if (cause instanceof ServiceError || signal.aborted) throw cause
-    throw refuse(`it cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'})`, cause)
+    throw refuse({ kind: 'not-readable', cause: (cause as NodeJS.ErrnoException).code ?? 'unknown reason' }, cause)
   }
 }
 

@@ -6,6 +6,7 @@ import { chatsHandlers } from '../../../../electron/chats/handlers.ts'
 import type { ReadChatsFile } from '../../../../electron/services/chats/importChats.ts'
 import type { OpenChats } from '../../../../electron/services/chats/openChats.ts'
 import { readChatsFile } from '../../../../shared/chats/import/readChatsFile.ts'
+import type { NoChatsReason } from '../../../../shared/problems.ts'
 import { answerRecordOf, chatNamed, keptChats, messageIn } from '../../../support/chats.ts'
 import { quickFolder } from '../../../support/quickFolder.ts'
 
@@ -139,11 +140,11 @@ test('a file that is too large, a folder and nothing at all are refused with the
   const never = () => {
     throw new Error('it was read')
   }
-  const refused = (detail: string) => ({
-    problem: { code: 'no-chats-in-file', file: 'conversations.json', detail: expect.stringContaining(detail) },
+  const refused = (reason: NoChatsReason) => ({
+    problem: { code: 'no-chats-in-file', file: 'conversations.json', reason },
   })
-  await expect(importing(kept, never)).rejects.toMatchObject(refused('ENOENT'))
+  await expect(importing(kept, never)).rejects.toMatchObject(refused({ kind: 'not-readable', cause: 'ENOENT' }))
   writeFileSync(path, '')
   truncateSync(path, 301 * 2 ** 20)
-  await expect(importing(kept, never)).rejects.toMatchObject(refused('larger than 300 MB'))
+  await expect(importing(kept, never)).rejects.toMatchObject(refused({ kind: 'too-large', mostBytes: 300_000_000 }))
 })
