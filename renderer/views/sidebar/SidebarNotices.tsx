@@ -8,6 +8,7 @@ import { Notice } from '../../ui/Notice.tsx'
 import { spokenLanguage, t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { failureText } from '../problems/problemText.ts'
+import { skippedText } from './skippedText.ts'
 
 export function SidebarNotices() {
   const { chats, exporting } = useApp()
@@ -122,7 +123,7 @@ function Imported({ result, onDismiss }: { readonly result: ImportResult } & Dis
         <>
           <p>{t('sidebar.skipped')}</p>
           <ul className="sidebar-skipped">
-            {skipped.map((sentence) => (
+            {skipped.map(skippedText).map((sentence) => (
               <li key={sentence} dir="auto">
                 {sentence}
               </li>
