@@ -1,4 +1,5 @@
 // A part of a text around the first place that was found.
+import { unseenSource } from './signs.ts'
 
 export interface Found {
   /** Texts of one message, with what the index found between marks. */
@@ -47,7 +48,8 @@ function unmarked(marked: string, markStart: string, markEnd: string): { text: s
 
 function placesOf(text: string, sought: readonly string[]): readonly Mark[] {
   return sought.flatMap((run) => {
-    const pattern = new RegExp(run.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu')
+    const signs = Array.from(run, (sign) => sign.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&'))
+    const pattern = new RegExp(signs.map((sign) => `${sign}${unseenSource}`).join(''), 'giu')
     return [...text.matchAll(pattern)].map(({ 0: found, index }): Mark => [index, index + found.length])
   })
 }
