@@ -27,7 +27,7 @@ const stop = () =>
   random() < 0.125 ? ([',', '.', ',', '.', '!', '?', ' –', ':', '”', ')'][Math.floor(random() * 10)] ?? '') : ''
 const extras = [
   'a -> b',
-  'if (x !== y) {\n  z += f(x)[0] ?? `${y}`;\n}',
+  'if (x !== y) {\n  z += f(x)[0] ?? -y;\n}',
   '🙂',
   '👍🏽',
   '👨‍👩‍👧',
@@ -139,17 +139,6 @@ try {
       search(none),
     )
   }
-  const small = kept.overview().chats.at(-1)?.id ?? ''
-  kept.add(small, [messageIn(small, 'a word')], null)
-  for (const [what, sought] of [
-    ['the most usual word', usual],
-    ['the most usual sign', '.'],
-  ] as const)
-    say(
-      `search in a chat: ${what} (${kept.search({ text: sought, chatId: small, limit: 50 }).length} hits)`,
-      median(() => kept.search({ text: sought, chatId: small, limit: 50 })),
-      null,
-    )
   const chat = chatNamed('')
   const answer = messageIn(chat.id, '', { role: 'assistant', state: 'streaming' })
   kept.create(chat, [answer])

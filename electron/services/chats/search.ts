@@ -13,9 +13,9 @@ export function search(database: DatabaseSync, request: z.infer<typeof searchReq
   const { query, unmarked, words } = termsOf(request.text)
   if (query === null) return []
   const { chatId, limit } = request
-  const given = chatId === null ? [query, limit] : [query, chatId, chatId, chatId, limit]
+  const given = chatId === null ? [query, limit] : [query, chatId, limit]
   return database
-    .prepare(chatId === null ? statement('') : statement(inChat))
+    .prepare(chatId === null ? statement('') : statement('AND message.chat_id = ?'))
     .all(...given)
     .map((row) => {
       const { excerpt, marks } = excerptOf({
@@ -36,10 +36,6 @@ export function search(database: DatabaseSync, request: z.infer<typeof searchReq
       }
     })
 }
-
-/** The numbers of a chat's messages lie together: others need not be looked at. */
-const inChat = `AND message.chat_id = ? AND message_words.rowid >= (SELECT min(number) FROM message WHERE chat_id = ?)
-  AND message_words.rowid <= (SELECT max(number) FROM message WHERE chat_id = ?)`
 
 const statement = (where: string) => `SELECT message.id, message.chat_id, message.role, message.created_at_ms,
     ${titleColumn} AS title, highlight(message_words, 0, '${markStart}', '${markEnd}') AS marked_text,

@@ -6,8 +6,8 @@
 const run = /(?:[0-9#*]\ufe0f?\u20e3|[^\p{L}\p{N}\p{Co}\s])+/gu
 /** What is not seen by itself: variation selectors, joiners, accents, directions. A family of emoji is found by any of its members. */
 const unseen = /(?![\u20e3\u{e0020}-\u{e007f}])[\p{M}\p{Cf}\p{Cc}]/gu
-/** Of a sign with such a thing behind it. */
-export const unseenSource = '[\\p{M}\\p{Cf}]*'
+/** Of such things between two signs, and behind the last one. */
+export const unseenSources = ['[\\p{M}\\p{Cf}]*', '[\\ufe0e\\ufe0f]?'] as const
 /** Longer than anything that can be searched for. */
 const longestRepetition = 500
 const repetition = new RegExp(`(.)\\1{${longestRepetition},}`, 'gsu')
@@ -31,6 +31,10 @@ export function signsQuery(signs: string): string {
   const words = wordsOf(signs)
   const whole = words.length > 2 ? words.slice(0, -2) : words.slice(0, 1)
   return `signs : "${whole.join(' ')}" *`
+}
+
+export function hasKeyCap(text: string): boolean {
+  return text.includes('\u20e3')
 }
 
 /** A text without key caps, whose digits are no words. */
