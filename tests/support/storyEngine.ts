@@ -15,7 +15,7 @@ export const softwareAdapter: AdapterReport = {
 
 export interface StoryEngine extends Engine {
   readonly loads: InstalledModel[]
-  readonly requests: { readonly key: string | null; readonly prompt: Prompt; readonly sampling: Sampling }[]
+  readonly requests: { readonly prompt: Prompt; readonly sampling: Sampling }[]
   readonly inspections: { readonly prompt: Prompt; readonly maxTokens: number }[]
   /** Problem of the next load; null loads. */
   loadProblem: Problem | null
@@ -61,7 +61,7 @@ export function storyEngine({ words, adapter = softwareAdapter, byHand = false, 
     signal: AbortSignal,
   ): AsyncGenerator<GenerationEvent, void, void> {
     const key = model?.key ?? null
-    engine.requests.push({ key, prompt, sampling })
+    engine.requests.push({ prompt, sampling })
     if (engine.writeProblem !== null) throw new InferenceError(engine.writeProblem)
     yield { kind: 'prompt', promptTokens: 5, omitted: { characters: 0, turns: 0 }, exact: exactOf(prompt) }
     const own = device
