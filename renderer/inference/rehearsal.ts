@@ -41,6 +41,7 @@ export function createRehearsal({ tokensPerSecond, tokens, nowMs, wait }: Rehear
       yield {
         kind: 'done',
         finish: signal.aborted ? 'stopped' : 'length',
+        cachedTokens: 0,
         stats: {
           promptTokens: 1,
           completionTokens: written,

@@ -111,7 +111,14 @@ export async function* writeColumn(
           text: now.text + event.text,
           record: withTokens(now.record, event.tokens),
         }
-      } else now = { ...now, state: { kind: 'done', finish: event.finish, figures: event.stats } }
+      } else {
+        const { finish, stats: figures, cachedTokens } = event
+        now = {
+          ...now,
+          state: { kind: 'done', finish, figures },
+          record: now.record && { ...now.record, cachedTokens },
+        }
+      }
       yield now
     }
   } catch (error) {

@@ -189,6 +189,8 @@ export const answerRecord = z.strictObject({
   adapter: shortText,
   prompt: exactPrompt,
   promptTokens: z.number().int().nonnegative(),
+  /** Of the prompt, remembered from the turns before instead of read anew; of records of earlier versions unknown. */
+  cachedTokens: z.number().int().nonnegative().optional(),
   /** With the seed that was drawn. */
   sampling,
   /** Characters of a document's text, or of an answer that was continued, that stood there before. */

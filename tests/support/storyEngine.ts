@@ -37,10 +37,13 @@ export interface StoryOptions {
   readonly adapter?: AdapterReport
   /** Words wait for `step()` instead of coming at once. */
   readonly byHand?: boolean
+  /** Of each prompt, as if the turns before were remembered. */
+  readonly cachedTokens?: number
   readonly loading?: (watcher: LoadWatcher) => Promise<void>
 }
 
-export function storyEngine({ words, adapter = softwareAdapter, byHand = false, loading }: StoryOptions): StoryEngine {
+export function storyEngine(options: StoryOptions): StoryEngine {
+  const { words, adapter = softwareAdapter, byHand = false, cachedTokens = 0, loading } = options
   let watching: LoadWatcher | null = null
   let inUse: InstalledModel | null = null
   let held: readonly InstalledModel[] = []
@@ -86,6 +89,7 @@ export function storyEngine({ words, adapter = softwareAdapter, byHand = false, 
     yield {
       kind: 'done',
       finish: signal.aborted ? 'stopped' : 'length',
+      cachedTokens: sampling.fromEmptyCache === true ? 0 : cachedTokens,
       stats: { promptTokens: 5, completionTokens: written, timeToFirstTokenMs: 120, decodeTokensPerSecond: 38.24 },
     }
   }

@@ -52,7 +52,7 @@ function say(worker: FakeWorker, text: string): void {
 }
 
 function finish(worker: FakeWorker, how: 'length' | 'stopped' = 'length'): void {
-  worker.emit({ kind: 'done', id: idOf(worker), stats, finish: how, memoryBytes: 44 })
+  worker.emit({ kind: 'done', id: idOf(worker), cachedTokens: 0, stats, finish: how, memoryBytes: 44 })
 }
 
 const textOf = ({ events }: Run) => events.map((event) => (event.kind === 'delta' ? event.text : '')).join('')

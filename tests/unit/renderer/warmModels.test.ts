@@ -175,7 +175,7 @@ test('each load and each run is measured', async () => {
   await Promise.resolve()
   const id = worker?.posted.findLast((message) => message.kind === 'generate')?.id ?? -1
   const stats = { promptTokens: 1, completionTokens: 2, timeToFirstTokenMs: 3, decodeTokensPerSecond: 30 }
-  worker?.emit({ kind: 'done', id, stats, finish: 'length', memoryBytes: 44 })
+  worker?.emit({ kind: 'done', id, stats, finish: 'length', cachedTokens: 0, memoryBytes: 44 })
   await first
   const common = {
     key: a.key,
