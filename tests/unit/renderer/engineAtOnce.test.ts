@@ -13,10 +13,12 @@ const [a, b, c] = [sizedModel('a', 40), sizedModel('b', 50), sizedModel('c', 30)
 const all = [a, b, c]
 
 /** Three loaded models, `c` in use. */
-async function three(budgetBytes = 200) {
-  const fakes = engineOnFakes(budgetBytes)
+async function three() {
+  const fakes = engineOnFakes(200)
   for (const model of all) await loadOnFakes(fakes, model)
-  return { ...fakes, workers: fakes.workers as readonly [FakeWorker, FakeWorker, FakeWorker] }
+  const [first, second, third] = fakes.workers
+  if (first === undefined || second === undefined || third === undefined) throw new Error('three were started')
+  return { ...fakes, first, second, third }
 }
 
 interface Run {
@@ -61,7 +63,7 @@ const posted = (worker: FakeWorker) => worker.posted.map(({ kind }) => kind)
 test('each of several that write at once gets its own text, and the one in use stays in use', async () => {
   const fakes = await three()
   const runs = await writing(fakes)
-  const [first, second, third] = fakes.workers
+  const { first, second, third } = fakes
   for (const text of [' one', ' two']) for (const worker of fakes.workers) say(worker, `${text}${idOf(worker)}`)
   const ids = fakes.workers.map(idOf)
   for (const worker of [second, third, first]) finish(worker)
@@ -87,7 +89,7 @@ test('no speed is measured of a run beside which another one wrote, also when th
   ])
   const alone = follow(fakes.engine.generateWith(a.key, { kind: 'completion', text: 'x' }, sampling, never))
   await Promise.resolve()
-  finish(fakes.workers[0])
+  finish(fakes.first)
   await alone.ended
   expect(fakes.measurements.at(-1)).toMatchObject({ key: a.key, decodeTokensPerSecond: 30 })
 })
@@ -111,9 +113,9 @@ test('stopping asks every one of them, and each ends with its figures', async ()
 
 test('a worker that ends by itself ends its own run only', async () => {
   const fakes = await three()
-  const [first, , third] = fakes.workers
+  const { first, second, third } = fakes
   const runs = await writing(fakes)
-  fakes.workers[1].crash('out of memory')
+  second.crash('out of memory')
   say(first, ' goes on')
   for (const worker of [first, third]) finish(worker)
   expect(await Promise.all(runs.map(({ ended }) => ended))).toMatchObject([
@@ -128,7 +130,7 @@ test('a worker that ends by itself ends its own run only', async () => {
 
 test('a request that fails leaves the others writing', async () => {
   const fakes = await three()
-  const [first, second, third] = fakes.workers
+  const { first, second, third } = fakes
   const runs = await writing(fakes)
   second.emit({ kind: 'failed', id: idOf(second), problem: { code: 'not-a-number', detail: 'logits' } })
   for (const worker of [first, third]) finish(worker)
@@ -142,7 +144,7 @@ test('a request that fails leaves the others writing', async () => {
 test('a lost device ends every run with a problem', async () => {
   const fakes = await three()
   const runs = await writing(fakes)
-  fakes.workers[0].emit({ kind: 'lost', detail: 'GPU process crashed' })
+  fakes.first.emit({ kind: 'lost', detail: 'GPU process crashed' })
   const lost = { problem: { code: 'device-lost', detail: 'GPU process crashed' } }
   expect(await Promise.all(runs.map(({ ended }) => ended))).toMatchObject([lost, lost, lost])
   expect(fakes.workers.map(({ terminated }) => terminated)).toEqual([true, true, true])
@@ -163,7 +165,7 @@ test('the choice of another model ends every run, and all stay loaded', async ()
 
 test('what is released ends its run alone', async () => {
   const fakes = await three()
-  const [first, , third] = fakes.workers
+  const { first, third } = fakes
   const runs = await writing(fakes)
   fakes.engine.release(b.key)
   for (const worker of [first, third]) finish(worker)
