@@ -1,6 +1,6 @@
 // How the window looks and in which language it speaks: the system's choice until a person makes theirs.
 import { createStore } from 'zustand/vanilla'
-import type { Language } from '../words/words.ts'
+import type { Language } from '../../shared/language.ts'
 
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
