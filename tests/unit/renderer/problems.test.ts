@@ -103,7 +103,7 @@ test('docs/errors.md lists every error with its sentences and its button', async
     '# Errors',
     '',
     'Every error that the window can show, with example values. Made from `renderer/views/problems/registry.ts` by',
-    '`tests/unit/renderer/problems.test.ts`. Beneath each stand the machine’s own words, in English.',
+    '`tests/unit/renderer/problems.test.ts`. Beneath each stands what else is known; the machine’s own words are English.',
     '',
     '| code | what happened | what to do | button |',
     '| --- | --- | --- | --- |',
