@@ -50,7 +50,7 @@ export function openWindow({ startup, engine, call: ask, listen, drop }: WindowP
     systemIsDark: () => matchMedia('(prefers-color-scheme: dark)').matches,
   })
   app.appearance.setState(readAppearance(localStorage))
-  // Where the list of chats would lie over the conversation (renderer/ui/sidebar.css), it waits to be asked for.
+  // Where the list of chats would lie over the conversation (renderer/styles/sidebar.css), it waits to be asked for.
   const besidePixels = 900 * (fontPercents[app.appearance.getState().fontSize] / 100)
   if (innerWidth < besidePixels) app.navigation.store.setState({ sidebarOpen: false })
   app.appearance.subscribe((appearance) => keepAppearance(localStorage, appearance))

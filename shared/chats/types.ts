@@ -189,6 +189,8 @@ export const answerRecord = z.strictObject({
   adapter: shortText,
   prompt: exactPrompt,
   promptTokens: z.number().int().nonnegative(),
+  /** Of the prompt, remembered from the turns before instead of read anew; of records of earlier versions unknown. */
+  cachedTokens: z.number().int().nonnegative().optional(),
   /** With the seed that was drawn. */
   sampling,
   /** Characters of a document's text, or of an answer that was continued, that stood there before. */
@@ -237,6 +239,8 @@ export type ChatsNotice =
       readonly backupAtMs: number | null
       readonly recovered: 'all' | 'some' | 'none'
     }
+  /** The file lies on a disk of another computer, of this kind (`SMB`), where it can be damaged. */
+  | { readonly kind: 'network-disk'; readonly disk: string }
   /** A newer Hearth wrote the file: it can be read and exported, not changed. */
   | { readonly kind: 'read-only'; readonly detail: string }
 

@@ -201,6 +201,12 @@ const notices: readonly (readonly [name: string, notice: ChatsNotice, title: str
     'The chats were restored',
     /no backup.*is missing/s,
   ],
+  [
+    'network',
+    { kind: 'network-disk', disk: 'SMB' },
+    'The chats lie on a network disk',
+    /another computer \(SMB\).*HEARTH_HOME/s,
+  ],
   ['newer', readOnly, 'The chats can be read, not changed', /Update Hearth/],
 ]
 

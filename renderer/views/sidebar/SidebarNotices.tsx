@@ -1,5 +1,5 @@
 // What a person has to know of the chats: a damaged file, a file of a newer Hearth, what an import took, and what failed.
-import { FileInput, ShieldAlert, TriangleAlert, X } from 'lucide-react'
+import { FileInput, Network, ShieldAlert, TriangleAlert, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { plainLine } from '../../../shared/chats/export/plainLine.ts'
 import type { ChatsNotice, ImportResult } from '../../../shared/chats/types.ts'
@@ -62,6 +62,18 @@ function FileNotice({ notice, onDismiss }: { readonly notice: ChatsNotice } & Di
       return (
         <Notice kind="problem" icon={<ShieldAlert aria-hidden="true" />} title={t('sidebar.readOnlyTitle')}>
           <p>{t('sidebar.readOnly')}</p>
+        </Notice>
+      )
+    case 'network-disk':
+      return (
+        <Notice
+          kind="problem"
+          icon={<Network aria-hidden="true" />}
+          title={t('sidebar.networkDiskTitle')}
+          action={<Dismiss onDismiss={onDismiss} />}
+        >
+          <p>{t('sidebar.networkDisk', { disk: plainLine(notice.disk) })}</p>
+          <p>{t('sidebar.networkDiskAdvice')}</p>
         </Notice>
       )
     default:
