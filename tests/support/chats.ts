@@ -88,6 +88,9 @@ export function keptChats(options: Omit<ChatsOptions, 'run'> & { readonly run?: 
     'removeFolder',
     'putItem',
     'removeItem',
+    'endUndo',
+    'erased',
+    'removedItems',
   ]
   return {
     ...(Object.fromEntries(names.map((name) => [name, call(name)])) as unknown as Chats),
