@@ -84,6 +84,8 @@ export interface ContextUse {
   readonly contextTokens: number
   /** Ids of messages on the branch that are left out because the context is full. */
   readonly forgotten: readonly string[]
+  /** Of this message the end alone is read; null: of none. */
+  readonly cutId: string | null
 }
 
 /** A base model's text: what is edited and continued. */
@@ -116,7 +118,12 @@ export interface ConversationState {
   /** Messages were removed, and `undo` brings them back. */
   readonly canBringBack: boolean
   /** How the last `runAgain`, which wrote this message, compares with the answer it repeats. */
-  readonly repeated: { readonly messageId: string; readonly isSame: boolean } | null
+  readonly repeated: {
+    readonly messageId: string
+    readonly isSame: boolean
+    /** The first time a part of the chat was remembered instead of read anew, which alone can make another text. */
+    readonly fromCache: boolean
+  } | null
 }
 
 /** The chat that is open. Whatever changes it is on its way to the disk when the function returns, and there when its promise resolves. */
