@@ -49,7 +49,6 @@ setInterval(() => {
 const hourMs = 60 * 60 * 1000
 async function backUp(): Promise<void> {
   const outcome = await copies.keep()
-  if (outcome.kind === 'damaged') chats.suspect()
   if (outcome.kind === 'damaged' || outcome.kind === 'failed') report('chats were not copied', outcome.detail)
 }
 void backUp()

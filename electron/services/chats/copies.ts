@@ -12,7 +12,7 @@ export interface CopiesOptions {
   /** Of the chats. */
   readonly folder: string
   readonly run: string
-  readonly chats: Pick<OpenChats, 'ask'>
+  readonly chats: Pick<OpenChats, 'ask' | 'suspect'>
   /** Of backupWorker.ts, or of what it was bundled into. */
   readonly workerUrl: URL
   /** Milliseconds since 1970. */
@@ -34,6 +34,8 @@ export function createCopies({ folder, run, chats, workerUrl, now }: CopiesOptio
 
   async function keepNow(): Promise<CopiesOutcome> {
     const outcome = await backUpInWorker(workerUrl, { folder, run, nowMs: now() })
+    // It is looked through, and restored, before anybody is told.
+    if (outcome.kind === 'damaged') chats.suspect()
     if ('erased' in outcome && outcome.erased.length > 0) chats.ask((all) => all.erased(outcome.erased))
     return outcome
   }
