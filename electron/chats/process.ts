@@ -48,8 +48,12 @@ setInterval(() => {
 
 const hourMs = 60 * 60 * 1000
 async function backUp(): Promise<void> {
-  const outcome = await copies.keep()
-  if (outcome.kind === 'damaged' || outcome.kind === 'failed') report('chats were not copied', outcome.detail)
+  try {
+    const outcome = await copies.keep()
+    if (outcome.kind === 'damaged' || outcome.kind === 'failed') report('chats were not copied', outcome.detail)
+  } catch (error) {
+    report('chats were not copied', error)
+  }
 }
 void backUp()
 setInterval(() => void backUp(), hourMs).unref()
