@@ -16,7 +16,7 @@ async function storage(answers: ShellOptions['answers'] = {}) {
     },
   })
   act(() => parts.app.navigation.showSettings('storage'))
-  await screen.findByText('Deleted, but not erased yet')
+  await screen.findByText('Not erased yet')
   return { ...parts, erased: () => parts.asked.filter(({ channel }) => channel === 'chats.erase') }
 }
 

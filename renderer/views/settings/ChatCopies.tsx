@@ -11,13 +11,16 @@ import { RequestProblem } from '../RequestProblem.tsx'
 
 export function ChatCopies() {
   const app = useApp()
+  const id = useId()
   useAll(app)
   const { facts, progress, failure } = useValue(app.copies.store, (state) => state)
   useEffect(() => void app.copies.read(), [app])
   const copies = facts?.copies ?? 0
   return (
-    <section>
-      <h2 className="section-title">{t('copies.title')}</h2>
+    <section className="job-section" aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`} className="section-title">
+        {t('copies.title')}
+      </h2>
       <p className="soft">{t('copies.lead')}</p>
       {facts === null ? null : (
         <FactList

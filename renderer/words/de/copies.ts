@@ -6,7 +6,7 @@ export const copies: Translated<typeof english> = {
   lead: 'Für jeden der letzten sieben Tage wird eine geprüfte Kopie aller Chats aufbewahrt, falls die Datei beschädigt wird. Gelöschtes lässt sich zurückholen, bis Hearth endet; beim nächsten Start wird es aus der Datei und aus jeder Kopie getilgt.',
   copies: 'Kopien',
   newest: 'Neueste Kopie',
-  removed: 'Gelöscht, aber noch nicht getilgt',
+  removed: 'Noch nicht getilgt',
   none: 'nichts',
   erase: 'Gelöschte Chats jetzt endgültig tilgen',
   erasing: 'Wird getilgt …',

@@ -3,7 +3,7 @@ export const copies = {
   lead: 'A checked copy of all chats is kept for each of the last seven days, in case the file is damaged. What you delete can be brought back until Hearth ends; at the next start it is erased from the file and from every copy.',
   copies: 'Copies',
   newest: 'Newest copy',
-  removed: 'Deleted, but not erased yet',
+  removed: 'Not erased yet',
   none: 'nothing',
   erase: 'Erase deleted chats for good now',
   erasing: 'Erasing …',
