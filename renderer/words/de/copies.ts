@@ -3,7 +3,7 @@ import type { Translated } from '../types.ts'
 
 export const copies: Translated<typeof english> = {
   title: 'Chats und ihre Kopien',
-  lead: 'Für jeden der letzten sieben Tage wird eine geprüfte Kopie aller Chats aufbewahrt, falls die Datei beschädigt wird. Gelöschtes lässt sich zurückholen, bis Hearth endet; beim nächsten Start wird es aus der Datei und aus jeder Kopie getilgt.',
+  lead: 'Für jeden der letzten sieben Tage wird eine geprüfte Kopie aller Chats aufbewahrt, falls die Datei beschädigt wird. Ein gelöschter Chat lässt sich zurückholen, bis Hearth endet; beim nächsten Start wird alles Gelöschte aus der Datei und aus jeder Kopie getilgt.',
   copies: 'Kopien',
   newest: 'Neueste Kopie',
   removed: 'Noch nicht getilgt',

@@ -1,6 +1,6 @@
 export const copies = {
   title: 'Chats and their copies',
-  lead: 'A checked copy of all chats is kept for each of the last seven days, in case the file is damaged. What you delete can be brought back until Hearth ends; at the next start it is erased from the file and from every copy.',
+  lead: 'A checked copy of all chats is kept for each of the last seven days, in case the file is damaged. A deleted chat can be brought back until Hearth ends; at the next start everything that you deleted is erased from the file and from every copy.',
   copies: 'Copies',
   newest: 'Newest copy',
   removed: 'Not erased yet',
