@@ -7,7 +7,7 @@ import { t } from '../../../words/words.ts'
 
 export interface WayChoiceProps {
   readonly way: CompareWay
-  readonly memory: MemoryTogether
+  readonly memory: Pick<MemoryTogether, 'needBytes' | 'haveBytes'>
   readonly isDisabled: boolean
   readonly onChoose: (way: CompareWay) => void
 }
