@@ -3,6 +3,7 @@
 import type { ExactPrompt } from '../../shared/chats/types.ts'
 import type { ModelManifest } from '../../shared/model.ts'
 import { prefixTokenIds } from '../../shared/prompts/convTemplate.ts'
+import { joinTurns } from '../../shared/prompts/joinTurns.ts'
 import { neutralise } from '../../shared/prompts/neutralise.ts'
 import { type RenderedTurns, renderPieces } from '../../shared/prompts/renderTurns.ts'
 import { fitText, fitTurns, roomForPrompt } from './fitPrompt.ts'
@@ -15,6 +16,8 @@ type Piece = RenderedTurns['pieces'][number]
 export interface PreparedPrompt extends RenderedTurns {
   readonly exact: ExactPrompt
   readonly promptTokens: number
+  /** Of the last pieces: tokens of earlier parts of the last turn. */
+  readonly gluedTokens: number
   readonly omitted: Omitted
   /** What comes reads on from text that stands there: the prompt's own, or the beginning of the reply. */
   readonly continues: boolean
@@ -40,7 +43,7 @@ export function preparePrompt(
     const promptTokens = prepared.pieces.reduce((sum, { text }) => sum + countTokens(text), prefixTokens)
     if (promptTokens >= manifest.contextTokens)
       throw new InferenceError({ code: 'too-long', promptTokens, limitTokens })
-    return { ...prepared, promptTokens, omitted: nothing }
+    return { ...prepared, promptTokens, gluedTokens: 0, omitted: nothing }
   }
   if (prompt.kind === 'completion') {
     const safe = neutralise(prompt.text, specials)
@@ -49,11 +52,12 @@ export function preparePrompt(
     return {
       ...asRecorded(manifest, { kind: 'completion', text }),
       promptTokens: prefixTokens + countTokens(text),
+      gluedTokens: 0,
       omitted: { characters: omittedCharacters, turns: 0 },
     }
   }
   const safe = (text: string) => neutralise(text, specials)
-  const turns = prompt.turns.map(({ role, text }) => ({ role, text: safe(text) }))
+  const turns = prompt.turns.map((turn) => ({ ...turn, text: safe(turn.text) }))
   const around = {
     systemText: prompt.systemText === undefined ? undefined : safe(prompt.systemText),
     replySoFar: safe(prompt.replySoFar ?? ''),
@@ -62,19 +66,24 @@ export function preparePrompt(
   if (fitted.kind === 'too-long') {
     throw new InferenceError({ code: 'too-long', promptTokens: fitted.promptTokens, limitTokens })
   }
-  if (fitted.omittedTurns > 0 && prompt.whenFull === 'stop') throw full(fitted.wholeTokens)
-  const rendered = renderPieces(manifest.prompt, fitted.turns, around)
+  const omitted = { characters: fitted.omittedCharacters, turns: fitted.omittedTurns }
+  if (omitted.turns + omitted.characters > 0 && prompt.whenFull === 'stop') throw full(fitted.wholeTokens)
+  const rendered = renderPieces(manifest.prompt, joinTurns(fitted.turns), around)
   return {
     ...rendered,
     exact: { kind: 'turns', pieces: rendered.pieces.map(({ role, text }) => ({ role, text })) },
     promptTokens: fitted.promptTokens,
-    omitted: { characters: 0, turns: fitted.omittedTurns },
+    gluedTokens: fitted.gluedTokens,
+    omitted,
     continues: around.replySoFar !== '',
   }
 }
 
 /** A prompt that is ready to be sent. */
-function asRecorded({ prompt }: ModelManifest, exact: ExactPrompt): Omit<PreparedPrompt, 'promptTokens' | 'omitted'> {
+function asRecorded(
+  { prompt }: ModelManifest,
+  exact: ExactPrompt,
+): Omit<PreparedPrompt, 'promptTokens' | 'gluedTokens' | 'omitted'> {
   if (exact.kind === 'completion') {
     const pieces: readonly Piece[] = [{ role: 'user', text: exact.text }]
     return { exact, pieces, systemLead: '', lastPieces: 1, continues: exact.text !== '' }

@@ -35,14 +35,14 @@ export function inspectPrompt(
 /** Ids in front count to the first part there is. A token across the end of the system text counts to what follows. */
 function partsOf(
   tokenizer: Tokenizer,
-  { systemLead, lastPieces }: PreparedPrompt,
+  { systemLead, lastPieces, gluedTokens }: PreparedPrompt,
   prefixTokens: number,
   pieces: readonly (readonly number[])[],
 ): InspectedPrompt['parts'] {
   const total = (some: readonly (readonly number[])[]) => some.reduce((sum, { length }) => sum + length, 0)
   const first = pieces[0] ?? []
   const system = systemLead === '' ? 0 : commonLength(Array.from(tokenizer.encode(systemLead)), first)
-  const last = total(pieces.slice(-lastPieces))
+  const last = total(pieces.slice(-lastPieces)) - gluedTokens
   const history = total(pieces) - last
   const lastIsFirst = pieces.length <= lastPieces
   const parts = {

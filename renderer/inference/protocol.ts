@@ -79,7 +79,7 @@ export interface AdapterReport {
   readonly library: LibraryKind
 }
 
-/** What was left out because the model's context is finite: characters from the start of a text, or whole turns. */
+/** What was left out because the model's context is finite: whole turns, and characters from the start of a text or of the first turn that is left. */
 export interface Omitted {
   readonly characters: number
   readonly turns: number

@@ -11,13 +11,13 @@ export interface SourcedTurn extends Turn {
 
 /**
  * Of a branch with a document only that and what follows counts: a dialogue is parsed back into turns, a plain text stands before the next user's text.
- * Answers without words are left out, with the question that got none; the last question stays. Neighbours of one role become one turn.
- * How an instruction and its input join is the template's.
+ * Answers without words are left out, with the question that got none; the last question stays. Neighbours of one role stay apart, so that each can be
+ * forgotten alone (prompts/joinTurns.ts). How an instruction and its input join is the template's.
  */
 export function turnsOf(path: readonly Message[], template: PromptTemplate): readonly SourcedTurn[] {
   const start = path.findLastIndex(({ role }) => role === 'document')
   const counted = path.slice(Math.max(0, start))
-  const turns = counted.flatMap((message, index): readonly SourcedTurn[] => {
+  return counted.flatMap((message, index): readonly SourcedTurn[] => {
     if (message.role === 'document') return documentTurns(message)
     const text = message.role === 'user' ? withInput(template, message.text.trim(), message.input.trim()) : message.text
     const next = counted[index + 1]
@@ -25,26 +25,10 @@ export function turnsOf(path: readonly Message[], template: PromptTemplate): rea
     const isLast = message.role === 'user' && index === counted.length - 1
     return (text === '' && !isLast) || isUnanswered ? [] : [{ role: message.role, text, messageIds: [message.id] }]
   })
-  return merged(turns)
 }
 
 function documentTurns({ id, text, scaffold }: Message): readonly SourcedTurn[] {
   const turns: readonly Turn[] =
-    scaffold === 'dialogue' ? parseDialogue(text) : [{ role: 'user', text: text.trim() } as const]
+    scaffold === 'dialogue' ? parseDialogue(text) : [{ role: 'user', text: text.trim(), mayBeCut: true }]
   return turns.filter((turn) => turn.text !== '').map((turn) => ({ ...turn, messageIds: [id] }))
-}
-
-function merged(turns: readonly SourcedTurn[]): readonly SourcedTurn[] {
-  const done: SourcedTurn[] = []
-  for (const turn of turns) {
-    const last = done.at(-1)
-    if (last?.role !== turn.role) done.push(turn)
-    else
-      done[done.length - 1] = {
-        role: turn.role,
-        text: `${last.text}\n\n${turn.text}`,
-        messageIds: [...last.messageIds, ...turn.messageIds],
-      }
-  }
-  return done
 }

@@ -2,10 +2,13 @@
 // show the prompt as the model reads it.
 import type { PromptTemplate } from '../model.ts'
 import { type TurnPieces, turnPieces } from './convTemplate.ts'
+import { lastTurn } from './joinTurns.ts'
 
 export interface Turn {
   readonly role: 'user' | 'assistant'
   readonly text: string
+  /** Its beginning may be left out before anything that comes after it: a document, of which the newest part says most. */
+  readonly mayBeCut?: true
 }
 
 /** What surrounds the turns. */
@@ -98,10 +101,14 @@ function squeezed(text: string): string {
 
 /**
  * The turns a model is sent: of a single-turn model the last user turn only; otherwise all, without leading assistant turns (web-llm wants the user
- * first and last).
+ * first and last). Neighbours of one role are one turn to the model (joinTurns.ts).
  */
-export function sentTurns(prompt: PromptTemplate, turns: readonly Turn[], sendsEarlierTurns = false): readonly Turn[] {
-  if (prompt.kind === 'turns' && prompt.singleTurn && !sendsEarlierTurns) return turns.slice(-1)
+export function sentTurns<T extends Turn>(
+  prompt: PromptTemplate,
+  turns: readonly T[],
+  sendsEarlierTurns = false,
+): readonly T[] {
+  if (prompt.kind === 'turns' && prompt.singleTurn && !sendsEarlierTurns) return lastTurn(turns)
   const firstUser = turns.findIndex((turn) => turn.role === 'user')
   return firstUser < 0 ? [] : turns.slice(firstUser)
 }

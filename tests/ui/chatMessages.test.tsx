@@ -192,6 +192,7 @@ const full: ContextUse = {
   replyTokens: 96,
   contextTokens: 256,
   forgotten: ['one'],
+  cutId: null,
 }
 
 test('the context is told in numbers; when it is full, the person chooses what happens', async () => {

@@ -84,6 +84,8 @@ export interface ContextUse {
   readonly contextTokens: number
   /** Ids of messages on the branch that are left out because the context is full. */
   readonly forgotten: readonly string[]
+  /** Of this message the end alone is read; null: of none. */
+  readonly cutId: string | null
 }
 
 /** A base model's text: what is edited and continued. */

@@ -99,24 +99,28 @@ function bareText(desk: Desk): string {
   return document?.text ?? chat.draft.text
 }
 
-/** Messages of the oldest turns, which the model leaves out. */
+/** Messages of the oldest turns, which the model leaves out, and the one of which it reads a part. */
 function forgottenOf(
   desk: Desk,
   { manifest: { variant, prompt: template } }: InstalledModel,
   { omitted }: InspectedPrompt,
-) {
+): Pick<ContextUse, 'forgotten' | 'cutId'> {
   const { chat, document } = desk.store.getState()
-  if (document !== null || omitted.turns === 0) return []
-  return sentTurns({ variant, template, settings: chat.settings, path: withDraft(desk) })
-    .slice(0, omitted.turns)
-    .flatMap(({ messageIds }) => messageIds)
-    .filter((id) => id !== '')
+  if (document !== null || omitted.turns + omitted.characters === 0) return { forgotten: [], cutId: null }
+  const turns = sentTurns({ variant, template, settings: chat.settings, path: withDraft(desk) })
+  const idsOf = (some: typeof turns) => new Set(some.flatMap(({ messageIds }) => messageIds).filter((id) => id !== ''))
+  const left = idsOf(turns.slice(0, omitted.turns))
+  const kept = idsOf(turns.slice(omitted.turns))
+  // A document in the form of a dialogue is several turns.
+  const parted = [...left].find((id) => kept.has(id))
+  const cut = omitted.characters > 0 ? turns[omitted.turns]?.messageIds[0] : undefined
+  return { forgotten: [...left].filter((id) => !kept.has(id)), cutId: parted ?? cut ?? null }
 }
 
 function contextUse(
   { parts, contextTokens }: InspectedPrompt,
   maxTokens: number,
-  forgotten: readonly string[],
+  left: Pick<ContextUse, 'forgotten' | 'cutId'>,
 ): ContextUse {
   return {
     systemTokens: parts.system,
@@ -124,6 +128,6 @@ function contextUse(
     draftTokens: parts.last,
     replyTokens: Math.min(maxTokens, Math.floor(contextTokens / 2)),
     contextTokens,
-    forgotten,
+    ...left,
   }
 }

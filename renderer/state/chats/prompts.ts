@@ -3,6 +3,7 @@ import { turnsOf } from '../../../shared/chats/history.ts'
 import { scaffolded, scaffoldedTurns } from '../../../shared/chats/scaffold.ts'
 import type { ChatSettings, Message } from '../../../shared/chats/types.ts'
 import type { PromptTemplate, Variant } from '../../../shared/model.ts'
+import { lastTurn } from '../../../shared/prompts/joinTurns.ts'
 import { tunedSystemText } from '../../../shared/prompts/withInput.ts'
 import type { Prompt } from '../../inference/protocol.ts'
 
@@ -20,7 +21,7 @@ export interface PromptRequest {
 export function promptOf({ variant, template, settings, path, replySoFar }: PromptRequest): Prompt {
   const whenFull = settings.whenFull === 'forget' ? {} : { whenFull: settings.whenFull }
   if (variant === 'base') return { kind: 'completion', text: continuedText(path, settings, replySoFar), ...whenFull }
-  const turns = sentTurns({ variant, template, settings, path }).map(({ role, text }) => ({ role, text }))
+  const turns = sentTurns({ variant, template, settings, path }).map(({ messageIds: _, ...turn }) => turn)
   return {
     kind: 'turns',
     turns,
@@ -34,7 +35,7 @@ export function promptOf({ variant, template, settings, path, replySoFar }: Prom
 /** To an instruct model, which was tuned on one exchange, the last question alone, unless the person wants it otherwise. */
 export function sentTurns({ variant, template, settings, path }: PromptRequest) {
   const turns = turnsOf(path, template)
-  return variant === 'instruct' && !settings.sendsEarlierTurns ? turns.slice(-1) : turns
+  return variant === 'instruct' && !settings.sendsEarlierTurns ? lastTurn(turns) : turns
 }
 
 /** Only where it is another one than the model's own. */

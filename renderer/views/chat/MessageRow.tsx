@@ -31,6 +31,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const isLocked = useIsLocked()
   const canWrite = useValue(app.models, ({ status }) => status.kind === 'ready')
   const isForgotten = useValue(store, ({ context }) => isForgottenIn(context, id))
+  const isCut = useValue(store, ({ context }) => context?.cutId === id)
   const repeated = useValue(store, (state) => (state.repeated?.messageId === id ? state.repeated : null))
   const liveText = useFrameValue(store, ({ live }) => (live?.messageId === id ? live.text : null))
   useValue(store, ({ messages }) => messages)
@@ -46,6 +47,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       parts={parts}
       liveText={message.state === 'streaming' ? (liveText ?? message.text) : null}
       isForgotten={isForgotten}
+      isCut={isCut}
       repeated={repeated}
       isEdited={isEdited}
       onSend={(text, input) => {

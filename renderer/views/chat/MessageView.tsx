@@ -31,6 +31,8 @@ export interface MessageViewProps {
   readonly isActive: boolean
   readonly isLast: boolean
   readonly isForgotten: boolean
+  /** The model reads only a part of it. */
+  readonly isCut: boolean
   /** A search led here. */
   readonly isSought: boolean
   readonly isEdited: boolean
@@ -44,7 +46,7 @@ export interface MessageViewProps {
 const allCommands = [...Object.values(messageCommands), ...Object.values(versionCommands)]
 
 export function MessageView(props: MessageViewProps) {
-  const { item, parts, liveText, index, count, isActive, isEdited, isForgotten, repeated } = props
+  const { item, parts, liveText, index, count, isActive, isEdited, isForgotten, isCut, repeated } = props
   const { message } = item
   const id = useId()
   const article = useRef<HTMLElement>(null)
@@ -82,9 +84,13 @@ export function MessageView(props: MessageViewProps) {
           {writer}
         </h2>
         {message.writer === null ? null : <Chip>{message.writer.variant}</Chip>}
-        {isForgotten ? (
-          <Chip kind="caution" icon={<EyeOff aria-hidden="true" />} title={t('chat.message.forgottenHint')}>
-            {t('chat.message.forgotten')}
+        {isForgotten || isCut ? (
+          <Chip
+            kind="caution"
+            icon={<EyeOff aria-hidden="true" />}
+            title={t(isForgotten ? 'chat.message.forgottenHint' : 'chat.message.cutHint')}
+          >
+            {t(isForgotten ? 'chat.message.forgotten' : 'chat.message.cut')}
           </Chip>
         ) : null}
         {repeated === null ? null : (

@@ -24,6 +24,8 @@ export function contextParts(use: ContextUse): readonly ContextPart[] {
 
 /** Something is left out, or what is there with its reply leaves nothing. */
 export function isFull(use: ContextUse): boolean {
-  const { systemTokens, historyTokens, draftTokens, replyTokens, contextTokens, forgotten } = use
-  return forgotten.length > 0 || systemTokens + historyTokens + draftTokens + replyTokens > contextTokens
+  const { systemTokens, historyTokens, draftTokens, replyTokens, contextTokens, forgotten, cutId } = use
+  return (
+    forgotten.length > 0 || cutId !== null || systemTokens + historyTokens + draftTokens + replyTokens > contextTokens
+  )
 }

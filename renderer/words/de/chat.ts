@@ -87,6 +87,8 @@ export const chat: Translated<typeof english> = {
     interrupted: 'Unterbrochen. Was geschrieben wurde, bleibt.',
     forgotten: 'vergessen',
     forgottenHint: 'Der Kontext ist voll: Das Modell sieht das nicht.',
+    cut: 'teilweise vergessen',
+    cutHint: 'Der Kontext ist voll: Das Modell sieht davon nur das Ende.',
     input: 'Eingabe',
     edited: 'Nachricht bearbeiten',
     editInput: 'Eingabe bearbeiten',

@@ -86,6 +86,8 @@ export const chat = {
     interrupted: 'Interrupted. What was written is kept.',
     forgotten: 'forgotten',
     forgottenHint: 'The context is full: the model does not see this.',
+    cut: 'partly forgotten',
+    cutHint: 'The context is full: the model sees only the end of this.',
     input: 'Input',
     edited: 'Edit message',
     editInput: 'Edit input',

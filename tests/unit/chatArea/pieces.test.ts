@@ -54,6 +54,7 @@ const use = (more: Partial<ContextUse>): ContextUse => ({
   replyTokens: 0,
   contextTokens: 256,
   forgotten: [],
+  cutId: null,
   ...more,
 })
 
@@ -83,6 +84,7 @@ describe('the context', () => {
     expect(isFull(use({ historyTokens: 100, replyTokens: 96 }))).toBe(false)
     expect(isFull(use({ historyTokens: 200, replyTokens: 96 }))).toBe(true)
     expect(isFull(use({ forgotten: ['a'] }))).toBe(true)
+    expect(isFull(use({ cutId: 'a' }))).toBe(true)
   })
 
   test('forgotten messages are known by their ids', () => {

@@ -6,6 +6,7 @@ import { mostScaffoldCharacters, parseDialogue, scaffolded, scaffoldStops } from
 import { titleOf } from '../../../shared/chats/title.ts'
 import type { Message } from '../../../shared/chats/types.ts'
 import type { PromptTemplate } from '../../../shared/model.ts'
+import { joinTurns } from '../../../shared/prompts/joinTurns.ts'
 import { someMessage } from '../../support/chatMessages.ts'
 
 const user = (number: number, text: string, input = '') => someMessage(number, number - 1, { text, input })
@@ -105,10 +106,14 @@ describe('a branch as turns', () => {
     ])
   })
 
-  test('a plain document stands before the next question', () => {
-    expect(turns([user(1, 'A'), answer(2, 'B'), document(3, 'Once.', 'plain'), user(4, 'And?')])).toEqual([
-      ['user', 'Once.\n\nAnd?'],
+  test('a plain document stands before the next question, apart from it and sent with it', () => {
+    const path = [user(1, 'A'), answer(2, 'B'), document(3, 'Once.', 'plain'), user(4, 'And?')]
+    const found = turnsOf(path, plainTemplate)
+    expect(found).toMatchObject([
+      { role: 'user', text: 'Once.', mayBeCut: true, messageIds: [path[2]?.id] },
+      { role: 'user', text: 'And?', messageIds: [path[3]?.id] },
     ])
+    expect(joinTurns(found)).toEqual([{ role: 'user', text: 'Once.\n\nAnd?' }])
   })
 
   test('a dialogue document is the turns it was made of', () => {
@@ -128,10 +133,10 @@ describe('a branch as turns', () => {
 
   test('turns say which messages they are', () => {
     const path = [document(1, 'Once.', 'plain'), user(2, 'And?')]
-    expect(turnsOf(path, plainTemplate)[0]?.messageIds).toEqual(path.map(({ id }) => id))
+    expect(turnsOf(path, plainTemplate).map(({ messageIds }) => messageIds)).toEqual(path.map(({ id }) => [id]))
   })
 
-  test('no two turns of one role follow each other', () => {
+  test('no two turns of one role follow each other where they are sent', () => {
     const roles = fc.constantFrom('user', 'assistant', 'document') as fc.Arbitrary<Message['role']>
     fc.assert(
       fc.property(
@@ -140,7 +145,7 @@ describe('a branch as turns', () => {
           const path = parts.map(({ role, text }, index) =>
             someMessage(index, index - 1, { role, text, scaffold: role === 'document' ? 'dialogue' : null }),
           )
-          const found = turnsOf(path, plainTemplate)
+          const found = joinTurns(turnsOf(path, plainTemplate))
           for (const [index, turn] of found.entries()) if (index > 0) expect(turn.role).not.toBe(found[index - 1]?.role)
         },
       ),

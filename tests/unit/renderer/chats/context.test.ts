@@ -33,6 +33,7 @@ test('the draft counts with what was said before, once typing has paused', async
     replyTokens: 32,
     contextTokens: 64,
     forgotten: [],
+    cutId: null,
   })
 })
 
@@ -57,6 +58,26 @@ test('messages that would be left out are named', async () => {
       .path.slice(0, 2)
       .map(({ id }) => id),
   )
+})
+
+test('of a document the beginning is left out before the question about it, and both are told apart', async () => {
+  const { app, engine, clock } = await chatDesk()
+  const { conversation } = app
+  await conversation.send()
+  await app.select(installed('chat'))
+  const state = () => conversation.store.getState()
+  const [document] = state().path
+  const inspect = engine.inspect
+  let omitted = { characters: 12, turns: 0 }
+  engine.inspect = async (...given) => ({ ...(await inspect(...given)), omitted })
+  conversation.setDraft({ text: 'And?', input: '' })
+  await clock.pass(300)
+  expect(engine.inspections.at(-1)?.prompt).toMatchObject({ turns: [{ mayBeCut: true }, { text: 'And?' }] })
+  expect(state().context).toMatchObject({ forgotten: [], cutId: document?.id })
+  omitted = { characters: 0, turns: 1 }
+  conversation.setDraft({ text: 'And then?', input: '' })
+  await clock.pass(300)
+  expect(state().context).toMatchObject({ forgotten: [document?.id], cutId: null })
 })
 
 test('a model that cannot say leaves it open, and another chat is not told of this one', async () => {

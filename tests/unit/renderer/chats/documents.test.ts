@@ -150,7 +150,10 @@ describe('a chat as a text', () => {
     await conversation.send()
     expect(engine.requests.at(-1)?.prompt).toEqual({
       kind: 'turns',
-      turns: [{ role: 'user', text: 'Hi!\n\n, there was, there was\n\nAnd?' }],
+      turns: [
+        { role: 'user', text: 'Hi!\n\n, there was, there was', mayBeCut: true },
+        { role: 'user', text: 'And?' },
+      ],
     })
   })
 
