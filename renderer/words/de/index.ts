@@ -8,7 +8,6 @@ import { conversation } from './conversation.ts'
 import { copies } from './copies.ts'
 import { downloads } from './downloads.ts'
 import { exporting } from './exporting.ts'
-import { facts } from './facts.ts'
 import { family } from './family.ts'
 import { hardware } from './hardware.ts'
 import { importing } from './importing.ts'
@@ -37,7 +36,6 @@ export const de: Translated<typeof en> = {
   copies,
   downloads,
   exporting,
-  facts,
   family,
   hardware,
   importing,
