@@ -1,5 +1,5 @@
-// Four tiers, each runnable alone: unit (Node), ui (jsdom), gpu (Chromium with WebGPU), app (real Electron); plus half, on Dawn for Node: the kernels
-// that need shader-f16 and, on lavapipe, those that SwiftShader takes seconds to compile (tests/support/kernelTargets.ts).
+// Four tiers, each runnable alone: unit (Node), ui (jsdom), gpu (Chromium with WebGPU), app (real Electron); plus half: the kernels that need
+// shader-f16, on Dawn for Node.
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import react from '@vitejs/plugin-react'
