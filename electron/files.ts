@@ -3,6 +3,7 @@ import { BrowserWindow, dialog, type OpenDialogOptions, shell } from 'electron'
 import type { Services } from './ipc/handlers.ts'
 import { saveName } from './services/saveName.ts'
 import { writeWhole } from './services/writeWhole.ts'
+import type { MainWords } from './words/words.ts'
 
 async function choose(options: OpenDialogOptions): Promise<string | null> {
   const window = BrowserWindow.getFocusedWindow()
@@ -10,27 +11,34 @@ async function choose(options: OpenDialogOptions): Promise<string | null> {
   return chosen.canceled ? null : (chosen.filePaths[0] ?? null)
 }
 
-const kinds = { md: 'Markdown', html: 'HTML', json: 'JSON' } as const
-
-export const files: Services['files'] = {
-  chooseFolder: (title) => choose({ title, properties: ['openDirectory', 'createDirectory'] }),
-  chooseFile: (title, kind, extension) =>
-    choose({ title, properties: ['openFile'], filters: [{ name: kind, extensions: [extension] }] }),
-  async save({ name, kind, text }) {
-    const options = {
-      defaultPath: saveName(name, kind),
-      filters: [{ name: kinds[kind], extensions: [kind] }],
-    }
-    const window = BrowserWindow.getFocusedWindow()
-    const chosen = await (window === null ? dialog.showSaveDialog(options) : dialog.showSaveDialog(window, options))
-    if (chosen.canceled || chosen.filePath === '') return false
-    await writeWhole(chosen.filePath, text)
-    return true
-  },
-  reveal(path) {
-    // A NUL would cut the path short where the system reads it.
-    if (!path.includes('\0')) shell.showItemInFolder(path)
-  },
+/** `words`: those of the language in use when a dialog opens. */
+export function createFiles(words: () => MainWords): Services['files'] {
+  return {
+    chooseFolder: (purpose) =>
+      choose({ title: words().choose[purpose], properties: ['openDirectory', 'createDirectory'] }),
+    chooseChats: () =>
+      choose({
+        title: words().choose.chats,
+        properties: ['openFile'],
+        filters: [{ name: words().kinds.json, extensions: ['json'] }],
+      }),
+    async save({ name, kind, text }) {
+      const options = {
+        title: words().choose.save,
+        defaultPath: saveName(name, kind),
+        filters: [{ name: words().kinds[kind], extensions: [kind] }],
+      }
+      const window = BrowserWindow.getFocusedWindow()
+      const chosen = await (window === null ? dialog.showSaveDialog(options) : dialog.showSaveDialog(window, options))
+      if (chosen.canceled || chosen.filePath === '') return false
+      await writeWhole(chosen.filePath, text)
+      return true
+    },
+    reveal(path) {
+      // A NUL would cut the path short where the system reads it.
+      if (!path.includes('\0')) shell.showItemInFolder(path)
+    },
+  }
 }
 
 /** Shows the system's dialog for printing the page that is in front. Resolves when the person is done with it, whatever they chose. */

@@ -2,22 +2,23 @@
 // the person agrees to the host they are shown.
 import { BrowserWindow, dialog, shell } from 'electron'
 import { judgeLink } from './services/judgeLink.ts'
+import type { MainWords } from './words/words.ts'
 
 /** false where it was refused or the person said no. */
-export async function openLink(address: string): Promise<boolean> {
+export async function openLink(address: string, words: MainWords['link']): Promise<boolean> {
   const link = judgeLink(address)
   if (link.kind === 'refused') return false
-  if (link.kind === 'ask' && !(await agrees(link.host))) return false
+  if (link.kind === 'ask' && !(await agrees(link.host, words))) return false
   await shell.openExternal(link.address)
   return true
 }
 
-async function agrees(host: string): Promise<boolean> {
+async function agrees(host: string, words: MainWords['link']): Promise<boolean> {
   const options = {
     type: 'warning' as const,
-    message: `Open a page of ${host}?`,
-    detail: 'The connection to it is not encrypted: what is sent and received can be read and changed on the way.',
-    buttons: ['Open in the browser', 'Cancel'],
+    message: words.question(host),
+    detail: words.warning,
+    buttons: [words.open, words.cancel],
     defaultId: 1,
     cancelId: 1,
   }

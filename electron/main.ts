@@ -4,8 +4,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, type BrowserWindow, dialog, ipcMain, Menu, protocol, session } from 'electron'
 import { type RunReport, type RunRequest, requests } from '../shared/ipc.ts'
+import { languageOf } from '../shared/language.ts'
 import type { processRequests as chatsRequests, ProcessStart } from './chats/contract.ts'
-import { files, print } from './files.ts'
+import { createFiles, print } from './files.ts'
 import { createHandlers, type Services } from './ipc/handlers.ts'
 import { windowPort } from './ipc/port.ts'
 import { RequestError, serve } from './ipc/serve.ts'
@@ -32,6 +33,7 @@ import { switchesFor } from './switches.ts'
 import { systemProxy } from './systemProxy.ts'
 import { openTokenStore } from './token.ts'
 import { openHiddenWindow, openWindow, tellWindows } from './windows.ts'
+import { type MainWords, mainWords } from './words/words.ts'
 
 const mode = modeOf(process.argv)
 const rehearsal = rehearsalOf(process.argv, app.isPackaged)
@@ -44,9 +46,9 @@ const runtimePath = development
 const pageFolder = join(import.meta.dirname, '../renderer')
 const windowOptions = { preload: join(import.meta.dirname, '../preload/preload.cjs'), development }
 
-const sandboxAdvice =
-  'Hearth does not start without its sandbox, and it was started with --no-sandbox. The AppImage adds that by itself on systems that keep user namespaces from ordinary programs: ' +
-  'install the .deb package there, or allow them (sysctl kernel.apparmor_restrict_unprivileged_userns=0).'
+/** The system's, until the page tells which one the person chose. */
+let language = languageOf('system', app.getPreferredSystemLanguages())
+const words = () => mainWords[language]
 
 const settings = openSettings(join(paths.home, 'settings.json'))
 /** A move changes it while the app runs. */
@@ -93,22 +95,22 @@ app.on('web-contents-created', (_event, contents) => lockContents(contents))
 
 // Not awaited: Electron becomes ready only after this module has been evaluated.
 if (withoutSandbox && !development) {
-  fail(sandboxAdvice)
-} else if (rehearsal.kind === 'refused') fail(rehearsal.message)
-else if (profileProblem !== null) fail(profileProblem)
+  fail(({ sandbox }) => sandbox)
+} else if (rehearsal.kind === 'refused') fail(() => rehearsal.message)
+else if (profileProblem !== null) fail(({ folder }) => folder(profileProblem))
 else if (mode.kind === 'window' && !app.requestSingleInstanceLock()) app.quit()
 else
   void app
     .whenReady()
     .then(() => (mode.kind === 'window' ? startWindow() : startRun(mode)))
-    .catch((error: unknown) => fail(`Hearth could not start: ${textOf(error)}`))
+    .catch((error: unknown) => fail(({ failed }) => failed(textOf(error))))
 
 /** The app as people see it: one window, and one process that owns it. */
 function startWindow(): void {
   prepare(null, null, { models: startModels(), chats: startChats() })
   const open = () => {
     const opened = openWindow(settings, windowOptions)
-    opened.webContents.on('preload-error', (_event, _path, error) => fail(bridgeProblem(error)))
+    opened.webContents.on('preload-error', (_event, _path, error) => fail(({ bridge }) => bridge(error.message)))
     reviveAfterCrashes(opened)
     return opened
   }
@@ -178,7 +180,9 @@ function startRun(mode: Exclude<Mode, { kind: 'window' }>): void {
   webContents.on('did-fail-load', (_event, _code, description) =>
     report({ kind: 'failed', message: `the page did not load: ${description}` }),
   )
-  webContents.on('preload-error', (_event, _path, error) => report({ kind: 'failed', message: bridgeProblem(error) }))
+  webContents.on('preload-error', (_event, _path, error) =>
+    report({ kind: 'failed', message: mainWords.en.start.bridge(error.message) }),
+  )
   webContents.on('render-process-gone', (_event, { reason }) =>
     report({ kind: 'failed', message: `the process that runs the model ended: ${reason}` }),
   )
@@ -201,10 +205,23 @@ function prepare(
   })
   const rehearsed = rehearsal.kind === 'asked' ? { rehearsal: { tokensPerSecond: rehearsal.tokensPerSecond } } : {}
   const startup = { version: app.getVersion(), platform: process.platform, run, ...rehearsed }
-  const services = { startup, library, report, settings: preferences, hardware, files, page: { print, openLink } }
+  const page: Services['page'] = {
+    speak(chosen) {
+      if (chosen === language) return
+      language = chosen
+      showMenu()
+    },
+    print,
+    openLink: (address) => openLink(address, words().link),
+  }
+  const services = { startup, library, report, settings: preferences, hardware, files: createFiles(words), page }
   const handlers = createHandlers({ ...services, ...processes })
   serve(windowPort(ipcMain), requests, handlers, (channel, error) => console.error(`hearth: ${channel}:`, error))
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, development)))
+  showMenu()
+}
+
+function showMenu(): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, development, words())))
 }
 
 /** Loads the page again when its process has ended; when that goes on, asks. */
@@ -216,9 +233,9 @@ function reviveAfterCrashes(window: BrowserWindow): void {
     if (!mayRestart(performance.now())) {
       const { response } = await dialog.showMessageBox(window, {
         type: 'error',
-        message: 'The page ended again and again',
-        detail: `Its process ended four times in five minutes, the last time for this reason: ${reason}.`,
-        buttons: ['Try again', 'Quit'],
+        message: words().crash.title,
+        detail: words().crash.detail(reason),
+        buttons: [words().crash.again, words().crash.quit],
       })
       if (response === 1) app.quit()
     }
@@ -236,20 +253,17 @@ function openProfile(folder: string): string | null {
     app.setPath('userData', folder)
     return null
   } catch (error) {
-    return `Hearth cannot write to its data folder: ${textOf(error)}`
+    return textOf(error)
   }
 }
 
-/** Ends the app before it can do anything: a command with its last report, the window with a box. */
-function fail(message: string): void {
+/** Ends the app before it can do anything: a command with its last report, which is English like all of them, the window with a box. */
+function fail(message: (start: MainWords['start']) => string): void {
   if (mode.kind === 'window') {
-    dialog.showErrorBox('Hearth does not start', message)
+    dialog.showErrorBox(words().start.title, message(words().start))
     app.exit(1)
-  } else startReporting(process.stdout, (code) => app.exit(code))({ kind: 'failed', message })
-}
-
-function bridgeProblem(error: Error): string {
-  return `the bridge between the page and Hearth did not load: ${error.message}`
+  } else
+    startReporting(process.stdout, (code) => app.exit(code))({ kind: 'failed', message: message(mainWords.en.start) })
 }
 
 function textOf(error: unknown): string {

@@ -1,7 +1,7 @@
 // How a person wants the window, in the page's own storage, which lies in the data folder like everything else. Storage may be refused or hold anything.
 import { z } from 'zod'
+import { languageNames } from '../shared/language.ts'
 import { type Appearance, contrasts, directions, fontSizes, themes, usualAppearance } from './state/appearance.ts'
-import { languageNames } from './words/words.ts'
 
 const key = 'hearth.appearance'
 /** Where earlier versions kept the theme alone. */

@@ -1,14 +1,17 @@
 // The page: asks main what it was opened for, then shows the window or runs one request unseen.
 import './withoutEval.ts'
 
+import { languageOf } from '../shared/language.ts'
 import { createEngine } from './inference/engine.ts'
 import { createRehearsal, rehearsedTokens } from './inference/rehearsal.ts'
 import { startWorker } from './inference/startWorker.ts'
 import { type Bridge, client, type DropBridge, type EventBridge, listener } from './ipc.ts'
+import { readAppearance } from './keptAppearance.ts'
 import { openWindow } from './openWindow.tsx'
 import { runUnseen } from './run.ts'
 import { followMemoryBudget } from './state/memoryBudget.ts'
 import { showCrash } from './views/showCrash.ts'
+import { speak } from './words/words.ts'
 
 const { hearth, hearthEvents, hearthDrop } = window as unknown as {
   readonly hearth: Bridge
@@ -40,5 +43,7 @@ try {
     openWindow({ startup, engine: played, call, listen, drop: hearthDrop })
   }
 } catch (error) {
+  // It may be that nothing has asked for a sentence yet.
+  speak(languageOf(readAppearance(localStorage).language, navigator.languages))
   showCrash(error)
 }

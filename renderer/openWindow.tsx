@@ -17,6 +17,7 @@ import { createCatalogue } from './state/catalogue.ts'
 import { windowAfter } from './state/chats/timer.ts'
 import { createManagement } from './state/management.ts'
 import { createTreatments, treatedCall } from './state/treatment.ts'
+import { tellLanguage } from './tellLanguage.ts'
 import { AppContext } from './views/app.ts'
 import { TreatmentContext } from './views/chat/treatments.ts'
 import { ManagementContext } from './views/manage.ts'
@@ -49,10 +50,11 @@ export function openWindow({ startup, engine, call: ask, listen, drop }: WindowP
     systemIsDark: () => matchMedia('(prefers-color-scheme: dark)').matches,
   })
   app.appearance.setState(readAppearance(localStorage))
-  // Where the list of chats would lie over the conversation (renderer/ui/sidebar.css), it waits to be asked for.
+  // Where the list of chats would lie over the conversation (renderer/styles/sidebar.css), it waits to be asked for.
   const besidePixels = 900 * (fontPercents[app.appearance.getState().fontSize] / 100)
   if (innerWidth < besidePixels) app.navigation.store.setState({ sidebarOpen: false })
   app.appearance.subscribe((appearance) => keepAppearance(localStorage, appearance))
+  tellLanguage({ appearance: app.appearance, preferred: navigator.languages, call })
   app.navigation.store.setState({
     // In a narrow window it lies over the conversation.
     sidebarOpen: readSidebarOpen(localStorage) && !matchMedia('(width < 900px)').matches,

@@ -21,6 +21,7 @@ import {
 import { adapterProbe, type HardwareReport, modelMeasurement } from './hardware.ts'
 import type { FoundRepository, InspectionReport } from './inspect/report.ts'
 import { installRequest, type Job, jobId, jobMove } from './jobs.ts'
+import { languageNames } from './language.ts'
 import type { InstalledModel } from './model.ts'
 import type { ForeignModel, LocalFolder, ModelRecord } from './modelRecord.ts'
 import type { LedgerEntry } from './network.ts'
@@ -177,6 +178,8 @@ export const requests = {
       text: z.string().max(200_000_000),
     }),
   ),
+  /** The language the window speaks, so that menus and dialogs of the system speak it too; sent at the start and with each change. */
+  'page.language': request<null>()(z.strictObject({ language: z.enum(languageNames) })),
   /** Prints the page as it stands. */
   'page.print': request<null>()(nothing),
   /** An address in a text: opened in the browser when it is https, or http and the person agrees; false otherwise. */

@@ -1,5 +1,6 @@
 // What can go wrong with models on their way and on the disk, by class, as data: each class has its own sentence and its own next step in the window and
 // on the command line.
+import { formatBytes } from './units.ts'
 
 /** Of a Hub. */
 export type HubProblem =
@@ -45,6 +46,13 @@ export type InstallProblem =
   | { readonly code: 'already-installed'; readonly name: string }
   | { readonly code: 'stopped-itself'; readonly detail: string }
 
+/** Why a file is not even looked into. */
+export type NoChatsReason =
+  | { readonly kind: 'no-file' }
+  | { readonly kind: 'too-large'; readonly mostBytes: number }
+  /** `cause`: the system's code. */
+  | { readonly kind: 'not-readable'; readonly cause: string }
+
 /** Of the chats' file. */
 export type ChatsProblem =
   /** A newer Hearth wrote them: they can be read and exported. */
@@ -60,7 +68,7 @@ export type ChatsProblem =
   /** The message is not what the window holds it for: text would be lost or come twice. */
   | { readonly code: 'chats-conflict'; readonly detail: string }
   /** The chosen file holds no chats that Hearth understands. */
-  | { readonly code: 'no-chats-in-file'; readonly file: string; readonly detail: string }
+  | { readonly code: 'no-chats-in-file'; readonly file: string; readonly reason: NoChatsReason }
   /** A file could not be written where the person wanted it. */
   | { readonly code: 'not-saved'; readonly detail: string }
 
@@ -126,10 +134,23 @@ export function problemSentence(problem: ServiceProblem): string {
     case 'chats-conflict':
       return `not written, because it would damage the message: ${problem.detail}`
     case 'no-chats-in-file':
-      return `${problem.file}: ${problem.detail}`
+      return `${problem.file}: ${noChatsSentence(problem.reason)}`
     case 'not-saved':
       return `the file was not saved: ${problem.detail}`
     default:
       return problem satisfies never
+  }
+}
+
+function noChatsSentence(reason: NoChatsReason): string {
+  switch (reason.kind) {
+    case 'no-file':
+      return 'it is no file'
+    case 'too-large':
+      return `it is larger than ${formatBytes(reason.mostBytes)}`
+    case 'not-readable':
+      return `it cannot be read (${reason.cause})`
+    default:
+      return reason satisfies never
   }
 }

@@ -1,6 +1,7 @@
 // One line per request, built from the services.
 import type { AdapterProbe, HardwareReport } from '../../shared/hardware.ts'
 import type { Channel, Handlers, Input, RunReport, Startup } from '../../shared/ipc.ts'
+import type { Language } from '../../shared/language.ts'
 import type { InstalledModel } from '../../shared/model.ts'
 import type { SettingsChange, SettingsView } from '../../shared/settings.ts'
 import * as chatsProcess from '../chats/contract.ts'
@@ -23,14 +24,16 @@ export interface Services {
   readonly hardware: { read(): Promise<HardwareReport>; keep(probe: AdapterProbe): Promise<void> }
   readonly files: {
     /** Asks the person; null where they chose none. */
-    chooseFolder(title: string): Promise<string | null>
+    chooseFolder(purpose: 'modelsFolder' | 'modelFolder'): Promise<string | null>
     /** Asks the person; null where they chose none. */
-    chooseFile(title: string, kind: string, extension: string): Promise<string | null>
+    chooseChats(): Promise<string | null>
     /** Asks the person where; false where they did not say. */
     save(file: Input<'files.save'>): Promise<boolean>
     reveal(path: string): void
   }
   readonly page: {
+    /** From now on, in menus and dialogs. */
+    speak(language: Language): void
     print(): Promise<void>
     /** In the browser; false where it is no address for that, or the person did not want it. */
     openLink(address: string): Promise<boolean>
@@ -56,11 +59,11 @@ export function createHandlers(services: Services): Handlers {
       return null
     },
     'models.moveFolder': async (_nothing, signal) => {
-      const path = await files.chooseFolder('Where models should be kept')
+      const path = await files.chooseFolder('modelsFolder')
       return path === null ? null : await models.call('process.moveFolder', { path }, signal)
     },
     'local.choose': async (_nothing, signal) => {
-      const path = await files.chooseFolder('A folder with a model')
+      const path = await files.chooseFolder('modelFolder')
       return path === null ? null : await models.call('process.folder', { path }, signal)
     },
     'local.dropped': (path, signal) => models.call('process.folder', { path }, signal),
@@ -73,10 +76,14 @@ export function createHandlers(services: Services): Handlers {
     'settings.write': (change) => settings.write(change),
     'settings.token': ({ token }) => settings.setToken(token),
     'chats.import': async (_nothing, signal) => {
-      const path = await files.chooseFile('A file with chats', 'JSON', 'json')
+      const path = await files.chooseChats()
       return path === null ? null : await chats.call('process.import', { path }, signal)
     },
     'files.save': (file) => files.save(file),
+    'page.language': async ({ language }) => {
+      page.speak(language)
+      return null
+    },
     'page.print': async () => {
       await page.print()
       return null

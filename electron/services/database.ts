@@ -11,6 +11,8 @@ export interface DatabaseOptions {
   readonly applicationId: number
   /** SQL that leads from version n to n + 1; never changed once released. */
   readonly migrations: readonly string[]
+  /** What SQL may call, the same for the same values. */
+  readonly functions?: Readonly<Record<string, (...values: unknown[]) => string | null>>
   /** Opens what is there and writes nothing. */
   readonly readOnly?: boolean
   /** Also reads what a newer Hearth made, as far as it can; only with `readOnly`. */
@@ -32,6 +34,8 @@ export function openDatabase(options: DatabaseOptions): DatabaseSync {
   try {
     checkSqlite(database)
     database.exec('PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA foreign_keys=ON')
+    for (const [name, work] of Object.entries(options.functions ?? {}))
+      database.function(name, { deterministic: true, directOnly: true }, work)
     const owner = numberOf(database, 'application_id')
     const version = numberOf(database, 'user_version')
     if (owner !== applicationId && !(owner === 0 && version === 0))

@@ -1,6 +1,7 @@
 // How the window looks and in which language it speaks, one choice each, for the palette and for keys of one's own.
+import { type Language, languageNames } from '../../shared/language.ts'
 import { type Theme, themes } from '../state/appearance.ts'
-import { type Language, languageNames, ownNames, t } from '../words/words.ts'
+import { ownNames, t } from '../words/words.ts'
 import type { Command } from './command.ts'
 
 /** Light, dark, or what the system says. */

@@ -1,4 +1,5 @@
-// The page's side of inference: which models are loaded, one worker each, within a budget of memory; and what the one in use is asked to write.
+// The page's side of inference: which models are loaded, one worker each, within a budget of memory; and what the one in use, or several at once, are asked
+// to write.
 // A worker is never reused for another model: after a failed load web-llm leaves a half-built device behind, and only ending the worker frees it.
 import { loadProblem, memoryOfLoaded } from '../../shared/fit/load.ts'
 import type { Machine } from '../../shared/fit/verdict.ts'
@@ -31,10 +32,17 @@ export interface WarmModel {
   readonly memoryBytes: number
 }
 
+/** What models take when all of them are loaded, and the memory that there is for that. */
+export interface MemoryTogether {
+  readonly needBytes: number
+  /** Without a limit: Infinity. */
+  readonly haveBytes: number
+}
+
 export interface Engine {
   /**
    * Makes a model the one that writes: at once when it is still loaded, else in a new worker, for which the models that were used longest ago leave until
-   * all fit. Ends what runs. Rejects with InferenceError, or with the signal's reason; models that are loaded stay so.
+   * all fit. Ends what runs, of every model. Rejects with InferenceError, or with the signal's reason; models that are loaded stay so.
    */
   load(model: InstalledModel, watcher: LoadWatcher, signal: AbortSignal): Promise<void>
   /**
@@ -42,6 +50,21 @@ export interface Engine {
    * loop stops it too. Throws InferenceError.
    */
   generate(prompt: Prompt, sampling: Sampling, signal: AbortSignal): AsyncGenerator<GenerationEvent, void, void>
+  /**
+   * As `generate`, with a model that is loaded, be it the one in use or not: several write at once, each in its worker. A lost device ends all of them, a
+   * worker that ends by itself only its own run. Their speeds are not measured, because they share the GPU.
+   */
+  generateWith(
+    key: string,
+    prompt: Prompt,
+    sampling: Sampling,
+    signal: AbortSignal,
+  ): AsyncGenerator<GenerationEvent, void, void>
+  /**
+   * Whether models can be loaded beside each other, by the arithmetic of `load`. Where they fit, none of them leaves for another one, provided that those
+   * which are loaded already are asked for first and none turns out larger than its manifest says.
+   */
+  memoryTogether(models: readonly InstalledModel[]): MemoryTogether
   /** The prompt as the model in use would read it beside a reply of `maxTokens`, also while it writes. Throws InferenceError, or the signal's reason. */
   inspect(prompt: Prompt, maxTokens: number, signal: AbortSignal): Promise<InspectedPrompt>
   /** The models that are loaded and ready, the one used last first. */
@@ -56,7 +79,7 @@ export interface EngineParts {
   readonly startWorker: () => WorkerPort
   /** Memory that loaded models may take together. Asked at each load. */
   readonly budgetBytes: () => number
-  /** Gets what was seen after each load and each run. */
+  /** Gets what was seen after each load and each run; of a run beside which another one wrote, no speed. */
   readonly measured: (measurement: ModelMeasurement) => void
   /** Time of day. */
   readonly nowMs: () => number
@@ -68,6 +91,8 @@ export function createEngine({ startWorker, budgetBytes, measured, nowMs }: Engi
   let target: LibraryKind = 'portable'
   /** The model in use: the newest that was asked for, loading or ready. */
   let current: Session | null = null
+  /** In progress. */
+  const runs = new Set<{ isShared: boolean }>()
 
   const measure = (session: Session, decodeTokensPerSecond: number | null) => {
     if (session.adapter === null || session.loadMs === null) return
@@ -103,7 +128,7 @@ export function createEngine({ startWorker, budgetBytes, measured, nowMs }: Engi
 
   const load = async (model: InstalledModel, watcher: LoadWatcher, signal: AbortSignal) => {
     if (current !== null && !current.isReady) end(current, gone('another model was chosen'))
-    current?.stopWriting('another model was chosen')
+    for (const session of loaded.all()) session.stopWriting('another model was chosen')
     current = null
     signal.throwIfAborted()
     const known = loaded.find(model.key)
@@ -124,7 +149,6 @@ export function createEngine({ startWorker, budgetBytes, measured, nowMs }: Engi
     const session: Session = openSession(startWorker(), model, watcher, {
       ready: () => loaded.add(session),
       ended: (problem) => fail(session, problem),
-      wrote: (decodeTokensPerSecond) => measure(session, decodeTokensPerSecond),
     })
     current = session
     const abort = () => {
@@ -139,16 +163,48 @@ export function createEngine({ startWorker, budgetBytes, measured, nowMs }: Engi
     measure(session, null)
   }
 
+  async function* write(
+    session: Session,
+    ...request: readonly [Prompt, Sampling, AbortSignal]
+  ): AsyncGenerator<GenerationEvent, void, void> {
+    const run = { isShared: runs.size > 0 }
+    for (const other of runs) other.isShared = true
+    runs.add(run)
+    try {
+      for await (const event of generate(session, ...request)) {
+        if (event.kind === 'done') measure(session, run.isShared ? null : event.stats.decodeTokensPerSecond || null)
+        yield event
+      }
+    } finally {
+      runs.delete(run)
+    }
+  }
+
   const inUse = (): Session => {
     if (current?.isReady) return current
     throw new InferenceError({ code: 'write-failed', detail: 'no model is loaded' })
   }
 
+  /** Measured where it is loaded just so, else computed. */
+  const memoryOf = (model: InstalledModel): number => {
+    const known = loaded.find(model.key)
+    return known !== null && isLoadedAs(known.model, model) ? known.memoryBytes : memoryOfLoaded(model.manifest, target)
+  }
+
   return {
     load,
     async *generate(prompt, sampling, signal) {
-      yield* generate(inUse(), prompt, sampling, signal)
+      yield* write(inUse(), prompt, sampling, signal)
     },
+    async *generateWith(key, prompt, sampling, signal) {
+      const session = loaded.find(key)
+      if (session === null) throw new InferenceError({ code: 'write-failed', detail: 'the model is not loaded' })
+      yield* write(session, prompt, sampling, signal)
+    },
+    memoryTogether: (models) => ({
+      needBytes: models.reduce((sum, model) => sum + memoryOf(model), 0),
+      haveBytes: budgetBytes(),
+    }),
     inspect: async (prompt, maxTokens, signal) => inspect(inUse(), prompt, maxTokens, signal),
     warm: () => loaded.all().map(({ model, memoryBytes }) => ({ key: model.key, memoryBytes })),
     release: (key) => {

@@ -10,7 +10,8 @@ export type GenerationEvent =
   | { readonly kind: 'prompt'; readonly promptTokens: number; readonly omitted: Omitted; readonly exact: ExactPrompt }
   /** `tokens`: those written since the last delta, where they were asked for; their text may still be held back. */
   | { readonly kind: 'delta'; readonly text: string; readonly tokens?: readonly TracedToken[] }
-  | { readonly kind: 'done'; readonly stats: GenerationStats; readonly finish: Finish }
+  /** `cachedTokens`: of the prompt, remembered from the turns before. */
+  | { readonly kind: 'done'; readonly stats: GenerationStats; readonly finish: Finish; readonly cachedTokens: number }
 
 /** Asks the session's worker to write; ends with `done` or throws InferenceError. */
 export async function* generate(
@@ -46,7 +47,7 @@ export async function* generate(
           yield { kind: 'delta', text, ...(tokens && { tokens }) }
         } else if (event.kind === 'done') {
           finished = true
-          yield { kind: 'done', stats: event.stats, finish: event.finish }
+          yield { kind: 'done', stats: event.stats, finish: event.finish, cachedTokens: event.cachedTokens }
         } else if (event.kind === 'failed') {
           finished = true
           throw new InferenceError(event.problem)

@@ -21,6 +21,11 @@ export interface Sampling {
   readonly jsonSchema?: string | null
   /** With each token its probability and this many of the most likely ones at its place, at most 5; 0: none. */
   readonly alternatives?: number
+  /**
+   * The whole prompt is read anew, also where the model still remembers the conversation. What is remembered was computed in other steps, of which the
+   * logits differ by up to 1e-4; so the same prompt and seed give the same text for certain only when both are read from an empty cache.
+   */
+  readonly fromEmptyCache?: boolean
 }
 
 /** completion: the text as it stands, continued. turns: a conversation ending with a user turn, wrapped in the model's template. */
@@ -144,6 +149,8 @@ export type WorkerEvent =
   | {
       readonly kind: 'done'
       readonly id: number
+      /** Of the prompt, at its start: remembered from the turns before and not read again. */
+      readonly cachedTokens: number
       readonly stats: GenerationStats
       readonly finish: Finish
       readonly memoryBytes: number

@@ -17,12 +17,12 @@ const adapter: AdapterReport = { name: 'rehearsal', software: true, halfPrecisio
 const shortestWaitMs = 4
 
 export function createRehearsal({ tokensPerSecond, tokens, nowMs, wait }: RehearsalParts): Engine {
-  let inUse: string | null = null
-  return {
+  let loaded: readonly string[] = []
+  const engine: Engine = {
     async load({ key }, watcher, signal) {
       signal.throwIfAborted()
       watcher.adapter(adapter)
-      inUse = key
+      loaded = [key, ...loaded.filter((other) => other !== key)]
     },
     async *generate(prompt, { maxTokens }, signal): AsyncGenerator<GenerationEvent, void, void> {
       const exact = { kind: 'completion', text: prompt.kind === 'completion' ? prompt.text : '' } as const
@@ -41,6 +41,7 @@ export function createRehearsal({ tokensPerSecond, tokens, nowMs, wait }: Rehear
       yield {
         kind: 'done',
         finish: signal.aborted ? 'stopped' : 'length',
+        cachedTokens: 0,
         stats: {
           promptTokens: 1,
           completionTokens: written,
@@ -49,16 +50,21 @@ export function createRehearsal({ tokensPerSecond, tokens, nowMs, wait }: Rehear
         },
       }
     },
+    generateWith: (_key, prompt, sampling, signal) => engine.generate(prompt, sampling, signal),
+    memoryTogether: () => ({ needBytes: 0, haveBytes: Number.POSITIVE_INFINITY }),
     async inspect(_prompt, maxTokens) {
       const nothing = { system: 0, history: 0, last: 0 }
       const contextTokens = 4096
       const limitTokens = contextTokens - maxTokens
       return { tokens: [], parts: nothing, omitted: { characters: 0, turns: 0 }, limitTokens, contextTokens }
     },
-    warm: () => (inUse === null ? [] : [{ key: inUse, memoryBytes: 0 }]),
-    release: () => {},
+    warm: () => loaded.map((key) => ({ key, memoryBytes: 0 })),
+    release: (key) => {
+      loaded = loaded.filter((other) => other !== key)
+    },
     dispose: () => {},
   }
+  return engine
 }
 
 /** Markdown of every kind that an answer may have. */

@@ -16,8 +16,6 @@ export interface SessionOwner {
   ready(): void
   /** Its load failed, its worker ended by itself, or its device is gone (`isLost`), and with it those of all others. */
   ended(problem: Problem): void
-  /** A run ended with this speed. */
-  wrote(decodeTokensPerSecond: number | null): void
 }
 
 export interface Session {
@@ -107,8 +105,7 @@ export function openSession(
         return owner.ended({ code: 'device-lost', detail: data.detail })
       case 'done':
         session.memoryBytes = data.memoryBytes
-        listeners.get(data.id)?.(data)
-        return owner.wrote(data.stats.decodeTokensPerSecond > 0 ? data.stats.decodeTokensPerSecond : null)
+        return listeners.get(data.id)?.(data)
       case 'prompt':
       case 'delta':
       case 'inspected':

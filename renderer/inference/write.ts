@@ -1,6 +1,7 @@
 // One generation inside the worker: fits the prompt into the context, streams what web-llm writes, measures.
 import type { TracedToken } from '../../shared/chats/types.ts'
 import type { ModelManifest } from '../../shared/model.ts'
+import { prefixTokenIds } from '../../shared/prompts/convTemplate.ts'
 import { type Chunk, request, type Usage } from './completion.ts'
 import { heldBackLength, stopPlace } from './heldBack.ts'
 import { InferenceError } from './inferenceError.ts'
@@ -33,7 +34,7 @@ export async function write(
   if (prepared.continues && exact.kind === 'turns' && sampling.jsonSchema != null)
     throw new InferenceError({ code: 'bad-schema', detail: 'a reply that has begun cannot become JSON of a schema' })
   // What a record holds is run from an empty cache, so that nothing but the record decides.
-  if (task.prompt.kind === 'exact') await engine.resetChat(true)
+  if (task.prompt.kind === 'exact' || sampling.fromEmptyCache === true) await engine.resetChat(true)
   post({ kind: 'prompt', id, promptTokens, omitted, exact })
 
   const stopStrings = [
@@ -89,6 +90,7 @@ export async function write(
     kind: 'done',
     id,
     finish: place >= 0 ? 'stop' : finish,
+    cachedTokens: rememberedTokens(manifest, promptTokens, usage),
     memoryBytes: loaded.memoryBytes(),
     stats: {
       promptTokens,
@@ -113,6 +115,12 @@ function shown(loaded: LoadedModel, { prompt }: ModelManifest, { continues }: Pr
 function cacheHolds({ tokenizer, pipeline }: LoadedModel, { prompt }: ModelManifest, message: string): boolean {
   const brought = prompt.kind === 'turns' && prompt.dialogue !== undefined
   return brought && tokenizer.decode(Int32Array.from(pipeline.outputIds())) === message
+}
+
+/** Of the prompt: web-llm says how many it read, without the ids in front, which it reads where it remembers nothing. */
+function rememberedTokens(manifest: ModelManifest, promptTokens: number, usage: Usage | undefined): number {
+  const readTokens = usage?.prompt_tokens ?? promptTokens
+  return readTokens < promptTokens - prefixTokenIds(manifest).length ? promptTokens - readTokens : 0
 }
 
 /** The space between the text and its continuation, where decoding has dropped it. */

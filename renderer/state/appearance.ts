@@ -1,13 +1,13 @@
 // How the window looks and in which language it speaks: the system's choice until a person makes theirs.
 import { createStore } from 'zustand/vanilla'
-import type { Language } from '../words/words.ts'
+import type { Language } from '../../shared/language.ts'
 
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
-/** From small to large; all measures of the window grow with the letters (renderer/ui/theme.css). */
+/** From small to large; all measures of the window grow with the letters (renderer/styles/theme.css). */
 export const fontSizes = ['small', 'usual', 'large', 'larger', 'largest'] as const
 export type FontSize = (typeof fontSizes)[number]
-/** Of the system's size, as renderer/ui/theme.css has them. */
+/** Of the system's size, as renderer/styles/theme.css has them. */
 export const fontPercents: Readonly<Record<FontSize, number>> = {
   small: 87.5,
   usual: 100,

@@ -1,24 +1,26 @@
-// The same text to two or three models, one after another: the engine writes with one model at a time, and memory often holds no more. The model that
-// was in use is loaded again at the end. Meanwhile it counts as loading, so that whatever the conversation is asked to send waits for it.
+// The same text to two or three models: all write at once where memory holds them together, else one after another. The model that was in use is in use again
+// at the end. Meanwhile it counts as loading, so that whatever the conversation is asked to send waits for it.
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { usualChatSettings } from '../../shared/chats/types.ts'
+import { type Message, usualChatSettings } from '../../shared/chats/types.ts'
 import type { InstalledModel } from '../../shared/model.ts'
-import type { Engine } from '../inference/engine.ts'
+import type { Engine, MemoryTogether } from '../inference/engine.ts'
 import { writerOf } from './chats/answering.ts'
 import type { OpenConversation } from './chats/api.ts'
-import { type CompareColumn, emptyColumn, runColumn } from './compareColumn.ts'
+import { type CompareColumn, emptyColumn } from './compareColumn.ts'
 import { type DifferencePart, wordDifference } from './compareDifference.ts'
-import { familyOf, type ModelsState, nothingLoaded } from './models.ts'
+import { type CompareRunParts, type CompareStep, type Setback, writeAtOnce, writeInTurn } from './compareRun.ts'
+import { familyOf, type ModelStatus, type ModelsState, nothingLoaded } from './models.ts'
 
 export const fewestModels = 2
 export const mostModels = 3
 
+export type CompareWay = 'atOnce' | 'inTurn'
+
 export type CompareRun =
   | { readonly kind: 'idle' }
-  /** Of the column that loads or writes. */
-  | { readonly kind: 'running'; readonly index: number }
+  | { readonly kind: 'running'; readonly step: CompareStep }
   | { readonly kind: 'stopping' }
-  /** The model that was in use is loaded again. */
+  /** The model that was in use is made so again. */
   | { readonly kind: 'returning' }
 
 export interface CompareState {
@@ -26,11 +28,15 @@ export interface CompareState {
   readonly input: string
   /** Keys; null: as `usualChoice` has it. */
   readonly chosen: readonly string[] | null
+  /** As the person wants it; `way()` says what comes of it. */
+  readonly wantedWay: CompareWay
   /** Of the newest comparison. */
   readonly columns: readonly CompareColumn[]
   /** What was asked in it, and in which chat. */
   readonly asked: { readonly text: string; readonly input: string; readonly chatId: string | null } | null
   readonly run: CompareRun
+  /** Of the newest comparison. */
+  readonly setback: Setback | null
   /** The columns whose words are compared. */
   readonly pair: readonly [number, number]
   /** null: not computed. */
@@ -53,9 +59,11 @@ export function createCompare({ engine, models, conversation, select, drawSeed }
     text: '',
     input: '',
     chosen: null,
+    wantedWay: 'atOnce',
     columns: [],
     asked: null,
     run: { kind: 'idle' },
+    setback: null,
     pair: [0, 1],
     difference: null,
   }))
@@ -71,6 +79,17 @@ export function createCompare({ engine, models, conversation, select, drawSeed }
     const keys = store.getState().chosen
     if (keys === null) return usualChoice(models.getState())
     return keys.map((key) => installed.find((model) => model.key === key)).filter((model) => model !== undefined)
+  }
+
+  /** Of the models that would be asked. */
+  function memory(): MemoryTogether {
+    return engine.memoryTogether(chosen())
+  }
+
+  /** At once only where memory allows it. */
+  function way(): CompareWay {
+    const { needBytes, haveBytes } = memory()
+    return needBytes <= haveBytes ? store.getState().wantedWay : 'inTurn'
   }
 
   function canStart(): boolean {
@@ -91,27 +110,29 @@ export function createCompare({ engine, models, conversation, select, drawSeed }
     const { chat } = conversation.store.getState()
     const columns = chosen().map((model) => emptyColumn(model, chat?.settings ?? usualChatSettings, seed))
     const chatId = chat?.id ?? null
+    const firstWay = way()
     comparing.abort()
     running = new AbortController()
     const { signal } = running
-    store.setState({ columns, asked: { text, input, chatId }, pair: [0, 1], difference: null })
+    store.setState({ columns, asked: { text, input, chatId }, setback: null, pair: [0, 1], difference: null })
     const before = models.getState().selected
-    models.setState({ status: { kind: 'loading', ...nothingLoaded } })
-    const isOvertaken = () => models.getState().selected !== before
+    const status: ModelStatus = { kind: 'loading', ...nothingLoaded }
+    models.setState({ status })
+    // Whoever loads a model, also the same one, tells of it there.
+    const isOvertaken = () => models.getState().status !== status
     const unsubscribe = models.subscribe(() => {
       if (isOvertaken()) running.abort(new Error('another model was chosen'))
     })
-    for (const [index, column] of columns.entries()) {
-      if (signal.aborted) break
-      const { manifest } = column.model
-      store.setState({ run: { kind: 'running', index } })
-      const prompt = conversation.promptFor(manifest.variant, text, input, manifest.prompt)
-      for await (const now of runColumn(engine, column, prompt, (loading) => put(index, loading), signal))
-        put(index, now)
-      // The device is gone, or somebody chose another model: nothing to go on with.
-      const { state } = store.getState().columns[index] ?? column
-      if (state.kind === 'failed' && state.problem.code === 'device-lost') break
+    const parts: CompareRunParts = {
+      engine,
+      promptFor: ({ manifest }) => conversation.promptFor(manifest.variant, text, input, manifest.prompt),
+      columns: () => store.getState().columns,
+      put,
+      enter: (step) => store.setState({ run: { kind: 'running', step } }),
     }
+    const setback = firstWay === 'atOnce' ? await writeAtOnce(parts, signal) : null
+    store.setState({ setback })
+    if (firstWay === 'inTurn' || setback !== null) await writeInTurn(parts, setback?.kind === 'short', signal)
     unsubscribe()
     store.setState((state) => ({ run: { kind: 'returning' }, columns: state.columns.map(settled) }))
     if (before !== null && !isOvertaken()) await select(before)
@@ -119,7 +140,7 @@ export function createCompare({ engine, models, conversation, select, drawSeed }
     await compareWords(store.getState().pair)
   }
 
-  /** Ends the model that writes within one token, and those whose turn has not come. */
+  /** Ends whoever writes within one token, and those whose turn has not come. */
   function stop(): void {
     if (store.getState().run.kind !== 'running') return
     store.setState({ run: { kind: 'stopping' } })
@@ -151,7 +172,7 @@ export function createCompare({ engine, models, conversation, select, drawSeed }
       question: { text: asked.text, input: asked.input },
       text: column.text,
       writer: writerOf(column.model),
-      figures: column.state.kind === 'done' ? column.state.figures : null,
+      figures: figuresAlone(column),
       finish: column.state.kind === 'done' ? column.state.finish : null,
       seed: column.sampling.seed,
       record: column.record,
@@ -181,7 +202,13 @@ export function createCompare({ engine, models, conversation, select, drawSeed }
     choose: (keys: readonly string[] | null) => {
       if (store.getState().run.kind === 'idle') store.setState({ chosen: keys?.slice(0, mostModels) ?? null })
     },
+    /** Ignored while it runs. */
+    chooseWay: (wantedWay: CompareWay) => {
+      if (store.getState().run.kind === 'idle') store.setState({ wantedWay })
+    },
     chosen,
+    memory,
+    way,
     canStart,
     start,
     stop,
@@ -200,6 +227,12 @@ function isSettled({ status }: ModelsState): boolean {
 function settled(column: CompareColumn): CompareColumn {
   const { kind } = column.state
   return kind === 'done' || kind === 'failed' ? column : { ...column, state: { kind: 'skipped' } }
+}
+
+/** In the conversation nothing says that others wrote at the same time: a speed there is the model's own, or 0, which is not shown. */
+function figuresAlone({ state, others }: CompareColumn): Message['figures'] {
+  if (state.kind !== 'done') return null
+  return others === 0 ? state.figures : { ...state.figures, decodeTokensPerSecond: 0 }
 }
 
 /** The variants of the family in use; where it has one member, another installed model beside it. */

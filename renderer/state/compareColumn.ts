@@ -1,4 +1,5 @@
-// One model's answer in a comparison: its model is loaded, writes, and everything that decided the text is noted.
+// One model's answer in a comparison: its model is loaded, writes, and everything that decided the text is noted. Loading and writing are two steps, because
+// models that write at once are all loaded before.
 import type { AnswerRecord, ChatSampling, ChatSettings, Message, TracedToken } from '../../shared/chats/types.ts'
 import type { InstalledModel } from '../../shared/model.ts'
 import type { Engine } from '../inference/engine.ts'
@@ -12,6 +13,8 @@ import { lengthLimits } from './sampling.ts'
 export type ColumnState =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'loading'; readonly progress: LoadProgress }
+  /** It can write, and waits for those that write at the same time. */
+  | { readonly kind: 'loaded' }
   | { readonly kind: 'reading' }
   | { readonly kind: 'writing' }
   | { readonly kind: 'done'; readonly finish: Finish; readonly figures: NonNullable<Message['figures']> }
@@ -23,6 +26,10 @@ export interface CompareColumn {
   readonly model: InstalledModel
   readonly sampling: ChatSampling & { readonly seed: number }
   readonly state: ColumnState
+  /** Known once it is loaded. */
+  readonly adapter: AdapterReport | null
+  /** So many others wrote at the same time: its figures are not those of the model alone. */
+  readonly others: number
   readonly text: string
   readonly omitted: Omitted
   readonly record: Omit<AnswerRecord, 'messageId'> | null
@@ -43,6 +50,8 @@ export function emptyColumn(model: InstalledModel, settings: ChatSettings, seed:
       seed: sampling.seed ?? seed,
     },
     state: { kind: 'waiting' },
+    adapter: null,
+    others: 0,
     text: '',
     omitted: { characters: 0, turns: 0 },
     record: null,
@@ -50,41 +59,51 @@ export function emptyColumn(model: InstalledModel, settings: ChatSettings, seed:
   }
 }
 
-/** As the column goes on; the last one is done or failed. */
-export async function* runColumn(
+/** Makes its model the one in use. The column is loaded then, failed or skipped. */
+export async function loadColumn(
   engine: Engine,
   column: CompareColumn,
-  prompt: Prompt,
-  /** Gets the column between its states: how far the loading is. */
+  /** Gets the column meanwhile: how far the loading is. */
   report: (column: CompareColumn) => void,
   signal: AbortSignal,
-): AsyncGenerator<CompareColumn, void, void> {
-  const { model, sampling } = column
-  let now: CompareColumn = { ...column, state: { kind: 'loading', progress: nothingLoaded } }
-  yield now
+): Promise<CompareColumn> {
+  const reportProgress = (progress: LoadProgress) => report({ ...column, state: { kind: 'loading', progress } })
+  reportProgress(nothingLoaded)
+  let adapter: AdapterReport | null = null
   try {
-    let adapter: AdapterReport | null = null
     await engine.load(
-      model,
+      column.model,
       {
         adapter: (known) => {
           adapter = known
         },
-        progress: (progress) => report({ ...now, state: { kind: 'loading', progress } }),
+        progress: reportProgress,
         // What is being written fails by itself.
         lost: () => {},
       },
       signal,
     )
-    now = { ...now, state: { kind: 'reading' } }
-    yield now
-    for await (const event of engine.generate(prompt, engineSampling(sampling, sampling.seed), signal)) {
+    return { ...column, adapter, state: { kind: 'loaded' } }
+  } catch (error) {
+    return failed(column, error, signal)
+  }
+}
+
+/** As a loaded column goes on; the last one is done, failed or skipped. */
+export async function* writeColumn(
+  engine: Engine,
+  column: CompareColumn,
+  prompt: Prompt,
+  signal: AbortSignal,
+): AsyncGenerator<CompareColumn, void, void> {
+  const { model, sampling } = column
+  let now: CompareColumn = { ...column, state: { kind: 'reading' } }
+  yield now
+  try {
+    const drawn = engineSampling(sampling, sampling.seed)
+    for await (const event of engine.generateWith(model.key, prompt, drawn, signal)) {
       if (event.kind === 'prompt') {
-        now = {
-          ...now,
-          omitted: event.omitted,
-          record: recordOf(model, adapter, sampling, event.exact, event.promptTokens),
-        }
+        now = { ...now, omitted: event.omitted, record: recordOf(column, event.exact, event.promptTokens) }
       } else if (event.kind === 'delta') {
         now = {
           ...now,
@@ -92,22 +111,28 @@ export async function* runColumn(
           text: now.text + event.text,
           record: withTokens(now.record, event.tokens),
         }
-      } else now = { ...now, state: { kind: 'done', finish: event.finish, figures: event.stats } }
+      } else {
+        const { finish, stats: figures, cachedTokens } = event
+        now = {
+          ...now,
+          state: { kind: 'done', finish, figures },
+          record: now.record && { ...now.record, cachedTokens },
+        }
+      }
       yield now
     }
   } catch (error) {
-    const isStopped = signal.aborted
-    yield {
-      ...now,
-      state: isStopped ? { kind: 'skipped' } : { kind: 'failed', problem: problemOf(error, 'write-failed') },
-    }
+    yield failed(now, error, signal)
   }
 }
 
+function failed(column: CompareColumn, error: unknown, signal: AbortSignal): CompareColumn {
+  if (signal.aborted) return { ...column, state: { kind: 'skipped' } }
+  return { ...column, state: { kind: 'failed', problem: problemOf(error, 'write-failed') } }
+}
+
 function recordOf(
-  model: InstalledModel,
-  adapter: AdapterReport | null,
-  sampling: ChatSampling,
+  { model, adapter, sampling }: CompareColumn,
   prompt: AnswerRecord['prompt'],
   promptTokens: number,
 ): CompareColumn['record'] {

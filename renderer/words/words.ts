@@ -1,13 +1,12 @@
 // The message catalogue: every sentence of the window by key, in each language. Counts take i18next's plural forms (`_one`, `_other`); values stand in
-// {{braces}}. A language = one folder beside `en`, which the types hold complete, and one line here.
+// {{braces}}. A language = its name in shared/language.ts, one folder beside `en`, which the types hold complete, and one line here.
 import i18next from 'i18next'
+import { type Language, languageNames } from '../../shared/language.ts'
 import { de } from './de/index.ts'
 import { en } from './en/index.ts'
+import type { Translated } from './types.ts'
 
-const languages = { en, de } as const
-export type Language = keyof typeof languages
-
-export const languageNames = Object.keys(languages) as readonly Language[]
+const languages: Readonly<Record<Language, Translated<typeof en>>> = { en, de }
 
 /** Each in its own language. */
 export const ownNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' }
@@ -38,15 +37,6 @@ export function speak(language: Language): void {
 
 export function spokenLanguage(): Language {
   return languageNames.find((known) => known === catalogue.language) ?? 'en'
-}
-
-/** `preferred`: as a browser lists them, the first the dearest. English where none of them is known. */
-export function languageOf(choice: Language | 'system', preferred: readonly string[]): Language {
-  if (choice !== 'system') return choice
-  const bases = preferred.map((tag) => tag.toLowerCase().split('-')[0])
-  return (
-    languageNames.find((known) => known === bases.find((base) => languageNames.some((name) => name === base))) ?? 'en'
-  )
 }
 
 export function directionOf(language: Language): 'ltr' | 'rtl' {

@@ -189,6 +189,8 @@ export const answerRecord = z.strictObject({
   adapter: shortText,
   prompt: exactPrompt,
   promptTokens: z.number().int().nonnegative(),
+  /** Of the prompt, remembered from the turns before instead of read anew; of records of earlier versions unknown. */
+  cachedTokens: z.number().int().nonnegative().optional(),
   /** With the seed that was drawn. */
   sampling,
   /** Characters of a document's text, or of an answer that was continued, that stood there before. */
@@ -237,6 +239,8 @@ export type ChatsNotice =
       readonly backupAtMs: number | null
       readonly recovered: 'all' | 'some' | 'none'
     }
+  /** The file lies on a disk of another computer, of this kind (`SMB`), where it can be damaged. */
+  | { readonly kind: 'network-disk'; readonly disk: string }
   /** A newer Hearth wrote the file: it can be read and exported, not changed. */
   | { readonly kind: 'read-only'; readonly detail: string }
 
@@ -250,6 +254,30 @@ export interface ChatsOverview {
 export interface ImportResult {
   readonly chats: number
   readonly messages: number
-  /** What could not be taken, each in a sentence; at most 20. */
-  readonly skipped: readonly string[]
+  /** What could not be taken; at most 20. */
+  readonly skipped: readonly Skipped[]
 }
+
+/** A chat of a file, by its title or, where it has none, by its place in the file; null where that is not known. */
+export interface NamedInFile {
+  readonly title: string
+  readonly place: number | null
+}
+
+/** What was not taken from a file of chats: the window has a sentence for each. */
+export type Skipped =
+  | {
+      readonly kind: 'file'
+      readonly reason: 'too-large' | 'not-json' | 'without-version' | 'newer' | 'without-list' | 'empty' | 'not-known'
+    }
+  | { readonly kind: 'more-chats'; readonly taken: number; readonly found: number }
+  | {
+      readonly kind: 'chat'
+      readonly chat: NamedInFile
+      /** apart: its messages do not fit together. */
+      readonly reason: 'no-chat' | 'no-text' | 'not-readable' | 'apart'
+    }
+  | { readonly kind: 'too-many-messages'; readonly chat: NamedInFile; readonly most: number }
+  | { readonly kind: 'messages'; readonly chat: NamedInFile; readonly count: number }
+  /** So many more of all that is above. */
+  | { readonly kind: 'more'; readonly count: number }

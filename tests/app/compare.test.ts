@@ -1,7 +1,43 @@
-// The three bundled variants side by side on this machine's adapter: three answers in turn, one taken over, and the model that was in use again.
+// The three bundled variants side by side on this machine's adapter: all write at once what they write in turn, one answer is taken over, and the model that
+// was in use is so again.
+import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
 import { drawLikeliest, messagesOf, modelReady, recordOf, send } from '../support/chatPanels.ts'
 import { launchApp } from '../support/electronApp.ts'
+
+/** Follows the columns from now on: what each of them says at each change of the page, and how many characters stand in it. */
+async function watchColumns(page: Page): Promise<() => Promise<readonly (readonly ColumnSeen[])[]>> {
+  const watched = await page.evaluateHandle(() => {
+    const seen: { readonly state: string; readonly characters: number }[][] = []
+    const look = () => {
+      const columns = [...document.querySelectorAll('.compare-column')]
+      if (columns.length > 0)
+        seen.push(
+          columns.map((column) => ({
+            state: column.querySelector(':scope > .field-hint')?.textContent ?? '',
+            characters: column.querySelector('.compare-text')?.textContent?.length ?? 0,
+          })),
+        )
+    }
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })
+    return seen
+  })
+  return () => watched.jsonValue()
+}
+
+interface ColumnSeen {
+  readonly state: string
+  readonly characters: number
+}
+
+/** Compares and gives the three texts. */
+async function textsOf(page: Page, way: 'At once' | 'One after another'): Promise<readonly string[]> {
+  await page.getByRole('radio', { name: way }).check()
+  await page.getByRole('button', { name: 'Compare', exact: true }).click()
+  await page.getByRole('button', { name: 'Stop', exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Compare', exact: true }).waitFor({ timeout: 120_000 })
+  return page.locator('.compare-text').allTextContents()
+}
 
 test('three variants answer the same text, and one answer is taken over into the conversation', async () => {
   await using running = await launchApp()
@@ -12,14 +48,14 @@ test('three variants answer the same text, and one answer is taken over into the
   await page.keyboard.press('Alt+c')
   await page.getByRole('textbox', { name: 'Text' }).fill('Tell a story about a cat.')
   await page.keyboard.press('ControlOrMeta+Enter')
-  await page.getByText(/^Run 1 of 3: TinyStories 15M base/).waitFor()
+  await page.getByText(/^3 models write at once/).waitFor()
   await page.getByRole('button', { name: 'Compare', exact: true }).waitFor({ timeout: 120_000 })
   const columns = page.locator('.compare-column')
   expect(await columns.count()).toBe(3)
   const texts = await columns.locator('.compare-text').allTextContents()
   expect(texts.every((text) => text.trim() !== '')).toBe(true)
   expect(new Set(texts).size).toBe(3)
-  expect(await page.getByText(/tokens? per second/).count()).toBeGreaterThanOrEqual(3)
+  expect(await page.getByText(/tokens? per second, while 2 others wrote/).count()).toBe(3)
   await modelReady(page, 'TinyStories 15M chat')
 
   await page.getByText(/ % of the words stand in both\.$/).waitFor()
@@ -32,11 +68,51 @@ test('three variants answer the same text, and one answer is taken over into the
   ])
   const answer = messages.find(({ role }) => role === 'assistant')
   expect((await recordOf(page, answer?.id ?? '')).writer.variant).toBe('instruct')
+  expect(answer?.figures?.decodeTokensPerSecond).toBe(0)
 
   // The conversation goes on with the model that was in use.
   await page.keyboard.press('Alt+c')
   await drawLikeliest(page, 16, false)
   await send(page, 'What happened then?')
   expect((await messagesOf(page)).at(-1)?.writer?.variant).toBe('chat')
+  expect(running.console.filter((line) => /^(error|pageerror)/.test(line))).toEqual([])
+})
+
+test.for([
+  ['the likeliest words', '0'],
+  ['words drawn with a seed', '0.9'],
+] as const)('at once and in turn the models write the same: %s', async ([, temperature]) => {
+  await using running = await launchApp()
+  const { page } = running
+  await modelReady(page, 'TinyStories 15M base')
+  await page.keyboard.press('Alt+p')
+  await page.getByRole('textbox', { name: 'Seed' }).fill('7')
+  await page.getByRole('slider', { name: 'Temperature' }).fill(temperature)
+  await page.getByRole('slider', { name: 'Length' }).fill('48')
+  await page.keyboard.press('Alt+p')
+  await page.keyboard.press('Alt+c')
+  await page.getByRole('textbox', { name: 'Text' }).fill('Once upon a time there was a dog')
+  const inTurn = await textsOf(page, 'One after another')
+  const seen = await watchColumns(page)
+  expect(await textsOf(page, 'At once')).toEqual(inTurn)
+  expect(inTurn.every((text) => text.trim() !== '')).toBe(true)
+
+  const moments = await seen()
+  const writing = moments.map((columns) => columns.filter(({ state }) => state === 'writes').length)
+  expect(Math.max(...writing)).toBe(3)
+  // Each went on after each other had begun and before that one ended.
+  for (const [one, other] of [
+    [0, 1],
+    [1, 0],
+    [0, 2],
+    [2, 0],
+    [1, 2],
+    [2, 1],
+  ] as const) {
+    const during = moments
+      .filter((columns) => columns[other]?.state === 'writes')
+      .map((columns) => columns[one]?.characters)
+    expect(new Set(during).size).toBeGreaterThan(2)
+  }
   expect(running.console.filter((line) => /^(error|pageerror)/.test(line))).toEqual([])
 })

@@ -22,7 +22,24 @@ const vocabulary = Array.from({ length: 20_000 }, () =>
 )
 /** Words are as unequal in number as those of a language are. */
 const word = () => vocabulary[Math.floor(vocabulary.length * random() ** 6)]
-const text = () => Array.from({ length: 20 + Math.floor(random() * 80) }, word).join(' ')
+/** Every eighth word ends a clause, every tenth message has code or an emoji in it. */
+const stop = () =>
+  random() < 0.125 ? ([',', '.', ',', '.', '!', '?', ' –', ':', '”', ')'][Math.floor(random() * 10)] ?? '') : ''
+const extras = [
+  'a -> b',
+  'if (x !== y) {\n  z += f(x)[0] ?? -y;\n}',
+  '🙂',
+  '👍🏽',
+  '👨‍👩‍👧',
+  '---',
+  '🇩🇪',
+  '| a | b |\n|---|---|',
+  '❤️',
+  '** **',
+]
+const extra = () => (random() < 0.1 ? ` ${extras[Math.floor(random() * extras.length)]}` : '')
+const text = () =>
+  `${Array.from({ length: 20 + Math.floor(random() * 80) }, () => word() + stop()).join(' ')}.${extra()}`
 
 function fill(kept: KeptChats): string {
   let longChat = ''
@@ -105,7 +122,14 @@ try {
     ['two letters', 'et'],
     ['three letters', 'eta'],
     ['a word that is nowhere', 'zzzyx'],
+    ['an emoji', '🙂'],
     ['an emoji that is nowhere', '🏰'],
+    ['the most usual sign', '.'],
+    ['all the usual signs', '. , ! ? :'],
+    ['signs of code', '!=='],
+    ['signs that are nowhere', '<=>'],
+    ['usual signs, nowhere together', ',.,.'],
+    ['a usual word and a sign that is nowhere', `${usual} 🏰`],
     ['Chinese that is nowhere', '北京'],
   ] as const) {
     const search = (chats: KeptChats) => median(() => chats.search({ text: sought, chatId: null, limit: 50 }))

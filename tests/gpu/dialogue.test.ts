@@ -63,10 +63,11 @@ async function reply(
   logits.length = 0
   const sent = template === null ? turns : renderPieces(template, turns).pieces
   const messages = sent.map(({ role, text: content }) => ({ role, content }))
-  const { choices } = await engine.chat.completions.create({ messages, max_tokens: 6, temperature: 0 })
+  const { choices, usage } = await engine.chat.completions.create({ messages, max_tokens: 6, temperature: 0 })
   return {
     text: choices[0]?.message.content ?? '',
     reason: choices[0]?.finish_reason,
+    readTokens: usage?.prompt_tokens ?? 0,
     first: logits[0] ?? new Float32Array(),
   }
 }
@@ -108,6 +109,9 @@ test('a second question answered from the cache gets the logits of the whole con
     await engine.resetChat()
     const whole = await reply(engine, turns, template)
     await engine.unload()
+    // As records of answers count what was remembered: web-llm says what it read, without the id in front.
+    expect(whole.readTokens).toBe(renderPieces(prompt, turns).pieces.reduce((sum, piece) => sum + piece.text.length, 0))
+    expect(continued.readTokens).toBeLessThan(whole.readTokens)
     return farthest(continued.first, whole.first)
   }
   expect(await follow(true)).toBeLessThan(1e-4)

@@ -2,6 +2,9 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { chatColumns, chatValues, messageColumns, messageValues } from '../../electron/services/chats/rows.ts'
+import { applicationId, migrations } from '../../electron/services/chats/schema.ts'
+import { openDatabase } from '../../electron/services/database.ts'
 import type { Chat, Message } from '../../shared/chats/types.ts'
 import { chatNamed, keptChats, messageIn } from './chats.ts'
 
@@ -25,6 +28,31 @@ export function writeChats(folder: string, chats: number, messagesEach: number):
     kept.create({ ...chat, leafId: parentId }, messages)
     return { chat: { ...chat, leafId: parentId }, messages }
   })
+}
+
+/** A chat in a file as the first version of the schema kept it. */
+export function firstForm(folder: string, chat: Chat, messages: readonly Message[]): void {
+  mkdirSync(folder, { recursive: true })
+  using database = openDatabase({
+    file: join(folder, 'chats.db'),
+    applicationId,
+    migrations: migrations.slice(0, 1),
+  })
+  const insert = (table: string, columns: string, values: readonly (string | number | null)[]) =>
+    database.prepare(`INSERT INTO ${table} (${columns}) VALUES (${values.map(() => '?')})`).run(...values)
+  insert('chat', chatColumns, chatValues(chat))
+  const columns = messageColumns.split(', ')
+  for (const message of messages) {
+    const values = messageValues(message)
+    const old = columns.flatMap((column, index) =>
+      column === 'signs' ? [] : [[column, values[index] ?? null] as const],
+    )
+    // What touches a sign was not there either.
+    const written = old.map(([column, value]) =>
+      column === 'sought' && !/\p{sc=Han}/u.test(message.text) ? null : value,
+    )
+    insert('message', old.map(([column]) => column).join(', '), written)
+  }
 }
 
 /** What is in `to` afterwards is what a process that is killed now would leave in `from`. */

@@ -66,7 +66,11 @@ export const problemSamples: Samples = {
     { code: 'chats-gone', what: 'entry' },
   ],
   'chats-conflict': [{ code: 'chats-conflict', detail: 'it has 7 characters' }],
-  'no-chats-in-file': [{ code: 'no-chats-in-file', file: 'x.json', detail: 'no JSON' }],
+  'no-chats-in-file': [
+    { code: 'no-chats-in-file', file: 'x.json', reason: { kind: 'no-file' } },
+    { code: 'no-chats-in-file', file: 'x.json', reason: { kind: 'too-large', mostBytes: 300e6 } },
+    { code: 'no-chats-in-file', file: 'x.json', reason: { kind: 'not-readable', cause: 'EACCES' } },
+  ],
   'not-saved': [{ code: 'not-saved', detail: 'EACCES' }],
   'invalid-input': [{ code: 'invalid-input', detail: 'chats.list: expected object' }],
   'not-allowed': [{ code: 'not-allowed', detail: 'not of this window' }],

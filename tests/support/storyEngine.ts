@@ -1,5 +1,5 @@
-// An engine without a GPU that writes a given text word by word. The test decides when each word comes.
-import type { Engine, LoadWatcher } from '../../renderer/inference/engine.ts'
+// An engine without a GPU that writes a given text word by word, or one for each model. The test decides when each word comes.
+import type { Engine, LoadWatcher, MemoryTogether } from '../../renderer/inference/engine.ts'
 import type { GenerationEvent } from '../../renderer/inference/generate.ts'
 import { InferenceError } from '../../renderer/inference/inferenceError.ts'
 import type { AdapterReport, InspectedPrompt, Problem, Prompt, Sampling } from '../../renderer/inference/protocol.ts'
@@ -23,26 +23,77 @@ export interface StoryEngine extends Engine {
   writeProblem: Problem | null
   /** Problem of an inspection; null answers with the words of the prompt as its tokens. */
   inspectProblem: Problem | null
-  /** Lets one more word through, now or when it is waited for. */
-  step(): void
+  /** What models take together; where it is more than there is, a model takes the place of the one before. */
+  memory: MemoryTogether
+  /** Lets one more word through, now or when it is waited for; with a key only of that model. */
+  step(key?: string): void
   lose(detail: string): void
+  /** One model's worker ends by itself. */
+  crash(key: string): void
 }
 
 export interface StoryOptions {
-  readonly words: readonly string[]
+  readonly words: readonly string[] | ((model: InstalledModel) => readonly string[])
   readonly adapter?: AdapterReport
   /** Words wait for `step()` instead of coming at once. */
   readonly byHand?: boolean
+  /** Of each prompt, as if the turns before were remembered. */
+  readonly cachedTokens?: number
   readonly loading?: (watcher: LoadWatcher) => Promise<void>
 }
 
-export function storyEngine({ words, adapter = softwareAdapter, byHand = false, loading }: StoryOptions): StoryEngine {
+export function storyEngine(options: StoryOptions): StoryEngine {
+  const { words, adapter = softwareAdapter, byHand = false, cachedTokens = 0, loading } = options
   let watching: LoadWatcher | null = null
-  let wake = () => {}
-  let steps = 0
+  let inUse: InstalledModel | null = null
+  let held: readonly InstalledModel[] = []
+  const waiting = new Set<() => void>()
+  const wake = () => {
+    for (const go of [...waiting]) go()
+  }
+  const steps: (string | null)[] = []
+  const crashed = new Set<string>()
   /** A run belongs to the device it started on. */
   let device = 0
   let lost: Problem = { code: 'device-lost', detail: '' }
+
+  async function* write(
+    model: InstalledModel | null,
+    prompt: Prompt,
+    sampling: Sampling,
+    signal: AbortSignal,
+  ): AsyncGenerator<GenerationEvent, void, void> {
+    const key = model?.key ?? null
+    engine.requests.push({ prompt, sampling })
+    if (engine.writeProblem !== null) throw new InferenceError(engine.writeProblem)
+    yield { kind: 'prompt', promptTokens: 5, omitted: { characters: 0, turns: 0 }, exact: exactOf(prompt) }
+    const own = device
+    const isOver = () => own !== device || crashed.has(key ?? '')
+    const mayStep = () => steps.findIndex((step) => step === null || step === key)
+    let written = 0
+    for (const word of typeof words !== 'function' ? words : model === null ? [] : words(model)) {
+      while (byHand && mayStep() < 0 && !isOver() && !signal.aborted) {
+        const { promise, resolve } = Promise.withResolvers<void>()
+        waiting.add(resolve)
+        signal.addEventListener('abort', () => resolve(), { once: true })
+        await promise
+        waiting.delete(resolve)
+      }
+      if (byHand && !isOver() && !signal.aborted) steps.splice(mayStep(), 1)
+      if (isOver()) throw new InferenceError(lost)
+      if (signal.aborted) break
+      written += 1
+      const tokens = [{ id: written, text: word, logProbability: -0.5, alternatives: [] }]
+      yield { kind: 'delta', text: word, ...(sampling.alternatives !== undefined && { tokens }) }
+    }
+    yield {
+      kind: 'done',
+      finish: signal.aborted ? 'stopped' : 'length',
+      cachedTokens: sampling.fromEmptyCache === true ? 0 : cachedTokens,
+      stats: { promptTokens: 5, completionTokens: written, timeToFirstTokenMs: 120, decodeTokensPerSecond: 38.24 },
+    }
+  }
+
   const engine: StoryEngine = {
     loads: [],
     requests: [],
@@ -50,59 +101,55 @@ export function storyEngine({ words, adapter = softwareAdapter, byHand = false, 
     loadProblem: null,
     writeProblem: null,
     inspectProblem: null,
+    memory: { needBytes: 3_000_000, haveBytes: 8_000_000 },
     async load(model, watcher, signal) {
       engine.loads.push(model)
       watching = watcher
+      inUse = null
       device += 1
       watcher.adapter(adapter)
       await loading?.(watcher)
       signal.throwIfAborted()
       if (engine.loadProblem !== null) throw new InferenceError(engine.loadProblem)
+      const hasRoom = engine.memory.needBytes <= engine.memory.haveBytes
+      held = [model, ...(hasRoom ? held.filter(({ key }) => key !== model.key) : [])]
+      crashed.delete(model.key)
+      inUse = model
     },
-    async *generate(prompt, sampling, signal): AsyncGenerator<GenerationEvent, void, void> {
-      engine.requests.push({ prompt, sampling })
-      if (engine.writeProblem !== null) throw new InferenceError(engine.writeProblem)
-      yield { kind: 'prompt', promptTokens: 5, omitted: { characters: 0, turns: 0 }, exact: exactOf(prompt) }
-      const own = device
-      let written = 0
-      for (const word of words) {
-        while (byHand && steps === 0 && own === device && !signal.aborted) {
-          await new Promise<void>((resolve) => {
-            wake = resolve
-            signal.addEventListener('abort', () => resolve(), { once: true })
-          })
-        }
-        steps = Math.max(0, steps - 1)
-        if (own !== device) throw new InferenceError(lost)
-        if (signal.aborted) break
-        written += 1
-        const tokens = [{ id: written, text: word, logProbability: -0.5, alternatives: [] }]
-        yield { kind: 'delta', text: word, ...(sampling.alternatives !== undefined && { tokens }) }
-      }
-      yield {
-        kind: 'done',
-        finish: signal.aborted ? 'stopped' : 'length',
-        stats: { promptTokens: 5, completionTokens: written, timeToFirstTokenMs: 120, decodeTokensPerSecond: 38.24 },
-      }
+    generate: (prompt, sampling, signal) => write(inUse, prompt, sampling, signal),
+    async *generateWith(key, prompt, sampling, signal) {
+      const model = held.find((other) => other.key === key)
+      if (model === undefined) throw new InferenceError({ code: 'write-failed', detail: 'the model is not loaded' })
+      yield* write(model, prompt, sampling, signal)
     },
+    memoryTogether: () => engine.memory,
     async inspect(prompt, maxTokens, signal) {
       engine.inspections.push({ prompt, maxTokens })
       signal.throwIfAborted()
       if (engine.inspectProblem !== null) throw new InferenceError(engine.inspectProblem)
       return wordsOf(prompt, maxTokens)
     },
-    warm: () => engine.loads.slice(-1).map(({ key }) => ({ key, memoryBytes: 1 })),
-    release() {},
+    warm: () => held.map(({ key }) => ({ key, memoryBytes: 1_000_000 })),
+    release(key) {
+      held = held.filter((other) => other.key !== key)
+    },
     dispose() {},
-    step() {
-      steps += 1
+    step(key) {
+      steps.push(key ?? null)
       wake()
     },
     lose(detail) {
       lost = { code: 'device-lost', detail }
       device += 1
+      held = []
       wake()
       watching?.lost(lost)
+    },
+    crash(key) {
+      lost = { code: 'device-lost', detail: 'the worker ended' }
+      crashed.add(key)
+      engine.release(key)
+      wake()
     },
   }
   return engine

@@ -9,8 +9,8 @@ import { installed } from '../support/models.ts'
 import { openShell, readyShell, violations } from '../support/shell.tsx'
 
 /** A chat with the chat model, with one exchange in it. */
-async function exchanged(words: readonly string[] = ['Hello', ' you.']) {
-  const parts = await readyShell({ engine: { words } })
+async function exchanged(words: readonly string[] = ['Hello', ' you.'], cachedTokens = 0) {
+  const parts = await readyShell({ engine: { words, cachedTokens } })
   await parts.app.select(installed('chat'))
   const box = await screen.findByRole<HTMLTextAreaElement>('textbox', { name: 'Your message' })
   await parts.user.type(box, 'Hi{Enter}')
@@ -114,6 +114,16 @@ test('run again from its record, an answer says that the text is the same', asyn
   await user.click(within(answer()).getByRole('button', { name: 'Run the same again' }))
   await vi.waitFor(() => expect(app.conversation.store.getState().repeated?.isSame).toBe(true))
   expect(await screen.findByText('Run again: the same text')).toBeTruthy()
+})
+
+test('where the turns before were remembered the first time, another text is explained', async () => {
+  const words = ['Hello', ' you.']
+  const { user } = await exchanged(words, 3)
+  words[1] = ' there.'
+  await user.click(within(answer()).getByRole('button', { name: 'Run the same again' }))
+  expect(await screen.findByText('Run again: a different text')).toBeTruthy()
+  expect(screen.getByText(/^The first time, the model remembered the turns before/)).toBeTruthy()
+  expect(await violations()).toEqual([])
 })
 
 test('forked, the branch is a chat of its own', async () => {

@@ -1,9 +1,11 @@
 // The window in German: every area and page, and nothing on them that is a sentence of the English catalogue or the name of a key.
 import { act, screen } from '@testing-library/react'
 import { expect, test, vi } from 'vitest'
+import type { Bridge } from '../../renderer/ipc.ts'
 import type { ModelsPage, SettingsPage } from '../../renderer/state/navigation.ts'
 import { de } from '../../renderer/words/de/index.ts'
 import { en } from '../../renderer/words/en/index.ts'
+import { answered } from '../support/management.ts'
 import { family, ownChat } from '../support/models.ts'
 import { readyShell, violations } from '../support/shell.tsx'
 
@@ -37,8 +39,8 @@ const wrong = () => [
   ...new Set(seen().filter((text) => english.has(text) || /^[a-z]+(\.[\w-]+)+$/.test(text) || text.includes('{{'))),
 ]
 
-async function germanShell() {
-  const parts = await readyShell({ models: [...family, ownChat] })
+async function germanShell(answers: Partial<Bridge> = {}) {
+  const parts = await readyShell({ models: [...family, ownChat], answers })
   act(() => parts.app.appearance.setState({ language: 'de' }))
   await vi.waitFor(() => expect(document.documentElement.lang).toBe('de'))
   return parts
@@ -79,5 +81,24 @@ test.each(settingsPages)('Optionen, %s: nothing is English', async (page) => {
   const { app } = await germanShell()
   act(() => app.navigation.showSettings(page))
   await vi.waitFor(() => expect(screen.queryByText('Wird erfragt …')).toBe(null))
+  expect(wrong()).toEqual([])
+})
+
+test('a report of an import is German, whatever was left out', async () => {
+  const result = {
+    chats: 1,
+    messages: 3,
+    skipped: [
+      { kind: 'chat', chat: { title: 'Bienen', place: 2 }, reason: 'no-text' },
+      { kind: 'messages', chat: { title: '', place: 4 }, count: 2 },
+      { kind: 'file', reason: 'newer' },
+    ],
+  } as const
+  const { user } = await germanShell({ 'chats.import': () => answered(result) })
+  await user.click(screen.getByRole('button', { name: 'Chats importieren' }))
+  expect(await screen.findByText('1 Chat mit 3 Nachrichten übernommen.')).toBeTruthy()
+  expect(screen.getByText('„Bienen“ enthält keinen Text.')).toBeTruthy()
+  expect(screen.getByText('2 Nachrichten aus Unterhaltung 4 ließen sich nicht lesen.')).toBeTruthy()
+  expect(screen.getByText('Die Datei stammt von einem neueren Hearth; dieses kann sie nicht lesen.')).toBeTruthy()
   expect(wrong()).toEqual([])
 })

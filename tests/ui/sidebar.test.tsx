@@ -201,6 +201,12 @@ const notices: readonly (readonly [name: string, notice: ChatsNotice, title: str
     'The chats were restored',
     /no backup.*is missing/s,
   ],
+  [
+    'network',
+    { kind: 'network-disk', disk: 'SMB' },
+    'The chats lie on a network disk',
+    /another computer \(SMB\).*HEARTH_HOME/s,
+  ],
   ['newer', readOnly, 'The chats can be read, not changed', /Update Hearth/],
 ]
 
@@ -246,7 +252,8 @@ test('chats that can only be read offer no change, by menu or key, and say why; 
 })
 
 test('an import tells what it took and what it did not', async () => {
-  const result = { chats: 2, messages: 31, skipped: ['“Nothing” holds no text.'] }
+  const nothing = { kind: 'chat', chat: { title: 'Nothing', place: 3 }, reason: 'no-text' } as const
+  const result = { chats: 2, messages: 31, skipped: [nothing] }
   const { user } = await open({ answers: { 'chats.import': () => answered(result) } })
   await user.click(screen.getByRole('button', { name: 'Import chats' }))
   expect(await screen.findByText('2 chats with 31 messages taken in.')).toBeTruthy()

@@ -1,4 +1,5 @@
 // A part of a text around the first place that was found.
+import { unseenSources } from './signs.ts'
 
 export interface Found {
   /** Texts of one message, with what the index found between marks. */
@@ -45,9 +46,12 @@ function unmarked(marked: string, markStart: string, markEnd: string): { text: s
   return { text: text + marked.slice(end), marks }
 }
 
+const [between, behind] = unseenSources
+
 function placesOf(text: string, sought: readonly string[]): readonly Mark[] {
   return sought.flatMap((run) => {
-    const pattern = new RegExp(run.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu')
+    const signs = Array.from(run, (sign) => sign.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&'))
+    const pattern = new RegExp(`${signs.join(between)}${behind}`, 'giu')
     return [...text.matchAll(pattern)].map(({ 0: found, index }): Mark => [index, index + found.length])
   })
 }

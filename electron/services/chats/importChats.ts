@@ -3,18 +3,19 @@
 import { randomUUID } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { answerRecord, chat, type ImportResult, message } from '../../../shared/chats/types.ts'
+import { answerRecord, chat, type ImportResult, message, type Skipped } from '../../../shared/chats/types.ts'
+import type { NoChatsReason } from '../../../shared/problems.ts'
 import { ServiceError } from '../serviceError.ts'
 import type { WholeChat } from './chats.ts'
 
 /** Never throws. */
 export type ReadChatsFile = (text: string) => {
   readonly chats: readonly WholeChat[]
-  readonly skipped: readonly string[]
+  readonly skipped: readonly Skipped[]
 }
 
 /** An export of years of conversations is some hundred megabytes; V8 holds no text of more than 512 MB. */
-const largestFileBytes = 300 * 2 ** 20
+const largestFileBytes = 300_000_000
 const [mostSkipped, mostMessages] = [20, 20_000] as const
 /** Written at once: nobody else is answered meanwhile. */
 const together = { chats: 100, messages: 1000 } as const
@@ -27,7 +28,7 @@ export async function importChats(
   signal: AbortSignal,
 ): Promise<ImportResult> {
   const read = readChatsFile(await readText(path, signal))
-  const skipped = [...read.skipped]
+  const skipped: Skipped[] = [...read.skipped]
   let [chats, messages] = [0, 0]
   let waiting: WholeChat[] = []
   const takeWaiting = () => {
@@ -41,7 +42,7 @@ export async function importChats(
     await new Promise((resolve) => setImmediate(resolve))
     const fresh = withNewIds(found)
     if (fresh === null) {
-      skipped.push(`“${found.chat.title.slice(0, 80)}”: its messages do not fit together.`)
+      skipped.push({ kind: 'chat', chat: { title: found.chat.title.slice(0, 80), place: null }, reason: 'apart' })
       continue
     }
     waiting.push(fresh)
@@ -56,17 +57,17 @@ function messagesIn(chats: readonly WholeChat[]): number {
 }
 
 async function readText(path: string, signal: AbortSignal): Promise<string> {
-  const refuse = (detail: string, cause?: unknown) =>
-    new ServiceError({ code: 'no-chats-in-file', file: basename(path), detail }, { cause })
+  const refuse = (reason: NoChatsReason, cause?: unknown) =>
+    new ServiceError({ code: 'no-chats-in-file', file: basename(path), reason }, { cause })
   try {
     await using file = await open(path, 'r')
     const stat = await file.stat()
-    if (!stat.isFile()) throw refuse('it is no file')
-    if (stat.size > largestFileBytes) throw refuse(`it is larger than ${largestFileBytes / 2 ** 20} MB`)
+    if (!stat.isFile()) throw refuse({ kind: 'no-file' })
+    if (stat.size > largestFileBytes) throw refuse({ kind: 'too-large', mostBytes: largestFileBytes })
     return await file.readFile({ encoding: 'utf8', signal })
   } catch (cause) {
     if (cause instanceof ServiceError || signal.aborted) throw cause
-    throw refuse(`it cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'})`, cause)
+    throw refuse({ kind: 'not-readable', cause: (cause as NodeJS.ErrnoException).code ?? 'unknown reason' }, cause)
   }
 }
 

@@ -4,8 +4,7 @@ import type { Message, MessageChange } from '../../../shared/chats/types.ts'
 import { transaction } from '../database.ts'
 import { ServiceError } from '../serviceError.ts'
 import type { Chats } from './chats.ts'
-import { kept, messageColumns, messageOf, messageValues } from './rows.ts'
-import { soughtPart } from './words.ts'
+import { indexed, kept, messageColumns, messageOf, messageValues, readColumns } from './rows.ts'
 
 export interface Messages extends Pick<Chats, 'add' | 'append' | 'changeMessage' | 'removeMessages'> {
   /** Within a transaction. */
@@ -19,14 +18,14 @@ export function createMessages(database: DatabaseSync, now: () => number): Messa
     `INSERT INTO message (${messageColumns}) VALUES (${values}) ON CONFLICT (id) DO NOTHING`,
   )
   const chatOfMessage = database.prepare('SELECT chat_id FROM message WHERE id = ?')
-  const all = database.prepare(`SELECT ${messageColumns} FROM message WHERE chat_id = ? ORDER BY number`)
+  const all = database.prepare(`SELECT ${readColumns} FROM message WHERE chat_id = ? ORDER BY number`)
   const hasChat = database.prepare('SELECT 1 FROM chat WHERE id = ?')
   const moveOn = database.prepare('UPDATE chat SET leaf_id = ?, updated_at_ms = max(updated_at_ms, ?) WHERE id = ?')
   const touch = database.prepare('UPDATE chat SET updated_at_ms = max(updated_at_ms, ?) WHERE id = ?')
-  const lengthOf = database.prepare('SELECT text_units, sought IS NOT NULL AS has_sought FROM message WHERE id = ?')
-  const textOf = database.prepare('SELECT text, input FROM message WHERE id = ?')
+  const lengthOf = database.prepare('SELECT text_units, state FROM message WHERE id = ?')
+  const textOf = database.prepare('SELECT text, input, state FROM message WHERE id = ?')
   const lengthen = database.prepare('UPDATE message SET text = text || ?, text_units = text_units + ? WHERE id = ?')
-  const replace = database.prepare('UPDATE message SET text = ?, text_units = ?, sought = ? WHERE id = ?')
+  const replace = database.prepare('UPDATE message SET text = ?, text_units = ?, sought = ?, signs = ? WHERE id = ?')
   const removeBranch = database.prepare(`WITH RECURSIVE gone (id) AS (
       SELECT id FROM message WHERE chat_id = :chat AND id IN (SELECT value FROM json_each(:ids))
       UNION SELECT message.id FROM gone CROSS JOIN message INDEXED BY message_by_parent
@@ -45,7 +44,7 @@ export function createMessages(database: DatabaseSync, now: () => number): Messa
     }
   }
   const setText = (id: string, text: string, input: string) =>
-    replace.run(text, text.length, soughtPart(`${text} ${input}`), id)
+    replace.run(text, text.length, ...indexed(text, input), id)
 
   return {
     insert,
@@ -63,8 +62,8 @@ export function createMessages(database: DatabaseSync, now: () => number): Messa
         const length = Number(row.text_units)
         if (at > length) throw conflict(`it has ${length} characters, not ${at}`)
         const rest = kept(added)
-        const isPlain = row.has_sought === 0 && soughtPart(rest) === null
-        if (at === length && isPlain) {
+        // It comes into the index when it is done.
+        if (at === length && row.state === 'streaming') {
           lengthen.run(rest, rest.length, id)
           return
         }
@@ -79,7 +78,9 @@ export function createMessages(database: DatabaseSync, now: () => number): Messa
         const chatId = chatOfMessage.get(id)?.chat_id
         if (typeof chatId !== 'string') throw new ServiceError({ code: 'chats-gone', what: 'message' })
         const { text, ...rest } = change
-        if (text !== undefined) setText(id, kept(text), String(textOf.get(id)?.input))
+        const before = textOf.get(id)
+        const isDone = before?.state === 'streaming' && change.state !== undefined && change.state !== 'streaming'
+        if (text !== undefined || isDone) setText(id, kept(text ?? String(before?.text)), String(before?.input))
         const columns = changedColumns(rest)
         if (columns.length > 0) {
           const assignments = columns.map(([column]) => `${column} = ?`).join(', ')

@@ -1,6 +1,8 @@
 // The chats of a data folder, opened for writing by the first who asks for them and kept open. Where the file turns out to be damaged while it is open, it is
 // opened again, which restores it; whoever asked is told, because what they know may not be so any more.
+import type { ChatsNotice } from '../../../shared/chats/types.ts'
 import { sqliteCode } from '../database.ts'
+import { networkName } from '../networkDisk.ts'
 import { ServiceError } from '../serviceError.ts'
 import type { Chats } from './chats.ts'
 import { createChats } from './createChats.ts'
@@ -19,6 +21,8 @@ export interface ChatsOptions {
   readonly now?: () => number
   /** Told of damage, for the log. */
   readonly report?: (error: unknown) => void
+  /** What kind of another computer's disk a folder lies on; null: on none. */
+  readonly shareOf?: (folder: string) => string | null
   /** Those of schema.ts but in tests. */
   readonly migrations?: readonly string[]
 }
@@ -77,7 +81,7 @@ export function openChats(options: ChatsOptions): OpenChats {
 }
 
 function open(places: Places, options: ChatsOptions, isSuspect: boolean): Opened {
-  const { run, now = Date.now, migrations = allMigrations, report = () => {} } = options
+  const { run, now = Date.now, migrations = allMigrations, report = () => {}, shareOf = networkName } = options
   const lock = lockChats(places)
   let file: OpenedFile | null = null
   const dispose = () => {
@@ -86,8 +90,9 @@ function open(places: Places, options: ChatsOptions, isSuspect: boolean): Opened
   }
   try {
     file = openFile({ places, migrations, run, nowMs: now(), isSuspect, report })
-    const chats = createChats(file.database, { notice: file.notice, run, now })
-    return { ...file, chats, [Symbol.dispose]: dispose }
+    const notice = file.notice.kind === 'none' ? shareNotice(shareOf(places.folder)) : file.notice
+    const chats = createChats(file.database, { notice, run, now })
+    return { ...file, notice, chats, [Symbol.dispose]: dispose }
   } catch (cause) {
     dispose()
     if (file?.isReadOnly !== true) throw chatsError(cause, places.folder)
@@ -96,4 +101,9 @@ function open(places: Places, options: ChatsOptions, isSuspect: boolean): Opened
       { cause },
     )
   }
+}
+
+/** Said at each start: it goes well until the network stumbles or a second computer writes. */
+function shareNotice(disk: string | null): ChatsNotice {
+  return disk === null ? { kind: 'none' } : { kind: 'network-disk', disk }
 }

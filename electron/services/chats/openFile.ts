@@ -8,7 +8,7 @@ import { soundnessOf } from './check.ts'
 import { listBackups, namesIn, type Places } from './places.ts'
 import { Damage, isDamage } from './problems.ts'
 import { restore } from './restore.ts'
-import { applicationId } from './schema.ts'
+import { applicationId, functions } from './schema.ts'
 
 export interface OpenFileOptions {
   readonly places: Places
@@ -49,12 +49,14 @@ function openSound(options: OpenFileOptions): DatabaseSync {
     file: places.file,
     applicationId,
     migrations,
+    functions,
     beforeMigrating: (old, version) => makeBackup(old, places, nowMs, version),
   })
   try {
     database.exec('PRAGMA secure_delete=ON')
     if (hasBadIndex) database.exec("INSERT INTO message_words (message_words) VALUES ('delete-all')")
-    database.exec("UPDATE message SET state = 'interrupted' WHERE state = 'streaming'")
+    database.exec(`UPDATE message SET sought = sought_of(text, input), signs = signs_of(text, input), state = 'interrupted'
+      WHERE state = 'streaming'`)
     if (hasBadIndex) database.exec("INSERT INTO message_words (message_words) VALUES ('rebuild')")
     const { changes } = database.prepare('DELETE FROM chat WHERE removed_in IS NOT NULL AND removed_in <> ?').run(run)
     // What was wiped is still in the log until the log is written over.

@@ -10,7 +10,7 @@ import { soundnessOf } from './check.ts'
 import { type Backup, besides, listBackups, namesIn, type Places, timeText } from './places.ts'
 import { putBack } from './putBack.ts'
 import { salvage } from './salvage.ts'
-import { applicationId } from './schema.ts'
+import { applicationId, functions } from './schema.ts'
 
 export interface RestoreOptions {
   readonly places: Places
@@ -26,10 +26,10 @@ export function restore({ places, migrations, nowMs }: RestoreOptions): ChatsNot
   const unfinished = join(places.folder, '.restoring.db')
   const sample = join(places.folder, '.sample.db')
   const work = join(places.folder, '.reading.db')
-  const open = () => openDatabase({ file: unfinished, applicationId, migrations })
+  const open = () => openDatabase({ file: unfinished, applicationId, migrations, functions })
   try {
     for (const path of [unfinished, sample, work]) removeDatabase(path)
-    openDatabase({ file: sample, applicationId, migrations }).close()
+    openDatabase({ file: sample, applicationId, migrations, functions }).close()
     const found = setAside === null ? null : salvage(join(places.folder, setAside), work, sample)
     const backup = found?.isWhole === true ? null : copyNewestGood(places, unfinished)
     {

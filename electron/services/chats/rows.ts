@@ -1,5 +1,6 @@
 // Between rows of the chats' database and what crosses to the window.
 import type { Chat, Message } from '../../../shared/chats/types.ts'
+import { signsPart } from './signs.ts'
 import { soughtPart } from './words.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -38,12 +39,22 @@ export function chatOf(row: Row): Chat {
 export function messageValues(message: Message): readonly Value[] {
   const { id, chatId, parentId, role, written, scaffold, state, createdAtMs, finish, seed } = message
   const [body, input] = [kept(message.text), kept(message.input)]
-  const start = [id, chatId, parentId, role, body, body.length, soughtPart(`${body} ${input}`), input]
+  const start = [id, chatId, parentId, role, body, body.length, ...indexed(body, input), input]
   return [...start, JSON.stringify(written), scaffold, state, createdAtMs, ...ending(message), finish, seed]
 }
 
 export const messageColumns =
-  'id, chat_id, parent_id, role, text, text_units, sought, input, written, scaffold, state, created_at_ms, writer, figures, finish, seed' as const
+  'id, chat_id, parent_id, role, text, text_units, sought, signs, input, written, scaffold, state, created_at_ms, writer, figures, finish, seed' as const
+
+/** What `messageOf` reads: every version of the schema has it. */
+export const readColumns =
+  'id, chat_id, parent_id, role, text, input, written, scaffold, state, created_at_ms, writer, figures, finish, seed' as const
+
+/** `sought` and `signs`. */
+export function indexed(text: string, input: string): readonly [sought: string | null, signs: string | null] {
+  const both = `${text} ${input}`
+  return [soughtPart(both), signsPart(both)]
+}
 
 function ending({ writer, figures }: Message): readonly Value[] {
   return [json(writer), json(figures)]

@@ -14,7 +14,7 @@ import {
   message,
 } from '../../../shared/chats/types.ts'
 import { removeDatabase } from './backups.ts'
-import { chatColumns, chatOf, messageColumns, messageOf } from './rows.ts'
+import { chatColumns, chatOf, messageOf, readColumns } from './rows.ts'
 
 export interface Salvaged {
   /** Nothing is missing, as far as the file's own indexes know. */
@@ -80,7 +80,7 @@ function readAll(database: DatabaseSync): Salvaged {
     const removedIn = typeof row.removed_in === 'string' ? row.removed_in : null
     return decoded.success ? { data: { chat: decoded.data, removedIn } } : {}
   })
-  const messages = readTable(database, 'message', messageColumns, (row) => message.safeParse(messageOf(row)))
+  const messages = readTable(database, 'message', readColumns, (row) => message.safeParse(messageOf(row)))
   const records = readTable(database, 'answer_record', 'record', (row) =>
     answerRecord.safeParse(JSON.parse(String(row.record))),
   )

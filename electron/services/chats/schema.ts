@@ -1,8 +1,16 @@
 // The chats' database. Messages carry what a list shows in columns and the rest as JSON; their words are indexed beside them by triggers, so that the index
 // cannot lag behind. A message that is being written comes into it when it is done: every part of it would cost as much as all of it.
 
+import { indexed } from './rows.ts'
+
 /** `HrCh` in the file's header. */
 export const applicationId = 0x48_72_43_68
+
+/** What migrations and the opening of a file call: what the index holds of a message. */
+export const functions = {
+  sought_of: (text: unknown, input: unknown) => indexed(String(text), String(input))[0],
+  signs_of: (text: unknown, input: unknown) => indexed(String(text), String(input))[1],
+} as const
 
 export const migrations: readonly string[] = [
   `CREATE TABLE folder (
@@ -73,5 +81,33 @@ export const migrations: readonly string[] = [
       SELECT 'delete', old.number, old.text, old.input, old.sought WHERE old.state <> 'streaming';
     INSERT INTO message_words (rowid, text, input, sought)
       SELECT new.number, new.text, new.input, new.sought WHERE new.state <> 'streaming';
+  END`,
+  // Signs get a column of the index, which cannot be added to one that is there.
+  `DROP TRIGGER message_added;
+  DROP TRIGGER message_removed;
+  DROP TRIGGER message_changed;
+  DROP TABLE message_words;
+  ALTER TABLE message ADD COLUMN signs TEXT;
+  UPDATE message SET sought = sought_of(text, input), signs = signs_of(text, input),
+    state = iif(state = 'streaming', 'interrupted', state);
+  CREATE VIRTUAL TABLE message_words USING fts5 (
+    text, input, sought, signs,
+    content='message', content_rowid='number', tokenize='unicode61 remove_diacritics 2', prefix='1 2 3'
+  );
+  INSERT INTO message_words (message_words, rank) VALUES ('secure-delete', 1);
+  INSERT INTO message_words (message_words) VALUES ('rebuild');
+  CREATE TRIGGER message_added AFTER INSERT ON message WHEN new.state <> 'streaming' BEGIN
+    INSERT INTO message_words (rowid, text, input, sought, signs)
+      VALUES (new.number, new.text, new.input, new.sought, new.signs);
+  END;
+  CREATE TRIGGER message_removed AFTER DELETE ON message WHEN old.state <> 'streaming' BEGIN
+    INSERT INTO message_words (message_words, rowid, text, input, sought, signs)
+      VALUES ('delete', old.number, old.text, old.input, old.sought, old.signs);
+  END;
+  CREATE TRIGGER message_changed AFTER UPDATE OF text, input, sought, signs, state ON message BEGIN
+    INSERT INTO message_words (message_words, rowid, text, input, sought, signs)
+      SELECT 'delete', old.number, old.text, old.input, old.sought, old.signs WHERE old.state <> 'streaming';
+    INSERT INTO message_words (rowid, text, input, sought, signs)
+      SELECT new.number, new.text, new.input, new.sought, new.signs WHERE new.state <> 'streaming';
   END`,
 ]

@@ -2,6 +2,7 @@
 import { mkdir, realpath, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { networkName } from '../networkDisk.ts'
 import { ServiceError } from '../serviceError.ts'
 import { databaseFiles, namesIn } from './moveNote.ts'
 import { isWithin } from './moveTree.ts'
@@ -48,7 +49,7 @@ async function makeFolder(folder: string): Promise<void> {
 
 /** Rejects with ServiceError store-unusable for a network disk and for one where SQLite cannot work. Tries it in the work folder. */
 export async function checkDisk(folder: string): Promise<void> {
-  const network = await networkName(folder)
+  const network = networkName(folder)
   if (network !== null) throw unusable(folder, `it is on a network disk (${network}), where a database is not safe`)
   const probe = probePath(folder)
   try {
@@ -65,29 +66,6 @@ export async function checkDisk(folder: string): Promise<void> {
   } finally {
     for (const file of databaseFiles(probe)) await rm(file, { force: true }).catch(() => undefined)
   }
-}
-
-/** Of statfs(2) on Linux. */
-const networkTypes: ReadonlyMap<number, string> = new Map([
-  [0x6969, 'NFS'],
-  [0x517b, 'SMB'],
-  [0xfe534d42, 'SMB'],
-  [0xff534d42, 'CIFS'],
-  [0x01021997, '9P'],
-  [0x00c36400, 'Ceph'],
-  [0x5346414f, 'AFS'],
-])
-
-/** null on other disks, and where the system does not tell: then only trying shows it. */
-export async function networkName(
-  folder: string,
-  platform: NodeJS.Platform = process.platform,
-): Promise<string | null> {
-  if (platform === 'win32') return /^(\\\\|\/\/)(?![?.][\\/](?!UNC))/i.test(folder) ? 'a shared folder' : null
-  if (platform !== 'linux') return null
-  const found = await statfs(folder).catch(() => null)
-  // Node gives the type as a signed or an unsigned number, by the system's word size.
-  return found === null ? null : (networkTypes.get(found.type >>> 0) ?? null)
 }
 
 export async function freeBytesOf(folder: string): Promise<number> {

@@ -1,10 +1,10 @@
 // One run of a model into one message: the text streams into `live`, goes to the disk now and then, and becomes the message's text at the end.
 import type { AnswerRecord, ChatSampling, MessageChange, TracedToken, Writer } from '../../../shared/chats/types.ts'
-import type { GenerationStats } from '../../../shared/ipc.ts'
 import type { InstalledModel } from '../../../shared/model.ts'
 import type { Engine } from '../../inference/engine.ts'
+import type { GenerationEvent } from '../../inference/generate.ts'
 import { problemOf } from '../../inference/inferenceError.ts'
-import type { AdapterReport, Finish, Problem, Prompt } from '../../inference/protocol.ts'
+import type { AdapterReport, Problem, Prompt } from '../../inference/protocol.ts'
 import { changeMessage, type Desk, nothingOmitted } from './desk.ts'
 import { engineSampling } from './sampling.ts'
 import { type After, delayed } from './timer.ts'
@@ -53,7 +53,7 @@ export async function answer(parts: AnsweringParts, desk: Desk, run: Answer, sig
   let firstTokenMs: number | null = null
   let text = soFar
   let tokens = 0
-  let done: { readonly stats: GenerationStats; readonly finish: Finish } | null = null
+  let done: Extract<GenerationEvent, { readonly kind: 'done' }> | null = null
   let problem: Problem | null = null
   store.setState({
     run: { kind: signal.aborted ? 'stopping' : 'reading' },
@@ -106,7 +106,11 @@ export async function answer(parts: AnsweringParts, desk: Desk, run: Answer, sig
     // A lost device is told where the model is loaded again.
     problem: problem?.code === 'device-lost' ? null : problem,
   })
-  const kept = record !== null && sampling.keepProbabilities ? { ...record, tokens: traced } : record
+  const kept: AnswerRecord | null = record && {
+    ...record,
+    ...(done && { cachedTokens: done.cachedTokens }),
+    ...(sampling.keepProbabilities && { tokens: traced }),
+  }
   return { problem, wroteNothing: text === soFar, text, change, record: kept }
 }
 

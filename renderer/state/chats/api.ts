@@ -118,7 +118,12 @@ export interface ConversationState {
   /** Messages were removed, and `undo` brings them back. */
   readonly canBringBack: boolean
   /** How the last `runAgain`, which wrote this message, compares with the answer it repeats. */
-  readonly repeated: { readonly messageId: string; readonly isSame: boolean } | null
+  readonly repeated: {
+    readonly messageId: string
+    readonly isSame: boolean
+    /** The first time a part of the chat was remembered instead of read anew, which alone can make another text. */
+    readonly fromCache: boolean
+  } | null
 }
 
 /** The chat that is open. Whatever changes it is on its way to the disk when the function returns, and there when its promise resolves. */

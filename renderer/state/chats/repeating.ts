@@ -68,7 +68,8 @@ export function createRepeating(parts: RepeatingParts) {
   ): void {
     if (problem !== null) return
     const isSame = old.finish === null ? text.startsWith(old.text) : text === old.text
-    desk.store.setState({ repeated: { messageId: target.id, isSame } })
+    const fromCache = (record.cachedTokens ?? 0) > 0
+    desk.store.setState({ repeated: { messageId: target.id, isSame, fromCache } })
     if (isSame && record.tokens === null && again?.tokens != null)
       void keeping.record(desk, { ...record, tokens: again.tokens })
   }

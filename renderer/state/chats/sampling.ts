@@ -38,7 +38,7 @@ export function withScaffoldStops(sampling: ChatSampling, scaffold: Scaffold): C
   return { ...sampling, stopStrings: stopStrings.slice(0, mostStopStrings) }
 }
 
-/** What the engine is given; values that change nothing are left out. */
+/** What the engine is given; values that change nothing are left out. Whoever sets a seed wants the same text again: that costs reading the whole chat. */
 export function engineSampling(sampling: ChatSampling, seed: number): Sampling {
   const { temperature, topP, maxTokens, frequencyPenalty, presencePenalty, repetitionPenalty } = sampling
   const { stopStrings, jsonSchema, keepProbabilities } = sampling
@@ -53,5 +53,6 @@ export function engineSampling(sampling: ChatSampling, seed: number): Sampling {
     ...(stopStrings.length === 0 ? {} : { stopStrings }),
     ...(jsonSchema === null ? {} : { jsonSchema }),
     ...(keepProbabilities ? { alternatives: 5 } : {}),
+    ...(sampling.seed === null ? {} : { fromEmptyCache: true }),
   }
 }

@@ -32,7 +32,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const canWrite = useValue(app.models, ({ status }) => status.kind === 'ready')
   const isForgotten = useValue(store, ({ context }) => isForgottenIn(context, id))
   const isCut = useValue(store, ({ context }) => context?.cutId === id)
-  const isSame = useValue(store, ({ repeated }) => (repeated?.messageId === id ? repeated.isSame : null))
+  const repeated = useValue(store, (state) => (state.repeated?.messageId === id ? state.repeated : null))
   const liveText = useFrameValue(store, ({ live }) => (live?.messageId === id ? live.text : null))
   useValue(store, ({ messages }) => messages)
   const versions = conversation.versionsOf(id)
@@ -48,7 +48,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       liveText={message.state === 'streaming' ? (liveText ?? message.text) : null}
       isForgotten={isForgotten}
       isCut={isCut}
-      isSame={isSame}
+      repeated={repeated}
       isEdited={isEdited}
       onSend={(text, input) => {
         onEdited(null)

@@ -1,5 +1,5 @@
 // One message: who wrote it, what it says, how it was written, and what can be done with it. Plain data in; whoever shows it decides where it comes from.
-import { CircleSlash, Equal, EqualNot, EyeOff } from 'lucide-react'
+import { CircleSlash, Equal, EqualNot, EyeOff, Info } from 'lucide-react'
 import { type KeyboardEvent, useId, useRef } from 'react'
 import { itemCommandOf } from '../../commands/itemCommand.ts'
 import {
@@ -8,6 +8,7 @@ import {
   messageCommands,
   versionCommands,
 } from '../../commands/messageCommands.ts'
+import type { ConversationState } from '../../state/chats/api.ts'
 import { Chip } from '../../ui/Chip.tsx'
 import { t } from '../../words/words.ts'
 import { isMac } from '../app.ts'
@@ -36,7 +37,7 @@ export interface MessageViewProps {
   readonly isSought: boolean
   readonly isEdited: boolean
   /** How its repetition came out; null where there was none. */
-  readonly isSame: boolean | null
+  readonly repeated: ConversationState['repeated']
   readonly onSend: (text: string, input: string) => void
   readonly onCancel: () => void
   readonly onLink: (address: string) => void
@@ -45,7 +46,7 @@ export interface MessageViewProps {
 const allCommands = [...Object.values(messageCommands), ...Object.values(versionCommands)]
 
 export function MessageView(props: MessageViewProps) {
-  const { item, parts, liveText, index, count, isActive, isEdited, isForgotten, isCut, isSame } = props
+  const { item, parts, liveText, index, count, isActive, isEdited, isForgotten, isCut, repeated } = props
   const { message } = item
   const id = useId()
   const article = useRef<HTMLElement>(null)
@@ -92,12 +93,12 @@ export function MessageView(props: MessageViewProps) {
             {t(isForgotten ? 'chat.message.forgotten' : 'chat.message.cut')}
           </Chip>
         ) : null}
-        {isSame === null ? null : (
+        {repeated === null ? null : (
           <Chip
-            kind={isSame ? 'good' : 'caution'}
-            icon={isSame ? <Equal aria-hidden="true" /> : <EqualNot aria-hidden="true" />}
+            kind={repeated.isSame ? 'good' : 'caution'}
+            icon={repeated.isSame ? <Equal aria-hidden="true" /> : <EqualNot aria-hidden="true" />}
           >
-            {t(isSame ? 'chat.message.same' : 'chat.message.different')}
+            {t(repeated.isSame ? 'chat.message.same' : 'chat.message.different')}
           </Chip>
         )}
         {message.role !== 'user' || isEdited ? null : <MessageActions item={item} parts={parts} isActive={isActive} />}
@@ -121,6 +122,12 @@ export function MessageView(props: MessageViewProps) {
           {isLive ? <span className="pen" aria-hidden="true" /> : null}
         </div>
       )}
+      {repeated !== null && !repeated.isSame && repeated.fromCache ? (
+        <p className="message-state">
+          <Info aria-hidden="true" />
+          {t('chat.message.wasRemembered')}
+        </p>
+      ) : null}
       {message.state === 'interrupted' ? (
         <p className="message-state">
           <CircleSlash aria-hidden="true" />

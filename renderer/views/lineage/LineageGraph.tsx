@@ -11,7 +11,7 @@ import {
   useReactFlow,
 } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
-import '../../ui/lineage.css'
+import '../../styles/lineage.css'
 import { Maximize, Minus, Plus } from 'lucide-react'
 import { createContext, use, useCallback, useMemo, useRef, useState } from 'react'
 import { type Lineage, type LineageNode, variantNode } from '../../../shared/catalog/lineage.ts'

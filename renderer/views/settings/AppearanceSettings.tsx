@@ -1,8 +1,9 @@
 // Language, colours, size, direction and contrast of the window. It needs nothing of main.
+import { languageNames } from '../../../shared/language.ts'
 import { chooseTheme } from '../../commands/appearanceCommands.ts'
 import { contrasts, directions, fontSizes, themes, usualAppearance } from '../../state/appearance.ts'
 import { Button } from '../../ui/Button.tsx'
-import { languageNames, ownNames, t } from '../../words/words.ts'
+import { ownNames, t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { PageTitle } from '../PageTitle.tsx'
 import { Choice } from './Choice.tsx'

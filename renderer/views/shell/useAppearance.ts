@@ -1,6 +1,7 @@
 // Puts what a person chose for the look of the window onto the page itself, where the style sheets read it, and has the words in their language.
 import { useEffect } from 'react'
-import { directionOf, type Language, languageOf, speak } from '../../words/words.ts'
+import { type Language, languageOf } from '../../../shared/language.ts'
+import { directionOf, speak } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 
 export interface SeenAppearance {

@@ -1,5 +1,5 @@
 // What a person has to know of the chats: a damaged file, a file of a newer Hearth, what an import took, and what failed.
-import { FileInput, ShieldAlert, TriangleAlert, X } from 'lucide-react'
+import { FileInput, Network, ShieldAlert, TriangleAlert, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { plainLine } from '../../../shared/chats/export/plainLine.ts'
 import type { ChatsNotice, ImportResult } from '../../../shared/chats/types.ts'
@@ -8,6 +8,7 @@ import { Notice } from '../../ui/Notice.tsx'
 import { spokenLanguage, t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { failureText } from '../problems/problemText.ts'
+import { skippedText } from './skippedText.ts'
 
 export function SidebarNotices() {
   const { chats, exporting } = useApp()
@@ -63,6 +64,18 @@ function FileNotice({ notice, onDismiss }: { readonly notice: ChatsNotice } & Di
           <p>{t('sidebar.readOnly')}</p>
         </Notice>
       )
+    case 'network-disk':
+      return (
+        <Notice
+          kind="problem"
+          icon={<Network aria-hidden="true" />}
+          title={t('sidebar.networkDiskTitle')}
+          action={<Dismiss onDismiss={onDismiss} />}
+        >
+          <p>{t('sidebar.networkDisk', { disk: plainLine(notice.disk) })}</p>
+          <p>{t('sidebar.networkDiskAdvice')}</p>
+        </Notice>
+      )
     default:
       return notice satisfies never
   }
@@ -110,7 +123,7 @@ function Imported({ result, onDismiss }: { readonly result: ImportResult } & Dis
         <>
           <p>{t('sidebar.skipped')}</p>
           <ul className="sidebar-skipped">
-            {skipped.map((sentence) => (
+            {skipped.map(skippedText).map((sentence) => (
               <li key={sentence} dir="auto">
                 {sentence}
               </li>

@@ -94,6 +94,8 @@ export const chat: Translated<typeof english> = {
     editInput: 'Eingabe bearbeiten',
     same: 'Wiederholt: derselbe Text',
     different: 'Wiederholt: ein anderer Text',
+    wasRemembered:
+      'Beim ersten Mal hatte das Modell die früheren Nachrichten noch im Gedächtnis und las sie nicht neu; das kann ein Wort ändern. Mit eigenem Startwert liest es jedes Mal das ganze Gespräch, und der Text ist derselbe.',
     version: '{{index}} von {{count}}',
     versions: 'Fassungen',
     actions: 'Was mit dieser Nachricht möglich ist',

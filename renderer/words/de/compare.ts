@@ -13,15 +13,36 @@ export const compare: Translated<typeof english> = {
   usual: 'Die Varianten dieser Familie',
   start: 'Vergleichen',
   stop: 'Anhalten',
-  order:
-    'Eines nach dem anderen, in dieser Reihenfolge: Es schreibt immer nur ein Modell. Das Laden zählt nicht zu den Werten, und alle nehmen denselben Startwert.',
+  way: 'Sie schreiben',
+  ways: {
+    atOnce: 'Gleichzeitig',
+    inTurn: 'Nacheinander',
+  },
+  order: {
+    atOnce:
+      'Zuerst werden alle geladen, dann schreiben sie gleichzeitig; sie teilen sich das Grafikgerät, darum ist jedes langsamer.',
+    inTurn: 'In dieser Reihenfolge, immer nur ein Modell.',
+  },
+  equally: 'Das Laden zählt nicht zu den Werten, und alle nehmen denselben Startwert.',
+  tooLarge:
+    'Nicht gleichzeitig: Zusammen brauchen diese Modelle {{need}} Speicher, und geladene Modelle dürfen {{have}} belegen.',
+  setback: {
+    larger:
+      'Sie schreiben nacheinander: Zusammen geladen brauchten sie {{need}} Speicher, und geladene Modelle dürfen {{have}} belegen.',
+    short:
+      'Sie schreiben nacheinander: Neben den anderen hatte das Grafikgerät keinen Speicher mehr für {{title}}, das {{need}} braucht.',
+  },
   running: 'Lauf {{index}} von {{count}}: {{title}}',
+  loading: '{{title}} wird geladen. Keines schreibt, bevor alle da sind.',
+  writing_one: '{{count}} Modell schreibt.',
+  writing_other: '{{count}} Modelle schreiben gleichzeitig, {{done}} fertig.',
   stopping: 'Wird angehalten …',
-  returning: '{{title}} wird wieder geladen, das vorher in Gebrauch war.',
+  returning: '{{title}}, das vorher in Gebrauch war, ist es gleich wieder.',
   busy: 'Der Vergleich wartet, bis nichts geschrieben und kein Modell geladen wird.',
   state: {
     waiting: 'wartet',
     loading: 'wird geladen',
+    loaded: 'bereit, wartet auf die anderen',
     reading: 'liest',
     writing: 'schreibt',
     skipped: 'angehalten',
@@ -35,6 +56,8 @@ export const compare: Translated<typeof english> = {
   },
   speed: 'Tempo',
   first: 'Erstes Token nach',
+  shared_one: '{{figure}}, während {{count}} anderes schrieb',
+  shared_other: '{{figure}}, während {{count}} andere schrieben',
   length: 'Länge',
   lengthValue_one: '{{count}} Token, {{words}}',
   lengthValue_other: '{{count}} Tokens, {{words}}',

@@ -9,6 +9,7 @@ import { downloads } from './downloads.ts'
 import { exporting } from './exporting.ts'
 import { family } from './family.ts'
 import { hardware } from './hardware.ts'
+import { importing } from './importing.ts'
 import { inspect } from './inspect.ts'
 import { installed } from './installed.ts'
 import { lineage } from './lineage.ts'
@@ -35,6 +36,7 @@ export const de: Translated<typeof en> = {
   exporting,
   family,
   hardware,
+  importing,
   inspect,
   installed,
   lineage,

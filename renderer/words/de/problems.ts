@@ -6,8 +6,7 @@ export const problems: Translated<typeof english> = {
   openSettings: 'Optionen öffnen',
   showInstalled: 'Installierte Modelle zeigen',
   switchModel: 'Modell wechseln',
-  crash:
-    'Hearth hat einen Fehler gemacht und kann nicht weiter: {{reason}} Das Fenster über das Menü „View“ neu laden.',
+  crash: 'Hearth hat einen Fehler gemacht und kann nicht weiter: {{reason}} Hearth neu starten.',
   block: '{{file}}, Block {{block}}',
   'no-webgpu': {
     title: 'Dieses Fenster hat kein WebGPU',
@@ -120,6 +119,7 @@ export const problems: Translated<typeof english> = {
     title: '{{host}} hat ein Problem',
     advice:
       'Die Antwort war ein Fehler von dort. In einigen Minuten noch einmal versuchen; was heruntergeladen ist, bleibt.',
+    detail: '{{host}} hat {{status}} geantwortet',
   },
   changed: {
     title: 'Der Herausgeber hat die Dateien inzwischen geändert',
@@ -140,6 +140,7 @@ export const problems: Translated<typeof english> = {
     title: 'Eine Datei ist nicht, was sie sein soll',
     advice:
       'Ihre Bytes haben nicht die erwartete Prüfsumme, darum wird sie nicht benutzt. Das Reparieren holt nur, was falsch ist.',
+    detail: '{{file}}: erwartet {{expected}}, bekommen {{actual}}',
   },
   'disk-full': {
     title: 'Auf dem Datenträger ist zu wenig Platz',
@@ -208,6 +209,9 @@ export const problems: Translated<typeof english> = {
     title: 'In dieser Datei wurden keine Chats gefunden',
     advice:
       'Hearth liest die conversations.json eines ChatGPT-Exports und die eigenen Exporte. Ein Archiv zuerst entpacken.',
+    noFile: 'Das ist keine Datei.',
+    tooLarge: 'Sie ist größer als {{most}}.',
+    notReadable: 'Sie lässt sich nicht lesen ({{cause}}).',
   },
   'not-saved': {
     title: 'Die Datei wurde nicht gespeichert',

@@ -35,7 +35,8 @@ export const sampling: Translated<typeof english> = {
   seedRandom: 'Für jede Antwort neu',
   seedRandomHint:
     'Wird für jede Antwort neu gezogen und mit ihr aufbewahrt. Gleicher Startwert, gleiche Werte: gleicher Text.',
-  seedFixedHint: 'Bleibt für die nächsten Antworten. Gleicher Startwert, gleiche Werte: gleicher Text.',
+  seedFixedHint:
+    'Bleibt für die nächsten Antworten. Gleicher Startwert, gleiche Werte: gleicher Text. Dafür liest das Modell jedes Mal das ganze Gespräch; lange beginnen also später.',
   stops: 'Bei diesen Texten anhalten',
   stopsHint: 'Einer je Zeile. Die Antwort endet vor dem ersten davon. \\n steht für einen Zeilenumbruch.',
   stopsTooMany: 'Nur die ersten 16 werden verwendet.',

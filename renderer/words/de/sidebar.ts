@@ -60,6 +60,11 @@ export const sidebar: Translated<typeof english> = {
   recoveredNone: 'In der beschädigten Datei ließ sich nichts lesen: Was seither geschrieben wurde, fehlt.',
   restoredAside:
     'Die beschädigte Datei liegt als {{name}} im Datenordner von Hearth. Sie aufheben, falls Wichtiges fehlt.',
+  networkDiskTitle: 'Die Chats liegen auf einem Netzlaufwerk',
+  networkDisk:
+    'Der Datenordner von Hearth liegt auf dem Datenträger eines anderen Rechners ({{disk}}). Reißt die Verbindung ab oder schreiben zwei Rechner zugleich, kann die Datei mit den Chats beschädigt werden.',
+  networkDiskAdvice:
+    'Hearth schließen, den Ordner auf einen Datenträger dieses Rechners legen und mit HEARTH_HOME auf den neuen Ort starten; oder stets nur ein Fenster öffnen und Wichtiges exportieren.',
   readOnlyTitle: 'Die Chats lassen sich lesen, nicht ändern',
   readOnly:
     'Ein neueres Hearth hat sie geschrieben. Hearth aktualisieren, um mit ihnen weiterzumachen; bis dahin lassen sie sich lesen und exportieren, und neue Nachrichten werden nicht behalten.',

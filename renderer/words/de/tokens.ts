@@ -84,9 +84,12 @@ export const tokens: Translated<typeof english> = {
     stops: 'Hält an bei',
     schema: 'JSON-Schema',
     promptTokens: 'Tokens des Prompts',
+    cachedTokens: 'Davon erinnert, nicht neu gelesen',
     startsAt: 'Ging weiter nach Zeichen',
     inputs: 'Entstanden aus',
     none: 'keine',
   },
   recordHint: 'Mit demselben Modell, demselben Rechner und diesem Protokoll entsteht derselbe Text.',
+  recordHintCached:
+    'Das Modell hatte einen Teil dieses Prompts noch im Gedächtnis. Eine Wiederholung liest ihn ganz; selten ist dann ein Wort ein anderes. Mit eigenem Startwert wird jedes Mal alles gelesen.',
 }

@@ -93,6 +93,8 @@ export const chat = {
     editInput: 'Edit input',
     same: 'Run again: the same text',
     different: 'Run again: a different text',
+    wasRemembered:
+      'The first time, the model remembered the turns before and did not read them again, which can change a word. With a seed of your own it reads the whole chat each time, and the text is the same.',
     version: '{{index}} of {{count}}',
     versions: 'Versions',
     actions: 'What can be done with this message',

@@ -11,15 +11,34 @@ export const compare = {
   usual: 'The variants of this family',
   start: 'Compare',
   stop: 'Stop',
-  order:
-    'One after the other, in this order: one model writes at a time. Loading is not part of the figures, and all take the same seed.',
+  way: 'They write',
+  ways: {
+    atOnce: 'At once',
+    inTurn: 'One after another',
+  },
+  order: {
+    atOnce: 'They are loaded first and then write at the same time; they share the graphics device, so each is slower.',
+    inTurn: 'They are loaded and write in this order, one model at a time.',
+  },
+  equally: 'Loading is not part of the figures, and all take the same seed.',
+  tooLarge: 'Not at once: together these models take {{need}} of memory, and loaded models may take {{have}}.',
+  setback: {
+    larger:
+      'They write one after another: loaded together they turned out to take {{need}} of memory, and loaded models may take {{have}}.',
+    short:
+      'They write one after another: beside the others the graphics device had no memory left for {{title}}, which takes {{need}}.',
+  },
   running: 'Run {{index}} of {{count}}: {{title}}',
+  loading: '{{title}} is loaded. None writes before all are there.',
+  writing_one: '{{count}} model writes.',
+  writing_other: '{{count}} models write at once, {{done}} done.',
   stopping: 'Stopping …',
-  returning: 'Loading {{title}} again, which was in use.',
+  returning: '{{title}}, which was in use, becomes so again.',
   busy: 'Comparing waits until nothing is being written and no model loads.',
   state: {
     waiting: 'waits for its turn',
     loading: 'is loaded',
+    loaded: 'ready, waits for the others',
     reading: 'reads',
     writing: 'writes',
     skipped: 'stopped',
@@ -33,6 +52,8 @@ export const compare = {
   },
   speed: 'Speed',
   first: 'First token after',
+  shared_one: '{{figure}}, while {{count}} other wrote',
+  shared_other: '{{figure}}, while {{count}} others wrote',
   length: 'Length',
   lengthValue_one: '{{count}} token, {{words}}',
   lengthValue_other: '{{count}} tokens, {{words}}',

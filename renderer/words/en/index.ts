@@ -7,6 +7,7 @@ import { downloads } from './downloads.ts'
 import { exporting } from './exporting.ts'
 import { family } from './family.ts'
 import { hardware } from './hardware.ts'
+import { importing } from './importing.ts'
 import { inspect } from './inspect.ts'
 import { installed } from './installed.ts'
 import { lineage } from './lineage.ts'
@@ -33,6 +34,7 @@ export const en = {
   exporting,
   family,
   hardware,
+  importing,
   inspect,
   installed,
   lineage,

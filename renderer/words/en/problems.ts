@@ -4,7 +4,7 @@ export const problems = {
   openSettings: 'Open settings',
   showInstalled: 'Show installed models',
   switchModel: 'Switch model',
-  crash: 'Hearth made a mistake and cannot go on: {{reason}} Reload the window from the View menu.',
+  crash: 'Hearth made a mistake and cannot go on: {{reason}} Start Hearth again.',
   block: '{{file}}, block {{block}}',
   'no-webgpu': {
     title: 'This window has no WebGPU',
@@ -108,6 +108,7 @@ export const problems = {
   server: {
     title: '{{host}} has a problem',
     advice: 'It answered with an error of its own. Try again in some minutes; what was downloaded is kept.',
+    detail: '{{host}} answered {{status}}',
   },
   changed: {
     title: 'The publisher changed the files meanwhile',
@@ -126,6 +127,7 @@ export const problems = {
   'wrong-bytes': {
     title: 'A file is not what it should be',
     advice: 'Its bytes do not have the expected checksum, so it is not used. Repairing fetches just what is wrong.',
+    detail: '{{file}}: expected {{expected}}, got {{actual}}',
   },
   'disk-full': {
     title: 'The disk has too little space',
@@ -182,6 +184,9 @@ export const problems = {
   'no-chats-in-file': {
     title: 'No chats were found in this file',
     advice: 'Hearth reads the conversations.json of a ChatGPT export and its own exports. Unpack an archive first.',
+    noFile: 'That is no file.',
+    tooLarge: 'It is larger than {{most}}.',
+    notReadable: 'It cannot be read ({{cause}}).',
   },
   'not-saved': {
     title: 'The file was not saved',

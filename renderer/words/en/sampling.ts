@@ -32,7 +32,8 @@ export const sampling = {
   seed: 'Seed',
   seedRandom: 'New for each answer',
   seedRandomHint: 'Drawn anew for each answer and kept with it. Same seed and values, same text.',
-  seedFixedHint: 'Kept for the next answers. Same seed and values, same text.',
+  seedFixedHint:
+    'Kept for the next answers. Same seed and values, same text: for this the model reads the whole chat each time, so long chats start later.',
   stops: 'Stop at these texts',
   stopsHint: 'One a line. The answer ends before the first of them. \\n stands for a line break.',
   stopsTooMany: 'Only the first 16 are used.',

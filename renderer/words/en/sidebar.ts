@@ -57,6 +57,11 @@ export const sidebar = {
   recoveredNone: 'Nothing in the damaged file could be read: what was written since is missing.',
   restoredAside:
     'The damaged file lies in Hearth’s data folder as {{name}}. Keep it if something important is missing.',
+  networkDiskTitle: 'The chats lie on a network disk',
+  networkDisk:
+    'Hearth’s data folder is on a disk of another computer ({{disk}}). When the connection breaks, or two computers write at once, the file with the chats can be damaged.',
+  networkDiskAdvice:
+    'Close Hearth, move the folder to a disk of this computer and start with HEARTH_HOME naming its new place; or keep one window at a time and export what is dear.',
   readOnlyTitle: 'The chats can be read, not changed',
   readOnly:
     'A newer Hearth wrote them. Update Hearth to go on with them; until then they can be read and exported, and new messages are not kept.',

@@ -81,9 +81,12 @@ export const tokens = {
     stops: 'Stops at',
     schema: 'JSON schema',
     promptTokens: 'Tokens of the prompt',
+    cachedTokens: 'Of them remembered, not read again',
     startsAt: 'Went on after character',
     inputs: 'Made from',
     none: 'none',
   },
   recordHint: 'With the same model, machine and record the same text comes out.',
+  recordHintCached:
+    'The model remembered a part of this prompt. A repetition reads all of it, and rarely a word is another then. With a seed of your own, all is read each time.',
 } as const

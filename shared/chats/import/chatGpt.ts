@@ -2,7 +2,7 @@
 // the tree stays as it is; nodes that say nothing to a person (null, system, tools, hidden context) are bridged. `parent` decides; `children` gives the
 // order. A run of answers with nothing between them (text, tool, text) is one answer here.
 import { plainLine } from '../export/plainLine.ts'
-import { type Message, usualChatSettings, type Writer } from '../types.ts'
+import { type Message, type Skipped, usualChatSettings, type Writer } from '../types.ts'
 import { type SaidBy, saidIn } from './chatGptContent.ts'
 import { isRecord, limits, longText, type OneRead } from './imported.ts'
 import { childrenOf, endBelow, nearestKept, parentsFirst, withoutCircles } from './tree.ts'
@@ -20,10 +20,10 @@ export function isChatGptChat(value: unknown): boolean {
   return isRecord(value) && isRecord(value.mapping)
 }
 
-export function readChatGptChat(value: unknown, place: string): OneRead {
-  if (!isRecord(value) || !isRecord(value.mapping)) return refused(`${place} is no conversation.`)
+export function readChatGptChat(value: unknown, place: number): OneRead {
+  if (!isRecord(value) || !isRecord(value.mapping))
+    return refused({ kind: 'chat', chat: { title: '', place }, reason: 'no-chat' })
   const title = plainLine(typeof value.title === 'string' ? value.title : '', limits.titleCharacters)
-  const name = title === '' ? place : `“${title}”`
   const nodes = new Map(Object.entries(value.mapping).slice(0, limits.nodes))
   const said = new Map<string, Kept>()
   let systemText: string | null = null
@@ -35,9 +35,10 @@ export function readChatGptChat(value: unknown, place: string): OneRead {
     else said.set(id, keptOf(id, node.message, message.by, longText(message.text)))
   }
   const kept = linked(nodes, said)
-  if (kept.length === 0) return refused(`${name} holds no text.`)
+  if (kept.length === 0) return refused({ kind: 'chat', chat: { title, place }, reason: 'no-text' })
   const { joined, became } = withJoinedAnswers(kept)
-  if (joined.length > limits.messages) return refused(`${name} has more than ${limits.messages} messages.`)
+  if (joined.length > limits.messages)
+    return refused({ kind: 'too-many-messages', chat: { title, place }, most: limits.messages })
   const chatId = crypto.randomUUID()
   const ids = new Map(joined.map(({ id }) => [id, crypto.randomUUID()]))
   const createdAtMs = timeMs(value.create_time) ?? joined.find((node) => node.timeMs !== null)?.timeMs ?? Date.now()
@@ -66,8 +67,8 @@ export function readChatGptChat(value: unknown, place: string): OneRead {
   }
 }
 
-function refused(sentence: string): OneRead {
-  return { chat: null, skipped: [sentence] }
+function refused(reason: Skipped): OneRead {
+  return { chat: null, skipped: [reason] }
 }
 
 function keptOf(id: string, message: unknown, role: Exclude<SaidBy, 'system'>, text: string): Kept {

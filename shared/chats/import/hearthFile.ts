@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { fileFormat, fileVersion } from '../export/json.ts'
 import { plainLine } from '../export/plainLine.ts'
-import { answerRecord, chatSettings, type Message, message, usualChatSettings } from '../types.ts'
+import { answerRecord, chatSettings, type Message, message, type Skipped, usualChatSettings } from '../types.ts'
 import { isRecord, limits, longText, type OneRead } from './imported.ts'
 import { endBelow, nearestKept, parentsFirst, withoutCircles } from './tree.ts'
 
@@ -41,25 +41,24 @@ export function isHearthFile(value: unknown): value is Readonly<Record<string, u
   return isRecord(value) && value.format === fileFormat
 }
 
+type FileProblem = Extract<Skipped, { readonly kind: 'file' }>['reason']
+
 /** What is wrong with the file as a whole; null: nothing. */
-export function fileProblem(file: Readonly<Record<string, unknown>>): string | null {
-  if (typeof file.version !== 'number') return 'The file does not say which version of the format it has.'
-  if (file.version > fileVersion) return 'The file was made by a newer Hearth; this one cannot read it.'
-  return Array.isArray(file.chats) ? null : 'The file holds no list of chats.'
+export function fileProblem(file: Readonly<Record<string, unknown>>): FileProblem | null {
+  if (typeof file.version !== 'number') return 'without-version'
+  if (file.version > fileVersion) return 'newer'
+  return Array.isArray(file.chats) ? null : 'without-list'
 }
 
-export function readHearthChat(value: unknown, place: string): OneRead {
+export function readHearthChat(value: unknown, place: number): OneRead {
   const read = chatInFile.safeParse(value)
-  if (!read.success) return { chat: null, skipped: [`${place} is no chat.`] }
+  if (!read.success) return refused({ kind: 'chat', chat: { title: '', place }, reason: 'no-chat' })
   const { messages: values, records, leafId, settings, isPinned } = read.data
   const title = plainLine(read.data.title, limits.titleCharacters)
-  const name = title === '' ? place : `“${title}”`
   const { nodes, broken } = nodesOf(values)
-  const skipped = broken === 0 ? [] : [`${broken} of the messages of ${name} could not be read.`]
-  if (nodes.length === 0 && values.length > 0)
-    return { chat: null, skipped: [`${name} holds no message that could be read.`] }
-  if (nodes.length > limits.messages)
-    return { chat: null, skipped: [`${name} has more than ${limits.messages} messages.`] }
+  const named = { title, place }
+  if (nodes.length === 0 && values.length > 0) return refused({ kind: 'chat', chat: named, reason: 'not-readable' })
+  if (nodes.length > limits.messages) return refused({ kind: 'too-many-messages', chat: named, most: limits.messages })
   const chatId = crypto.randomUUID()
   const ids = new Map(nodes.map((node) => [node.id, crypto.randomUUID()]))
   const createdAtMs = read.data.createdAtMs ?? nodes[0]?.createdAtMs ?? Date.now()
@@ -80,8 +79,12 @@ export function readHearthChat(value: unknown, place: string): OneRead {
       messages: nodes.map((node) => messageOf(node, ids, chatId, createdAtMs)),
       records: recordsOf(records, ids),
     },
-    skipped,
+    skipped: broken === 0 ? [] : [{ kind: 'messages', chat: named, count: broken }],
   }
+}
+
+function refused(reason: Skipped): OneRead {
+  return { chat: null, skipped: [reason] }
 }
 
 /** Messages that can be read, on the nearest one above that can. A second message of the same id is none. */

@@ -1,5 +1,5 @@
 // What reading a file of chats gives, and the limits of what is taken from one.
-import type { AnswerRecord, Chat, Message } from '../types.ts'
+import type { AnswerRecord, Chat, Message, Skipped } from '../types.ts'
 
 export interface ImportedChat {
   readonly chat: Chat
@@ -10,14 +10,13 @@ export interface ImportedChat {
 
 export interface ReadChats {
   readonly chats: readonly ImportedChat[]
-  /** What was not taken, each in a sentence. */
-  readonly skipped: readonly string[]
+  readonly skipped: readonly Skipped[]
 }
 
 /** One chat of a file: taken, perhaps in part, or the reason why not. */
 export interface OneRead {
   readonly chat: ImportedChat | null
-  readonly skipped: readonly string[]
+  readonly skipped: readonly Skipped[]
 }
 
 export const limits = {
@@ -28,7 +27,7 @@ export const limits = {
   nodes: 200_000,
   textCharacters: 4_000_000,
   titleCharacters: 500,
-  sentences: 20,
+  skipped: 20,
 } as const
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

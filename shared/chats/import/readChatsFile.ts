@@ -1,46 +1,48 @@
-// A file of chats: conversations.json of ChatGPT, or Hearth's own. Whatever the file holds, this gives chats and sentences, and never throws. Every chat and
+// A file of chats: conversations.json of ChatGPT, or Hearth's own. Whatever the file holds, this gives chats and what was left out, and never throws. Every chat and
 // message gets a new id, so that a file can be taken in twice and touches nothing that is there.
+
+import type { Skipped } from '../types.ts'
 import { isChatGptChat, readChatGptChat } from './chatGpt.ts'
 import { fileProblem, isHearthFile, readHearthChat } from './hearthFile.ts'
 import { type ImportedChat, limits, type OneRead, type ReadChats } from './imported.ts'
 
 export function readChatsFile(text: string): ReadChats {
-  if (text.length > limits.fileCharacters) return nothing('The file is too large.')
+  if (text.length > limits.fileCharacters) return nothing('too-large')
   const value = parsed(text)
-  if (value === undefined) return nothing('The file is not JSON, or it is cut off.')
+  if (value === undefined) return nothing('not-json')
   if (isHearthFile(value)) {
     const problem = fileProblem(value)
     return problem === null && Array.isArray(value.chats)
       ? readAll(value.chats, readHearthChat)
-      : nothing(problem ?? '')
+      : nothing(problem ?? 'without-list')
   }
   if (isChatGptChat(value)) return readAll([value], readChatGptChat)
   if (Array.isArray(value) && value.some(isChatGptChat)) return readAll(value, readChatGptChat)
-  if (Array.isArray(value) && value.length === 0) return nothing('The file holds no chats.')
-  return nothing('The file is neither conversations.json of ChatGPT nor a file of chats from Hearth.')
+  if (Array.isArray(value) && value.length === 0) return nothing('empty')
+  return nothing('not-known')
 }
 
-function readAll(values: readonly unknown[], read: (value: unknown, place: string) => OneRead): ReadChats {
+function readAll(values: readonly unknown[], read: (value: unknown, place: number) => OneRead): ReadChats {
   const chats: ImportedChat[] = []
-  const skipped: string[] = []
+  const skipped: Skipped[] = []
   for (const [index, value] of values.slice(0, limits.chats).entries()) {
-    const one = read(value, `Conversation ${index + 1}`)
+    const one = read(value, index + 1)
     if (one.chat !== null) chats.push(one.chat)
     skipped.push(...one.skipped)
   }
-  if (values.length > limits.chats) skipped.push(`Only the first ${limits.chats} of ${values.length} chats were taken.`)
-  if (values.length === 0) skipped.push('The file holds no chats.')
+  if (values.length > limits.chats) skipped.push({ kind: 'more-chats', taken: limits.chats, found: values.length })
+  if (values.length === 0) skipped.push({ kind: 'file', reason: 'empty' })
   return { chats, skipped: shortened(skipped) }
 }
 
-function shortened(sentences: readonly string[]): readonly string[] {
-  if (sentences.length <= limits.sentences) return sentences
-  const shown = limits.sentences - 1
-  return [...sentences.slice(0, shown), `And ${sentences.length - shown} more.`]
+function shortened(skipped: readonly Skipped[]): readonly Skipped[] {
+  if (skipped.length <= limits.skipped) return skipped
+  const shown = limits.skipped - 1
+  return [...skipped.slice(0, shown), { kind: 'more', count: skipped.length - shown }]
 }
 
-function nothing(sentence: string): ReadChats {
-  return { chats: [], skipped: [sentence] }
+function nothing(reason: Extract<Skipped, { readonly kind: 'file' }>['reason']): ReadChats {
+  return { chats: [], skipped: [{ kind: 'file', reason }] }
 }
 
 /** undefined: no JSON. */

@@ -38,7 +38,7 @@ function expectSound({ chat, messages }: ImportedChat) {
 
 test('an export of ChatGPT keeps its branches, and bridges what is not for a person', () => {
   const { chats, skipped } = readChatsFile(exported)
-  expect(skipped).toEqual(['“Nothing” holds no text.'])
+  expect(skipped).toEqual([{ kind: 'chat', chat: { title: 'Nothing', place: 3 }, reason: 'no-text' }])
   const [bees, quote] = chats
   if (bees === undefined || quote === undefined) throw new Error('two chats are expected')
   for (const one of chats) expectSound(one)
@@ -123,7 +123,7 @@ function mutated(value: unknown, at: number, replacement: unknown, isRemoved: bo
   return value
 }
 
-test('any change of a file gives chats or a sentence, never an error and never a circle', () => {
+test('any change of a file gives chats or a reason, never an error and never a circle', () => {
   const files = [
     exported,
     exportJson(
@@ -143,7 +143,7 @@ test('any change of a file gives chats or a sentence, never an error and never a
   )
 })
 
-test('any text gives chats or a sentence', () => {
+test('any text gives chats or a reason', () => {
   const cut = fc.nat(exported.length).map((length) => exported.slice(0, length))
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json(), cut), (text) => {
@@ -176,11 +176,9 @@ test('a mapping of nodes in a circle is cut, and one of 50,000 nodes in a row is
 
 test('a file of a newer version, of nobody we know, and names of prototypes are told plainly', () => {
   expect(readChatsFile('{"format":"hearth-chats","version":2,"chats":[]}').skipped).toEqual([
-    'The file was made by a newer Hearth; this one cannot read it.',
+    { kind: 'file', reason: 'newer' },
   ])
-  expect(readChatsFile('{"messages":[]}').skipped).toEqual([
-    'The file is neither conversations.json of ChatGPT nor a file of chats from Hearth.',
-  ])
+  expect(readChatsFile('{"messages":[]}').skipped).toEqual([{ kind: 'file', reason: 'not-known' }])
   const hostile =
     '[{"title":"p","mapping":{"__proto__":{"parent":null,"message":{"author":{"role":"user"},"content":"hi","__proto__":{"polluted":1}}},"constructor":{"parent":"__proto__","message":{"author":{"role":"assistant"},"content":"ho"}}}}]'
   const { chats } = readChatsFile(hostile)

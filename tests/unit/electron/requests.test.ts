@@ -35,8 +35,8 @@ const others: Omit<Services, 'startup' | 'library' | 'report'> = {
   chats: { call: answered },
   settings: { read: answered, write: answered, setToken: answered },
   hardware: { read: answered, keep: answered },
-  files: { chooseFolder: answered, chooseFile: answered, save: answered, reveal: () => {} },
-  page: { print: answered, openLink: answered },
+  files: { chooseFolder: answered, chooseChats: answered, save: answered, reveal: () => {} },
+  page: { speak: () => {}, print: answered, openLink: answered },
 }
 const quiet = createHandlers({ startup, library: { list: async () => [] }, report: null, ...others })
 

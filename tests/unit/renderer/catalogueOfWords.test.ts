@@ -6,7 +6,8 @@ import { afterEach, expect, test } from 'vitest'
 import { de } from '../../../renderer/words/de/index.ts'
 import { en } from '../../../renderer/words/en/index.ts'
 import { bytesText, dayText, durationText, largeText, numberText, speedText } from '../../../renderer/words/units.ts'
-import { directionOf, languageNames, languageOf, speak, t } from '../../../renderer/words/words.ts'
+import { directionOf, speak, t } from '../../../renderer/words/words.ts'
+import { languageNames, languageOf } from '../../../shared/language.ts'
 import { formatBytes, formatDuration, formatLarge, formatNumber, formatSpeed } from '../../../shared/units.ts'
 
 afterEach(() => speak('en'))

@@ -1,32 +1,16 @@
-// The same text to several models: in turn, stopped, failed, overtaken, taken over; and how it shares the engine with the conversation.
+// The same text to several models, one after another: stopped, failed, overtaken, taken over; and how it shares the engine with the conversation.
 import { expect, test, vi } from 'vitest'
 import { usualChoice } from '../../../renderer/state/compare.ts'
 import type { InstalledModel } from '../../../shared/model.ts'
-import { type ChatDeskOptions, chatDesk } from '../../support/chatDesk.ts'
+import type { ChatDeskOptions } from '../../support/chatDesk.ts'
+import { compareDesk } from '../../support/compareDesk.ts'
 import { family, installed, ownChat } from '../../support/models.ts'
 
-/** An app whose models write their own words. */
-async function desk(options: ChatDeskOptions = {}) {
-  const words: string[] = [' one']
-  const texts: Readonly<Record<string, readonly string[]>> = {
-    base: [' A', ' cat', ' sat.'],
-    instruct: [' A', ' dog', ' sat.'],
-    chat: [' Hello', ' there.'],
-  }
-  const parts = await chatDesk({ words, ...options })
-  const load = parts.engine.load
-  parts.engine.load = async (model, watcher, signal) => {
-    words.splice(0, words.length, ...(texts[model.manifest.variant] ?? []))
-    await load(model, watcher, signal)
-  }
-  const { compare } = parts.app
-  const columns = () => compare.store.getState().columns
-  const variantsLoaded = () => parts.engine.loads.map(({ manifest }) => manifest.variant)
-  return { ...parts, compare, columns, variantsLoaded }
-}
+/** As a person may want it also where memory holds all of them. */
+const inTurn = (options: ChatDeskOptions = {}) => compareDesk('inTurn', options)
 
 test('the variants of the family in use are compared unless others are chosen', async () => {
-  const { compare, app } = await desk({ models: [...family, ownChat] })
+  const { compare, app } = await inTurn({ models: [...family, ownChat] })
   expect(compare.chosen().map(({ manifest }) => manifest.variant)).toEqual(['base', 'instruct', 'chat'])
   compare.choose([ownChat.key, installed('chat').key])
   expect(compare.chosen().map(({ manifest }) => manifest.title)).toEqual(['Own chat', 'TinyStories 15M chat'])
@@ -37,7 +21,7 @@ test('the variants of the family in use are compared unless others are chosen', 
 })
 
 test('models write one after another with the same seed, and the one in use is loaded again', async () => {
-  const { compare, columns, engine, variantsLoaded, app } = await desk()
+  const { compare, columns, engine, variantsLoaded, app } = await inTurn()
   compare.ask('Tell a story.', '')
   expect(compare.canStart()).toBe(true)
   await compare.start()
@@ -50,7 +34,7 @@ test('models write one after another with the same seed, and the one in use is l
 })
 
 test('a record says how each answer came about', async () => {
-  const { compare, columns } = await desk()
+  const { compare, columns } = await inTurn()
   compare.ask('Tell a story.', '')
   await compare.start()
   expect(columns()[1]?.record).toMatchObject({
@@ -65,7 +49,7 @@ test('a record says how each answer came about', async () => {
 })
 
 test('nothing starts without a text, with one model, or twice', async () => {
-  const { compare, engine } = await desk({ byHand: true })
+  const { compare, engine } = await inTurn({ byHand: true })
   expect(compare.canStart()).toBe(false)
   compare.ask('Hello', '')
   compare.choose([installed('base').key])
@@ -80,7 +64,7 @@ test('nothing starts without a text, with one model, or twice', async () => {
 })
 
 test('stop ends the model that writes and all that would follow', async () => {
-  const { compare, columns, engine, variantsLoaded } = await desk({ byHand: true })
+  const { compare, columns, engine, variantsLoaded } = await inTurn({ byHand: true })
   compare.ask('Hello', '')
   const running = compare.start()
   await vi.waitFor(() => expect(columns()[0]?.state.kind).toBe('reading'))
@@ -98,7 +82,7 @@ test('stop ends the model that writes and all that would follow', async () => {
 })
 
 test('a model that fails to load fails alone', async () => {
-  const { compare, columns, engine } = await desk()
+  const { compare, columns, engine } = await inTurn()
   const load = engine.load
   engine.load = async (model, watcher, signal) => {
     engine.loadProblem = model.manifest.variant === 'instruct' ? { code: 'load-failed', detail: 'no file' } : null
@@ -114,7 +98,7 @@ test('a model that fails to load fails alone', async () => {
 })
 
 test('a lost device ends the comparison, and the model in use is loaded again', async () => {
-  const { compare, columns, engine, app } = await desk({ byHand: true })
+  const { compare, columns, engine, app } = await inTurn({ byHand: true })
   compare.ask('Hello', '')
   const running = compare.start()
   await vi.waitFor(() => expect(columns()[0]?.state.kind).toBe('reading'))
@@ -125,7 +109,7 @@ test('a lost device ends the comparison, and the model in use is loaded again', 
 })
 
 test('another model that is chosen meanwhile ends the comparison and stays in use', async () => {
-  const { compare, columns, app } = await desk({ byHand: true })
+  const { compare, columns, app } = await inTurn({ byHand: true })
   compare.ask('Hello', '')
   const running = compare.start()
   await vi.waitFor(() => expect(columns()[0]?.state.kind).toBe('reading'))
@@ -136,7 +120,7 @@ test('another model that is chosen meanwhile ends the comparison and stays in us
 })
 
 test('while the conversation writes nothing is compared', async () => {
-  const { compare, app, engine } = await desk({ byHand: true })
+  const { compare, app, engine } = await inTurn({ byHand: true })
   compare.ask('Hello', '')
   const sending = app.conversation.send()
   await vi.waitFor(() => expect(engine.requests).toHaveLength(1))
@@ -147,7 +131,7 @@ test('while the conversation writes nothing is compared', async () => {
 })
 
 test('what is sent while models are compared waits for the model in use', async () => {
-  const { compare, app, engine, columns } = await desk({ byHand: true })
+  const { compare, app, engine, columns } = await inTurn({ byHand: true })
   compare.ask('Hello', '')
   const running = compare.start()
   await vi.waitFor(() => expect(columns()[0]?.state.kind).toBe('reading'))
@@ -162,7 +146,7 @@ test('what is sent while models are compared waits for the model in use', async 
 })
 
 test('an answer is taken over into the conversation once, with its writer and record', async () => {
-  const { compare, app } = await desk()
+  const { compare, app } = await inTurn()
   await app.select(installed('chat'))
   compare.ask('Tell a story.', '')
   await compare.start()
@@ -180,7 +164,7 @@ test('an answer is taken over into the conversation once, with its writer and re
 })
 
 test('in another chat nothing of the comparison is taken over', async () => {
-  const { compare, app } = await desk()
+  const { compare, app } = await inTurn()
   compare.ask('Hello', '')
   await compare.start()
   await app.conversation.create()
@@ -188,7 +172,7 @@ test('in another chat nothing of the comparison is taken over', async () => {
 })
 
 test('the words of any two are compared', async () => {
-  const { compare } = await desk()
+  const { compare } = await inTurn()
   compare.ask('Hello', '')
   await compare.start()
   expect(compare.store.getState().difference).toEqual([

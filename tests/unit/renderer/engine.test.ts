@@ -102,12 +102,12 @@ test('text arrives in the order in which the worker wrote it, other requests lef
   current().emit({ kind: 'delta', id: id + 7, text: 'not mine' })
   current().emit({ kind: 'delta', id, text: ' upon' })
   current().emit({ kind: 'delta', id, text: ' a time' })
-  current().emit({ kind: 'done', id, stats, finish: 'length', memoryBytes })
+  current().emit({ kind: 'done', id, stats, finish: 'length', cachedTokens: 3, memoryBytes })
   expect(await writing).toEqual([
     { kind: 'prompt', promptTokens: 5, omitted, exact },
     { kind: 'delta', text: ' upon' },
     { kind: 'delta', text: ' a time' },
-    { kind: 'done', stats, finish: 'length' },
+    { kind: 'done', stats, finish: 'length', cachedTokens: 3 },
   ])
 })
 
@@ -129,8 +129,8 @@ test('a prompt is inspected while the model writes, and each gets its own answer
   }
   current().emit({ kind: 'inspected', id: inspect.id, inspected })
   expect(await inspecting).toEqual(inspected)
-  current().emit({ kind: 'done', id: generate.id, stats, finish: 'length', memoryBytes })
-  expect(await writing).toEqual([{ kind: 'done', stats, finish: 'length' }])
+  current().emit({ kind: 'done', id: generate.id, stats, finish: 'length', cachedTokens: 3, memoryBytes })
+  expect(await writing).toEqual([{ kind: 'done', stats, finish: 'length', cachedTokens: 3 }])
 })
 
 test('an inspection ends with its signal, its problem, or the model', async () => {
@@ -162,8 +162,8 @@ test('stopping asks the worker once and the stream still ends with its figures',
   current().emit({ kind: 'delta', id, text: ' upon' })
   stop.abort()
   stop.abort()
-  current().emit({ kind: 'done', id, stats, finish: 'stopped', memoryBytes })
-  expect((await writing).at(-1)).toEqual({ kind: 'done', stats, finish: 'stopped' })
+  current().emit({ kind: 'done', id, stats, finish: 'stopped', cachedTokens: 0, memoryBytes })
+  expect((await writing).at(-1)).toEqual({ kind: 'done', stats, finish: 'stopped', cachedTokens: 0 })
   expect(current().posted.filter((message) => message.kind === 'stop')).toEqual([{ kind: 'stop', id }])
 })
 

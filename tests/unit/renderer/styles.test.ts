@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { fontPercents } from '../../../renderer/state/appearance.ts'
 
-const folder = join(import.meta.dirname, '../../../renderer/ui')
+const folder = join(import.meta.dirname, '../../../renderer/styles')
 const sheets = readdirSync(folder)
   .filter((name) => name.endsWith('.css'))
   .map((name) => ({
@@ -41,6 +41,12 @@ test('the sizes of letters are those that the window reckons with', () => {
   const theme = sheets.find(({ name }) => name === 'theme.css')?.lines.join(' ') ?? ''
   for (const [size, percent] of Object.entries(fontPercents))
     if (size !== 'usual') expect(theme).toMatch(new RegExp(`data-font-size="${size}"\\] \\{\\s*font-size: ${percent}%`))
+})
+
+test('every sheet has its place in the order, but for the one that the map brings along', () => {
+  const order = sheets.find(({ name }) => name === 'window.css')?.lines.join(' ') ?? ''
+  const placed = [...order.matchAll(/@import "\.\/([a-zA-Z]+\.css)"/g)].map(([, name]) => name)
+  expect([...placed, 'lineage.css', 'window.css'].toSorted()).toEqual(sheets.map(({ name }) => name).toSorted())
 })
 
 test('nothing names an address', () => {

@@ -2,9 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
-const sheets = ['theme', 'reading'].map((name) =>
-  readFileSync(new URL(`../../../renderer/ui/${name}.css`, import.meta.url), 'utf8'),
-)
+const sheets = [readFileSync(new URL('../../../renderer/styles/theme.css', import.meta.url), 'utf8')]
 
 function colours(selector: string): Map<string, string> {
   return new Map(sheets.flatMap((css) => [...coloursIn(css, selector)]))

@@ -4,75 +4,55 @@ import { expect, test } from 'vitest'
 import type { LoadWatcher } from '../../../renderer/inference/engine.ts'
 import type { Problem } from '../../../renderer/inference/protocol.ts'
 import type { InstalledModel } from '../../../shared/model.ts'
-import { engineOnFakes, type FakeWorker } from '../../support/fakeWorker.ts'
+import {
+  engineOnFakes,
+  type FakeWorker,
+  fakeAdapter,
+  loadOnFakes,
+  sizedModel,
+  stillWatcher,
+} from '../../support/fakeWorker.ts'
 import { installed } from '../../support/models.ts'
 
 const never = new AbortController().signal
-const adapter = { name: 'test adapter', software: false, halfPrecision: true, library: 'half' } as const
 const sampling = { temperature: 0, topP: 1, maxTokens: 8, seed: 1 }
 
-/** A model that takes as many bytes as its manifest says. */
-function modelOf(letter: string, sizeBytes: number): InstalledModel {
-  const { manifest } = installed('base')
-  return {
-    key: letter.repeat(64),
-    bundled: false,
-    manifest: {
-      ...manifest,
-      id: `test/${letter}`,
-      memory: { weightsBytes: sizeBytes, cacheBytes: 0, workingBytes: 0 },
-    },
-  }
-}
-
 function watcher(lost: Problem[] = []): LoadWatcher {
-  return { adapter: () => {}, progress: () => {}, lost: (problem) => lost.push(problem) }
+  return { ...stillWatcher(), lost: (problem) => lost.push(problem) }
 }
 
 const sizeOf = ({ manifest }: InstalledModel) => manifest.memory.weightsBytes
-const a = modelOf('a', 40)
-const b = modelOf('b', 50)
-const c = modelOf('c', 30)
-
-/** Loads to the end; the memory measured is what the manifest says unless told otherwise. */
-async function load(fakes: ReturnType<typeof engineOnFakes>, model: InstalledModel, measuredBytes = sizeOf(model)) {
-  const before = fakes.workers.length
-  const loading = fakes.engine.load(model, watcher(), never)
-  if (fakes.workers.length > before) {
-    fakes.current().emit({ kind: 'adapter', adapter })
-    fakes.current().emit({ kind: 'ready', memoryBytes: measuredBytes })
-  }
-  await loading
-  return fakes.workers.length > before ? fakes.current() : null
-}
+const a = sizedModel('a', 40)
+const b = sizedModel('b', 50)
+const c = sizedModel('c', 30)
 
 const warmKeys = ({ engine }: ReturnType<typeof engineOnFakes>) => engine.warm().map(({ key }) => key[0])
 const running = (workers: readonly FakeWorker[]) => workers.map(({ terminated }) => !terminated)
 
 test('a model that fits beside the one before leaves it warm, and going back loads nothing', async () => {
   const fakes = engineOnFakes(100)
-  await load(fakes, a)
-  await load(fakes, b)
+  await loadOnFakes(fakes, a)
+  await loadOnFakes(fakes, b)
   expect(warmKeys(fakes)).toEqual(['b', 'a'])
-  expect(await load(fakes, a)).toBeNull()
+  expect(await loadOnFakes(fakes, a)).toBeNull()
   expect(warmKeys(fakes)).toEqual(['a', 'b'])
   expect(running(fakes.workers)).toEqual([true, true])
 })
 
 test('going back to a warm model tells the adapter again and writes with its own worker', async () => {
   const fakes = engineOnFakes(100)
-  const first = await load(fakes, a)
-  await load(fakes, b)
+  const first = await loadOnFakes(fakes, a)
+  await loadOnFakes(fakes, b)
   const seen: unknown[] = []
   await fakes.engine.load(a, { ...watcher(), adapter: (found) => seen.push(found) }, never)
-  expect(seen).toEqual([adapter])
+  expect(seen).toEqual([fakeAdapter])
   void fakes.engine.generate({ kind: 'completion', text: 'x' }, sampling, never).next()
   expect(first?.posted.map(({ kind }) => kind)).toEqual(['load', 'generate'])
 })
 
 test('a model that does not fit beside the one before has its memory freed before it loads', async () => {
   const fakes = engineOnFakes(80)
-  await load(fakes, a)
+  await loadOnFakes(fakes, a)
   const loading = fakes.engine.load(b, watcher(), never)
   expect(running(fakes.workers)).toEqual([false, true])
   fakes.current().emit({ kind: 'ready', memoryBytes: 50 })
@@ -82,58 +62,58 @@ test('a model that does not fit beside the one before has its memory freed befor
 
 test('of several, the one used longest ago leaves', async () => {
   const fakes = engineOnFakes(120)
-  await load(fakes, a)
-  await load(fakes, b)
-  await load(fakes, a)
-  await load(fakes, modelOf('d', 60))
+  await loadOnFakes(fakes, a)
+  await loadOnFakes(fakes, b)
+  await loadOnFakes(fakes, a)
+  await loadOnFakes(fakes, sizedModel('d', 60))
   expect(warmKeys(fakes)).toEqual(['d', 'a'])
 })
 
 test('a model that turns out larger than its manifest says pushes others out once it is measured', async () => {
   const fakes = engineOnFakes(100)
-  await load(fakes, a)
-  await load(fakes, b, 70)
+  await loadOnFakes(fakes, a)
+  await loadOnFakes(fakes, b, 70)
   expect(fakes.engine.warm()).toEqual([{ key: b.key, memoryBytes: 70 }])
 })
 
 test('a model larger than the budget is refused with both numbers, and nothing is freed for it', async () => {
   const fakes = engineOnFakes(80)
-  await load(fakes, a)
-  await expect(fakes.engine.load(modelOf('e', 81), watcher(), never)).rejects.toMatchObject({
+  await loadOnFakes(fakes, a)
+  await expect(fakes.engine.load(sizedModel('e', 81), watcher(), never)).rejects.toMatchObject({
     problem: { code: 'does-not-fit', what: 'memory', needBytes: 81, haveBytes: 80 },
   })
   expect(warmKeys(fakes)).toEqual(['a'])
-  expect(await load(fakes, a)).toBeNull()
+  expect(await loadOnFakes(fakes, a)).toBeNull()
 })
 
 test('when a load fails, the model that was kept warm is still there', async () => {
   const fakes = engineOnFakes(100)
-  await load(fakes, a)
+  await loadOnFakes(fakes, a)
   const loading = fakes.engine.load(b, watcher(), never)
   const problem = { code: 'damaged-file', key: b.key, file: 'params_shard_0.bin', block: 3 } as const
   fakes.current().emit({ kind: 'load-failed', problem })
   await expect(loading).rejects.toMatchObject({ problem })
   expect(running(fakes.workers)).toEqual([true, false])
-  expect(await load(fakes, a)).toBeNull()
+  expect(await loadOnFakes(fakes, a)).toBeNull()
 })
 
 test('a load that is given up ends its own worker only', async () => {
   const fakes = engineOnFakes(100)
-  await load(fakes, a)
+  await loadOnFakes(fakes, a)
   const giveUp = new AbortController()
   const loading = fakes.engine.load(b, watcher(), giveUp.signal)
   giveUp.abort(new Error('changed my mind'))
   await expect(loading).rejects.toThrow('changed my mind')
   expect(running(fakes.workers)).toEqual([true, false])
-  expect(await load(fakes, a)).toBeNull()
+  expect(await loadOnFakes(fakes, a)).toBeNull()
 })
 
 test('a run is stopped by the choice of another model, and its model stays warm', async () => {
   const fakes = engineOnFakes(100)
-  const first = await load(fakes, a)
+  const first = await loadOnFakes(fakes, a)
   const run = fakes.engine.generate({ kind: 'completion', text: 'x' }, sampling, never).next()
   await Promise.resolve()
-  const loading = load(fakes, b)
+  const loading = loadOnFakes(fakes, b)
   await expect(run).rejects.toMatchObject({ problem: { code: 'device-lost' } })
   await loading
   expect(first?.posted.map(({ kind }) => kind)).toEqual(['load', 'generate', 'stop'])
@@ -143,8 +123,8 @@ test('a run is stopped by the choice of another model, and its model stays warm'
 test('a lost device takes every model with it and is told once, to the one in use', async () => {
   const fakes = engineOnFakes(200)
   const lost: Problem[] = []
-  const first = await load(fakes, a)
-  await load(fakes, c)
+  const first = await loadOnFakes(fakes, a)
+  await loadOnFakes(fakes, c)
   const loading = fakes.engine.load(b, watcher(lost), never)
   fakes.current().emit({ kind: 'ready', memoryBytes: 50 })
   await loading
@@ -156,7 +136,7 @@ test('a lost device takes every model with it and is told once, to the one in us
 
 test('a device that is lost while another model loads fails that load', async () => {
   const fakes = engineOnFakes(200)
-  const first = await load(fakes, a)
+  const first = await loadOnFakes(fakes, a)
   const loading = fakes.engine.load(b, watcher(), never)
   first?.emit({ kind: 'lost', detail: 'the GPU process crashed' })
   await expect(loading).rejects.toMatchObject({ problem: { code: 'device-lost', detail: 'the GPU process crashed' } })
@@ -166,7 +146,7 @@ test('a device that is lost while another model loads fails that load', async ()
 test('a warm worker that dies alone leaves alone and unheard', async () => {
   const fakes = engineOnFakes(200)
   const lost: Problem[] = []
-  const first = await load(fakes, a)
+  const first = await loadOnFakes(fakes, a)
   const loading = fakes.engine.load(b, watcher(lost), never)
   fakes.current().emit({ kind: 'ready', memoryBytes: 50 })
   await loading
@@ -176,9 +156,9 @@ test('a warm worker that dies alone leaves alone and unheard', async () => {
 
 test('a model can be released, and closing the engine ends all workers', async () => {
   const fakes = engineOnFakes(200)
-  await load(fakes, a)
-  await load(fakes, b)
-  await load(fakes, c)
+  await loadOnFakes(fakes, a)
+  await loadOnFakes(fakes, b)
+  await loadOnFakes(fakes, c)
   fakes.engine.release(a.key)
   fakes.engine.release('f'.repeat(64))
   expect(warmKeys(fakes)).toEqual(['c', 'b'])
@@ -189,13 +169,13 @@ test('a model can be released, and closing the engine ends all workers', async (
 
 test('each load and each run is measured', async () => {
   const fakes = engineOnFakes()
-  const worker = await load(fakes, a)
+  const worker = await loadOnFakes(fakes, a)
   const run = fakes.engine.generate({ kind: 'completion', text: 'x' }, sampling, never)
   const first = run.next()
   await Promise.resolve()
   const id = worker?.posted.findLast((message) => message.kind === 'generate')?.id ?? -1
   const stats = { promptTokens: 1, completionTokens: 2, timeToFirstTokenMs: 3, decodeTokensPerSecond: 30 }
-  worker?.emit({ kind: 'done', id, stats, finish: 'length', memoryBytes: 44 })
+  worker?.emit({ kind: 'done', id, stats, finish: 'length', cachedTokens: 0, memoryBytes: 44 })
   await first
   const common = {
     key: a.key,
@@ -235,7 +215,7 @@ test('whatever is loaded, fails, is given up or lost: the budget holds, no worke
       fc.array(step, { maxLength: 40 }),
       async (sizes, budgetBytes, steps) => {
         const fakes = engineOnFakes(budgetBytes)
-        const models = sizes.map((sizeBytes, index) => modelOf('abcdef'[index] ?? 'a', sizeBytes))
+        const models = sizes.map((sizeBytes, index) => sizedModel('abcdef'[index] ?? 'a', sizeBytes))
         const workerOf = new Map<string, FakeWorker>()
         for (const { kind, model: index, ...more } of steps) {
           const model = models[index] ?? a
@@ -278,12 +258,12 @@ test('whatever is loaded, fails, is given up or lost: the budget holds, no worke
 
 test('a warm model that is chosen with another context or another prompt is loaded anew', async () => {
   const fakes = engineOnFakes(100)
-  await load(fakes, a)
+  await loadOnFakes(fakes, a)
   const longer = { ...a, manifest: { ...a.manifest, contextTokens: a.manifest.contextTokens * 2 } }
-  expect(await load(fakes, longer)).not.toBeNull()
+  expect(await loadOnFakes(fakes, longer)).not.toBeNull()
   const turns = { ...longer, manifest: { ...longer.manifest, prompt: installed('chat').manifest.prompt } }
-  expect(await load(fakes, turns)).not.toBeNull()
-  expect(await load(fakes, turns)).toBeNull()
+  expect(await loadOnFakes(fakes, turns)).not.toBeNull()
+  expect(await loadOnFakes(fakes, turns)).toBeNull()
   expect(warmKeys(fakes)).toEqual(['a'])
   expect(running(fakes.workers)).toEqual([false, false, true])
 })

@@ -44,6 +44,8 @@ interface Script {
   readonly outputIds?: number[]
   readonly prompt: Prompt
   readonly stopAfter?: number
+  /** Of the prompt; all of it where the cache is empty. */
+  readonly readTokens?: number
 }
 
 async function play(script: Script) {
@@ -53,6 +55,7 @@ async function play(script: Script) {
   const asked: unknown[] = []
   let interrupts = 0
   let resets = 0
+  let resetsBefore = 0
   const manifest = { ...manifestOf(script.variant), ...(script.template && { prompt: script.template }) }
   const { prompt: template } = manifest
   const stop = template.kind === 'turns' ? template.stopStrings[0] : undefined
@@ -77,10 +80,18 @@ async function play(script: Script) {
     }
     if (script.throws !== undefined) throw script.throws
     yield { choices: [{ text: '', delta: {}, finish_reason: interrupts > 0 ? 'abort' : (script.reason ?? 'length') }] }
-    yield { choices: [], usage: { completion_tokens: outputIds.length, extra: { decode_tokens_per_s: Number.NaN } } }
+    yield {
+      choices: [],
+      usage: {
+        prompt_tokens: script.readTokens ?? 1000,
+        completion_tokens: outputIds.length,
+        extra: { decode_tokens_per_s: Number.NaN },
+      },
+    }
   }
   const create = async (request: unknown) => {
     asked.push(request)
+    resetsBefore = resets
     return chunks()
   }
   const engine = {
@@ -113,7 +124,7 @@ async function play(script: Script) {
   }
   await write(loaded, manifest, task, (event) => events.push(event))
   const tokens = events.flatMap((event) => (event.kind === 'delta' ? (event.tokens ?? []) : []))
-  return { deltas: deltas(), tokens, done: events.at(-1), first: events[0], asked, resets }
+  return { deltas: deltas(), tokens, done: events.at(-1), first: events[0], asked, resets, resetsBefore }
 }
 
 const story: Prompt = { kind: 'completion', text: 'Once upon a time' }
@@ -187,6 +198,19 @@ test('a run stops at the first error of WebGPU and shows nothing written after i
   await expect(failing).rejects.toMatchObject({ problem: { code: 'write-failed', detail: 'lost buffer' } })
   expect(events.flatMap((event) => (event.kind === 'delta' ? [event.text] : []))).toEqual([',', ' a'])
   expect(outputIds).toHaveLength(3)
+})
+
+test('with a seed that is to count, the cache is emptied first; otherwise what web-llm did not read again was remembered', async () => {
+  const asked = { variant: 'chat', words: ['Yes.'], prompt: question } as const
+  const remembered = await play({ ...asked, readTokens: 1 })
+  expect(remembered.done).toMatchObject({ stats: { promptTokens: 6 }, cachedTokens: 5 })
+  const all = await play({ ...asked, readTokens: 5 })
+  expect(all.done).toMatchObject({ cachedTokens: 0 })
+  expect(remembered.resetsBefore).toBe(0)
+  const fresh = await play({ ...asked, sampling: { fromEmptyCache: true } })
+  expect([fresh.resetsBefore, fresh.done]).toMatchObject([1, { cachedTokens: 0 }])
+  const record = await play({ ...asked, prompt: { kind: 'exact', prompt: { kind: 'completion', text: 'Once' } } })
+  expect(record.resetsBefore).toBe(1)
 })
 
 test('the next turn goes on from the cache only where the cache holds the conversation as it is', async () => {

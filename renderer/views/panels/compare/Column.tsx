@@ -73,17 +73,19 @@ function stateText({ state }: CompareColumn): string {
   return state.kind === 'done' ? `${words}: ${t(`compare.finish.${state.finish}`)}` : words
 }
 
-function Facts({ column: { state, text, sampling } }: { readonly column: CompareColumn }) {
+function Facts({ column: { state, text, sampling, others } }: { readonly column: CompareColumn }) {
   const { temperature, topP, seed } = sampling
   const drawn = t('compare.valuesOf', { temperature: decimalText(temperature, 2), topP: decimalText(topP, 2), seed })
   if (state.kind !== 'done') return <FactList facts={[[t('compare.values'), drawn]]} />
   const { completionTokens, timeToFirstTokenMs, decodeTokensPerSecond } = state.figures
   const words = t('compare.words', { count: text.match(/\S+/g)?.length ?? 0 })
+  // Whoever wrote beside others shared the GPU with them.
+  const shared = (figure: string) => (others === 0 ? figure : t('compare.shared', { count: others, figure }))
   return (
     <FactList
       facts={[
-        [t('compare.speed'), decodeTokensPerSecond > 0 ? speedText(decodeTokensPerSecond) : '–'],
-        [t('compare.first'), durationText(timeToFirstTokenMs)],
+        [t('compare.speed'), decodeTokensPerSecond > 0 ? shared(speedText(decodeTokensPerSecond)) : '–'],
+        [t('compare.first'), shared(durationText(timeToFirstTokenMs))],
         [t('compare.length'), t('compare.lengthValue', { count: completionTokens, words })],
         [t('compare.values'), drawn],
       ]}

@@ -5,13 +5,17 @@ import { useStore } from 'zustand'
 import type { StoreApi } from 'zustand/vanilla'
 import type { OpenConversation } from '../../../state/chats/api.ts'
 import type { Compare, CompareRun, CompareState } from '../../../state/compare.ts'
+import type { CompareColumn } from '../../../state/compareColumn.ts'
+import type { CompareStep, Setback } from '../../../state/compareRun.ts'
 import type { ModelsState } from '../../../state/models.ts'
 import { Button } from '../../../ui/Button.tsx'
+import { bytesText } from '../../../words/units.ts'
 import { t } from '../../../words/words.ts'
 import { Column } from './Column.tsx'
 import { Difference } from './Difference.tsx'
 import { ModelChoice } from './ModelChoice.tsx'
 import { QuestionFields } from './QuestionFields.tsx'
+import { WayChoice } from './WayChoice.tsx'
 
 export interface ComparePanelProps {
   readonly compare: Compare
@@ -26,7 +30,7 @@ export function ComparePanel({ compare, models, conversation, onLink }: CompareP
   // What is being written elsewhere decides whether it can start.
   useStore(conversation.store, ({ run, writingChatId, chat }) => `${run.kind} ${writingChatId} ${chat?.id}`)
   useDraft(compare, conversation)
-  const { text, input, columns, run, pair, difference } = state
+  const { text, input, columns, run, setback, pair, difference } = state
   const chosen = compare.chosen()
   const isRunning = run.kind !== 'idle'
   const canStart = compare.canStart()
@@ -58,6 +62,7 @@ export function ComparePanel({ compare, models, conversation, onLink }: CompareP
           onChoose={compare.choose}
         />
       </div>
+      <WayChoice way={compare.way()} memory={compare.memory()} isDisabled={isRunning} onChoose={compare.chooseWay} />
       <div className="panel-line">
         {isRunning ? (
           <Button
@@ -80,7 +85,9 @@ export function ComparePanel({ compare, models, conversation, onLink }: CompareP
           {runText(state, selected?.manifest.title ?? '') ?? (text.trim() !== '' && !canStart ? t('compare.busy') : '')}
         </p>
       </div>
-      <p className="field-hint">{t('compare.order')}</p>
+      <p className="field-hint" role="status">
+        {setback === null ? '' : setbackText(setback)}
+      </p>
       {columns.length === 0 ? null : (
         <div className="compare-columns" data-count={columns.length}>
           {columns.map((column, index) => (
@@ -119,16 +126,44 @@ function runText({ run, columns }: Pick<CompareState, 'columns'> & { readonly ru
   switch (run.kind) {
     case 'idle':
       return null
-    case 'running': {
-      const column = columns[run.index]
-      const title = `${column?.model.manifest.title ?? ''}, ${t(`compare.state.${column?.state.kind ?? 'waiting'}`)}`
-      return t('compare.running', { index: run.index + 1, count: columns.length, title })
-    }
+    case 'running':
+      return stepText(run.step, columns)
     case 'stopping':
       return t('compare.stopping')
     case 'returning':
       return t('compare.returning', { title: inUse })
     default:
       return run satisfies never
+  }
+}
+
+function stepText(step: CompareStep, columns: readonly CompareColumn[]): string {
+  switch (step.kind) {
+    case 'turn': {
+      const column = columns[step.index]
+      const title = `${column?.model.manifest.title ?? ''}, ${t(`compare.state.${column?.state.kind ?? 'waiting'}`)}`
+      return t('compare.running', { index: step.index + 1, count: columns.length, title })
+    }
+    case 'loading':
+      return t('compare.loading', { title: columns[step.index]?.model.manifest.title ?? '' })
+    case 'writing': {
+      const writing = columns.filter(({ state }) => state.kind !== 'failed')
+      const done = writing.filter(({ state }) => state.kind === 'done').length
+      return t('compare.writing', { count: writing.length, done })
+    }
+    default:
+      return step satisfies never
+  }
+}
+
+function setbackText(setback: Setback): string {
+  const need = bytesText(setback.needBytes)
+  switch (setback.kind) {
+    case 'larger':
+      return t('compare.setback.larger', { need, have: bytesText(setback.haveBytes) })
+    case 'short':
+      return t('compare.setback.short', { need, title: setback.title })
+    default:
+      return setback satisfies never
   }
 }

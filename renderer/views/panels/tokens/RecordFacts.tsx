@@ -13,12 +13,12 @@ export interface RecordFactsProps {
 }
 
 export function RecordFacts({ record, copyText }: RecordFactsProps) {
-  const { writer, inputs, library, adapter, sampling, promptTokens, startsAt } = record
+  const { writer, inputs, library, adapter, sampling, promptTokens, cachedTokens = 0, startsAt } = record
   const [isCopied, setCopied] = useState(false)
   const { frequencyPenalty, presencePenalty, repetitionPenalty, stopStrings, jsonSchema } = sampling
   return (
     <>
-      <p className="field-hint">{t('tokens.recordHint')}</p>
+      <p className="field-hint">{t(cachedTokens > 0 ? 'tokens.recordHintCached' : 'tokens.recordHint')}</p>
       <FactList
         facts={[
           [t('tokens.facts.model'), `${writer.title} (${writer.id})`],
@@ -43,6 +43,7 @@ export function RecordFacts({ record, copyText }: RecordFactsProps) {
             jsonSchema === null ? t('tokens.facts.none') : <code key="schema">{jsonSchema}</code>,
           ],
           [t('tokens.facts.promptTokens'), promptTokens],
+          ...(cachedTokens > 0 ? ([[t('tokens.facts.cachedTokens'), cachedTokens]] as const) : []),
           ...(startsAt > 0 ? ([[t('tokens.facts.startsAt'), startsAt]] as const) : []),
           [
             t('tokens.facts.inputs'),

@@ -29,7 +29,7 @@ export interface TokenListProps {
   readonly children?: ReactNode
 }
 
-/** Of a letter in the fonts of panels.css, by their size. */
+/** Of a letter in the fonts of renderer/styles/tokens.css, by their size. */
 const characterWidth = 0.602
 
 export function TokenList(props: TokenListProps) {

@@ -21,9 +21,9 @@ test('a record sent again is a version beside the answer, with the same seed, an
   await conversation.runAgain(id)
   const [first, second] = engine.requests
   expect(second?.prompt).toEqual({ kind: 'exact', prompt: { kind: 'turns', pieces: [{ role: 'user', text: 'Hi!' }] } })
-  expect(second?.sampling).toEqual(first?.sampling)
+  expect(second?.sampling).toEqual({ ...first?.sampling, fromEmptyCache: true })
   expect(conversation.versionsOf(id)).toHaveLength(2)
-  expect(state().repeated).toEqual({ messageId: state().path.at(-1)?.id, isSame: true })
+  expect(state().repeated).toEqual({ messageId: state().path.at(-1)?.id, isSame: true, fromCache: false })
 })
 
 test('another text is told', async () => {
@@ -33,6 +33,19 @@ test('another text is told', async () => {
   await conversation.runAgain(id)
   expect(state().repeated?.isSame).toBe(false)
   expect(state().path.at(-1)?.text).toBe('one three')
+})
+
+test('of an answer that was written while the turns before were remembered, that is said too; with a seed of a person nothing is remembered', async () => {
+  const { conversation, state, id, backend } = await answered({ cachedTokens: 3 })
+  await conversation.runAgain(id)
+  expect(state().repeated).toMatchObject({ isSame: true, fromCache: true })
+  conversation.setSampling('chat', { ...conversation.samplingOf('chat'), seed: 5 })
+  conversation.setDraft({ text: 'And now?', input: '' })
+  await conversation.send()
+  const answer = state().path.at(-1)?.id ?? ''
+  expect([id, answer].map((one) => backend.records.get(one)?.cachedTokens)).toEqual([3, 0])
+  await conversation.runAgain(answer)
+  expect(state().repeated).toMatchObject({ isSame: true, fromCache: false })
 })
 
 test('tokens that were not kept come into the old record when the text is the same', async () => {

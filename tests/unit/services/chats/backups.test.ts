@@ -95,10 +95,10 @@ test('before the schema changes a copy is made of what was there', () => {
     using kept = keptChats({ folder, migrations: more, now: () => startMs })
     expect(kept.open(one?.chat.id ?? '').messages).toEqual(one?.messages)
   }
-  expect(names()).toEqual(['chats-v1-2026-01-01T12-00-00-000Z.db'])
+  expect(names()).toEqual([`chats-v${migrations.length}-2026-01-01T12-00-00-000Z.db`])
   {
     using copy = new DatabaseSync(join(folder, 'backups', names()[0] ?? ''), { readOnly: true })
-    expect(copy.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 })
+    expect(copy.prepare('PRAGMA user_version').get()).toEqual({ user_version: migrations.length })
     expect(copy.prepare('SELECT count(*) AS count FROM message').get()).toEqual({ count: 3 })
   }
   // Once; and the older program reads it.

@@ -1,6 +1,6 @@
 // Chats on the disk: what is written is there when it is read again, by another opening of the file.
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -39,6 +39,17 @@ test('a chat with its branches is read as it was written', () => {
   expect(chats.overview().chats).toEqual([
     expect.objectContaining({ id: chat.id, title: 'Gardens', messages: 3, isPinned: false }),
   ])
+})
+
+test('on a disk of another computer, the chats work and it is said at each start, unless there is worse to say', () => {
+  for (const disk of ['NFS', 'SMB', null]) {
+    using chats = keptChats({ folder, shareOf: (of) => (of === folder ? disk : 'another folder') })
+    expect(chats.overview().notice).toEqual(disk === null ? { kind: 'none' } : { kind: 'network-disk', disk })
+    chats.create(chatNamed('Far'), [])
+  }
+  writeFileSync(join(folder, 'chats.db'), 'no database')
+  using chats = keptChats({ folder, shareOf: () => 'NFS' })
+  expect(chats.overview().notice.kind).toBe('restored')
 })
 
 test('text is added where it belongs, once', () => {

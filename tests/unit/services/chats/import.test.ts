@@ -6,6 +6,7 @@ import { chatsHandlers } from '../../../../electron/chats/handlers.ts'
 import type { ReadChatsFile } from '../../../../electron/services/chats/importChats.ts'
 import type { OpenChats } from '../../../../electron/services/chats/openChats.ts'
 import { readChatsFile } from '../../../../shared/chats/import/readChatsFile.ts'
+import type { NoChatsReason } from '../../../../shared/problems.ts'
 import { answerRecordOf, chatNamed, keptChats, messageIn } from '../../../support/chats.ts'
 import { quickFolder } from '../../../support/quickFolder.ts'
 
@@ -34,11 +35,12 @@ test('a file taken in twice gives every chat twice, with new ids', async () => {
   writeFileSync(path, '{}')
   using kept = open()
   kept.create(chat, [question])
+  const empty = { kind: 'chat', chat: { title: '', place: 7 }, reason: 'no-text' } as const
   for (let time = 0; time < 2; time++)
-    expect(await importing(kept, () => ({ chats: [found], skipped: ['One was empty.'] }))).toEqual({
+    expect(await importing(kept, () => ({ chats: [found], skipped: [empty] }))).toEqual({
       chats: 1,
       messages: 2,
-      skipped: ['One was empty.'],
+      skipped: [empty],
     })
   const { chats } = kept.overview()
   expect(chats.map(({ messages }) => messages).sort()).toEqual([1, 2, 2])
@@ -103,7 +105,11 @@ test('a chat whose messages do not fit together is left out, the others are take
     ],
     skipped: [],
   })
-  expect(await importing(kept, read)).toEqual({ chats: 1, messages: 1, skipped: [expect.stringContaining('“bad”')] })
+  expect(await importing(kept, read)).toEqual({
+    chats: 1,
+    messages: 1,
+    skipped: [{ kind: 'chat', chat: { title: 'bad', place: null }, reason: 'apart' }],
+  })
   expect(kept.overview().chats).toMatchObject([{ title: 'good' }])
 })
 
@@ -134,11 +140,11 @@ test('a file that is too large, a folder and nothing at all are refused with the
   const never = () => {
     throw new Error('it was read')
   }
-  const refused = (detail: string) => ({
-    problem: { code: 'no-chats-in-file', file: 'conversations.json', detail: expect.stringContaining(detail) },
+  const refused = (reason: NoChatsReason) => ({
+    problem: { code: 'no-chats-in-file', file: 'conversations.json', reason },
   })
-  await expect(importing(kept, never)).rejects.toMatchObject(refused('ENOENT'))
+  await expect(importing(kept, never)).rejects.toMatchObject(refused({ kind: 'not-readable', cause: 'ENOENT' }))
   writeFileSync(path, '')
   truncateSync(path, 301 * 2 ** 20)
-  await expect(importing(kept, never)).rejects.toMatchObject(refused('larger than 300 MB'))
+  await expect(importing(kept, never)).rejects.toMatchObject(refused({ kind: 'too-large', mostBytes: 300_000_000 }))
 })

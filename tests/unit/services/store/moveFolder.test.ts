@@ -25,7 +25,6 @@ import { ServiceError } from '../../../../electron/services/serviceError.ts'
 import { openSettings } from '../../../../electron/services/settings.ts'
 import { createStore } from '../../../../electron/services/store/createStore.ts'
 import { type MovedFolder, moveStore, settleMove } from '../../../../electron/services/store/moveFolder.ts'
-import { networkName } from '../../../../electron/services/store/moveTarget.ts'
 import type { Store } from '../../../../electron/services/store/store.ts'
 import { accountOf, contentOf, installContent, sha256Of, writePlainModel } from '../../../support/modelsFolder.ts'
 import { moveRigFile } from '../../../support/moveRig.ts'
@@ -311,16 +310,6 @@ describe('a folder is refused, and everything stays as it was,', () => {
     await expect(moving).rejects.toMatchObject({ problem: { code: 'disk-full' } })
     expect(await accountOf(folderNow())).toEqual(before)
     expect(readdirSync(disk.folder)).toEqual(['of another program'])
-  })
-
-  test.each([
-    ['//server/share/models', 'win32', 'a shared folder'],
-    ['\\\\server\\share', 'win32', 'a shared folder'],
-    ['C:\\models', 'win32', null],
-    ['\\\\?\\C:\\models', 'win32', null],
-    ['/tmp', 'linux', null],
-  ] as const)('as a place in the network: %s on %s is %s', async (folder, platform, name) => {
-    expect(await networkName(folder, platform)).toBe(name)
   })
 })
 

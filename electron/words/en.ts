@@ -1,0 +1,60 @@
+// English, of menus and dialogs of the system. `&` marks the letter that opens a menu from the keyboard.
+export const en = {
+  menu: {
+    file: '&File',
+    edit: '&Edit',
+    view: '&View',
+    window: 'Window',
+    about: 'About Hearth',
+    services: 'Services',
+    hide: 'Hide Hearth',
+    hideOthers: 'Hide Others',
+    unhide: 'Show All',
+    quit: 'Quit Hearth',
+    close: 'Close Window',
+    undo: 'Undo',
+    redo: 'Redo',
+    cut: 'Cut',
+    copy: 'Copy',
+    paste: 'Paste',
+    selectAll: 'Select All',
+    reload: 'Reload',
+    resetZoom: 'Actual Size',
+    zoomIn: 'Zoom In',
+    zoomOut: 'Zoom Out',
+    fullScreen: 'Full Screen',
+    developerTools: 'Developer Tools',
+    minimize: 'Minimize',
+    zoom: 'Zoom',
+    front: 'Bring All to Front',
+  },
+  choose: {
+    modelsFolder: 'Where models should be kept',
+    modelFolder: 'A folder with a model',
+    chats: 'A file with chats',
+    save: 'Save as',
+  },
+  kinds: { md: 'Markdown', html: 'HTML', json: 'JSON' },
+  link: {
+    question: (host: string) => `Open a page of ${host}?`,
+    warning: 'The connection to it is not encrypted: what is sent and received can be read and changed on the way.',
+    open: 'Open in the browser',
+    cancel: 'Cancel',
+  },
+  crash: {
+    title: 'The page ended again and again',
+    detail: (reason: string) =>
+      `Its process ended four times in five minutes, the last time for this reason: ${reason}.`,
+    again: 'Try again',
+    quit: 'Quit',
+  },
+  start: {
+    title: 'Hearth does not start',
+    failed: (reason: string) => `Hearth could not start: ${reason}`,
+    folder: (reason: string) => `Hearth cannot write to its data folder: ${reason}`,
+    bridge: (reason: string) => `the bridge between the page and Hearth did not load: ${reason}`,
+    sandbox:
+      'Hearth does not start without its sandbox, and it was started with --no-sandbox. The AppImage adds that by itself on systems that keep user namespaces from ordinary programs: ' +
+      'install the .deb package there, or allow them (sysctl kernel.apparmor_restrict_unprivileged_userns=0).',
+  },
+}
