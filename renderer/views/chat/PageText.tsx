@@ -10,15 +10,22 @@ export interface PageTextProps {
   readonly text: string
   readonly written: Message['written']
   readonly part: PagePart
+  /** Where it begins; null: it is not to be seen yet. */
+  readonly topPx: number | null
   /** The model writes at its end. */
   readonly hasPen: boolean
   readonly ref?: Ref<HTMLDivElement>
 }
 
-export function PageText({ text, written, part, hasPen, ref }: PageTextProps) {
+export function PageText({ text, written, part, topPx, hasPen, ref }: PageTextProps) {
   const paragraphs = paragraphsOf(text, part)
   return (
-    <div className="page-text page-part" aria-hidden="true" ref={ref}>
+    <div
+      className="page-text page-part"
+      aria-hidden="true"
+      style={topPx === null ? { visibility: 'hidden' } : { marginBlockStart: topPx }}
+      ref={ref}
+    >
       {paragraphs.map(({ start, end }, index) => (
         <Paragraph
           // biome-ignore lint/suspicious/noArrayIndexKey: they have no other name, and text grows at its end.

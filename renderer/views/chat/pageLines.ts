@@ -28,7 +28,8 @@ export function linesOf({ editor, surface, probe }: Page) {
   const view = surface.getBoundingClientRect()
   // Whose middle is seen.
   const first = Math.max(0, Math.ceil((view.top - firstPx) / heightPx - 0.5))
-  const last = Math.max(first, Math.floor((view.bottom - firstPx) / heightPx - 0.5))
+  const count = Math.round((box.bottom - Number.parseFloat(style.paddingBottom) - firstPx) / heightPx)
+  const last = Math.max(first, Math.min(count - 1, Math.floor((view.bottom - firstPx) / heightPx - 0.5)))
   const left = box.left + Number.parseFloat(style.paddingLeft) + 1
   const right = box.right - Number.parseFloat(style.paddingRight) - 1
   return { heightPx, firstPx, first, last, left, right }
@@ -52,7 +53,15 @@ export function lineAt({ editor }: Page, { firstPx, heightPx, left, right }: Lin
 export function drawnLine(drawn: HTMLElement, { start }: PagePart, character: number, heightPx: number): number | null {
   const box = characterBox(drawn, character - start)
   if (box === null) return null
-  return Math.floor((box.top + box.height / 2 - drawn.getBoundingClientRect().top) / heightPx)
+  const firstPx = drawn.firstElementChild?.getBoundingClientRect().top ?? 0
+  return Math.floor((box.top + box.height / 2 - firstPx) / heightPx)
+}
+
+/** How many lines a drawn part has. */
+export function drawnLines(drawn: HTMLElement, heightPx: number): number {
+  const firstPx = drawn.firstElementChild?.getBoundingClientRect().top ?? 0
+  const lastPx = drawn.lastElementChild?.getBoundingClientRect().bottom ?? 0
+  return Math.round((lastPx - firstPx) / heightPx)
 }
 
 function characterBox(drawn: HTMLElement, place: number): DOMRect | null {
@@ -69,4 +78,29 @@ function characterBox(drawn: HTMLElement, place: number): DOMRect | null {
     left -= length
   }
   return null
+}
+
+/** Scrolls to the line of a character: looks at a line in the middle of what is left, again and again. */
+export function showCharacter(page: Page, character: number): void {
+  const { surface, editor } = page
+  const share = character / Math.max(1, editor.value.length)
+  const lines = linesOf(page)
+  const scrollTo = (line: number) => surface.scrollTo({ top: line * lines.heightPx - surface.clientHeight / 2 })
+  let low = 0
+  let high = Math.ceil(editor.scrollHeight / Math.max(1, lines.heightPx))
+  let line = Math.floor(share * high)
+  for (let looks = 0; looks < 24 && low < high; looks += 1) {
+    scrollTo(line)
+    const now = linesOf(page)
+    const seen = Math.min(now.last, Math.max(now.first, line))
+    const found = lineAt(page, now, seen)
+    const next = lineAt(page, now, Math.min(now.last, seen + 1))
+    if (found === null || next === null) break
+    if (character < found.character) high = seen
+    else if (character >= next.character && next.line > seen) low = seen + 1
+    else break
+    line = Math.floor((low + high) / 2)
+  }
+  if (lines.heightPx > 0) scrollTo(line)
+  else surface.scrollTo({ top: share * surface.scrollHeight - surface.clientHeight / 2 })
 }
