@@ -42,7 +42,7 @@ export function DocumentEditor({
     if (editor.current === null || surface.current === null || probe.current === null) return null
     return { editor: editor.current, surface: surface.current, probe: probe.current }
   })
-  const { part, tail, heightPx } = usePageParts(pageNow, drawn, text, isRunning)
+  const { isPlain, part, tail, heightPx } = usePageParts(pageNow, drawn, text, isRunning)
   // What was refused is taken back.
   const [, typed] = useReducer((count: number) => count + 1, 0)
   const end = useStaysAtEnd(surface, page, chatId)
@@ -62,7 +62,7 @@ export function DocumentEditor({
   const topPx = (line: number | null) => (line === null ? null : line * heightPx)
   return (
     <div className="surface" ref={surface}>
-      <div className={classOf(part === null, text.length)} ref={page}>
+      <div className={classOf(isPlain, text.length)} ref={page}>
         {part === null ? null : (
           <PageText
             text={text}

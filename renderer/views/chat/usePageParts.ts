@@ -26,7 +26,8 @@ interface Tail extends PagePart {
 }
 
 export interface PageParts {
-  /** null: no place is known. */
+  /** No place is known for what is seen. */
+  readonly isPlain: boolean
   readonly part: PlacedPart | null
   readonly tail: (PagePart & { readonly line: number }) | null
   readonly heightPx: number
@@ -45,6 +46,8 @@ export function usePageParts(
   const [kept, setKept] = useState<Kept | null>(null)
   const [tail, setTail] = useState<Tail | null>(null)
   const heightPx = useRef(0)
+  /** What is seen begins before the end that grows. */
+  const [isAbove, setIsAbove] = useState(false)
   const isWhole = text.length <= wholeCharacters
   const growing = tail !== null && isRunning && !isWhole && text.startsWith(tail.settled) ? tail : null
   const settled = growing?.settled ?? text
@@ -63,6 +66,7 @@ export function usePageParts(
     const lines = linesOf(parts)
     if (!(lines.heightPx > 0)) return true
     heightPx.current = lines.heightPx
+    if (growing !== null) setIsAbove(lines.first < growing.line)
     if (growing !== null && lines.first >= growing.line) return true
     const last = growing === null ? lines.last : Math.min(lines.last, growing.line - 1)
     if (!isAnew && reaches(part, drawn.current, lines, last, bounded.length)) return true
@@ -144,7 +148,8 @@ export function usePageParts(
   }, [page])
 
   const end = { end: text.length }
-  return { part, tail: growing === null ? null : { ...growing, ...end }, heightPx: heightPx.current }
+  const isPlain = part === null && (growing === null || isAbove)
+  return { isPlain, part, tail: growing === null ? null : { ...growing, ...end }, heightPx: heightPx.current }
 }
 
 /** What is drawn goes on for another view beyond what is seen, or to the end of the text. */
