@@ -15,7 +15,7 @@ export const probeLines = 64
 export interface SeenLine {
   /** From 0, of the whole text. */
   readonly line: number
-  /** A character in it; of a line of one direction its first. */
+  /** A character in it; of a line of one direction that is not at the very end of the text its first. */
   readonly character: number
 }
 
@@ -37,16 +37,31 @@ export function linesOf({ editor, surface, probe }: Page) {
 
 export type Lines = ReturnType<typeof linesOf>
 
-/** null: something else lies there. */
+/** null: something else lies there. A look costs milliseconds in a text of thousands of lines. */
 export function lineAt({ editor }: Page, { firstPx, heightPx, left, right }: Lines, line: number): SeenLine | null {
   const y = firstPx + (line + 0.5) * heightPx
-  // The end of a line that breaks is the beginning of the next: only one of its two sides may be that.
-  const characters = [left, right].map((x) => {
+  const characterAt = (x: number) => {
     const position = document.caretPositionFromPoint?.(x, y)
     return position?.offsetNode === editor ? position.offset : null
-  })
-  const [one, other] = characters
-  return one == null || other == null ? null : { line, character: Math.min(one, other) }
+  }
+  const character = characterAt(left)
+  if (character === null) return null
+  const near = editor.value.slice(Math.max(0, character - mostInLine), character + mostInLine)
+  if (!rightToLeft.test(near)) return { line, character }
+  // The end of a line that breaks is the beginning of the next: only one of its two sides may be that.
+  const other = characterAt(right)
+  return other === null ? null : { line, character: Math.min(character, other) }
+}
+
+const mostInLine = 500
+/** Hebrew, Arabic and what is written like them, and the marks that turn a direction. */
+export const rightToLeft =
+  /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\ud802\ud803\ud83a\ud83b]/
+
+/** More characters than the lines from one to another have. */
+export function mostCharacters({ left, right }: Lines, lines: number): number {
+  const narrowestPx = 4
+  return Math.ceil((lines * Math.max(0, right - left)) / narrowestPx)
 }
 
 /** The line, from 0 at its own beginning, in which a drawn part has a character; null where that cannot be said. */

@@ -2,7 +2,17 @@
 // anew: the end of the text is drawn over it, and handed over when the run ends. Where no place is known the text area shows its own letters, without colours.
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
-import { drawnLine, drawnLines, type Lines, lineAt, linesOf, type Page, type SeenLine } from './pageLines.ts'
+import {
+  drawnLine,
+  drawnLines,
+  type Lines,
+  lineAt,
+  linesOf,
+  mostCharacters,
+  type Page,
+  rightToLeft,
+  type SeenLine,
+} from './pageLines.ts'
 import { type PagePart, partAfter, partAround, wholeCharacters } from './pagePart.ts'
 
 export interface PlacedPart extends PagePart {
@@ -15,7 +25,8 @@ interface Kept extends PlacedPart {
   readonly text: string
   /** What was seen when it was chosen. */
   readonly first: SeenLine
-  readonly last: SeenLine
+  /** null: it needs no proof. */
+  readonly last: SeenLine | null
 }
 
 /** The end of the text while it grows. */
@@ -66,17 +77,34 @@ export function usePageParts(
     const lines = linesOf(parts)
     if (!(lines.heightPx > 0)) return true
     heightPx.current = lines.heightPx
+    if (growing !== null && isAnew) {
+      // Its lines break elsewhere now.
+      setTail(null)
+      return true
+    }
     if (growing !== null) setIsAbove(lines.first < growing.line)
     if (growing !== null && lines.first >= growing.line) return true
     const last = growing === null ? lines.last : Math.min(lines.last, growing.line - 1)
     if (!isAnew && reaches(part, drawn.current, lines, last, bounded.length)) return true
     const firstSeen = lineAt(parts, lines, lines.first)
-    const lastSeen = lineAt(parts, lines, last)
-    if (firstSeen === null || lastSeen === null) {
+    if (firstSeen === null) {
       setKept(null)
       return false
     }
-    const next = partAround(bounded, firstSeen.character, Math.min(bounded.length, lastSeen.character))
+    const { character } = firstSeen
+    const next = partAround(
+      bounded,
+      character,
+      Math.min(bounded.length, character + mostCharacters(lines, last - lines.first + 1)),
+    )
+    // Lines break alike from a paragraph's beginning on; where it is cut elsewhere, or goes in two directions, that is looked at.
+    const isCut = next.start > 0 && bounded[next.start - 1] !== '\n'
+    const isSure = !isCut && !rightToLeft.test(bounded.slice(next.start, next.end))
+    const lastSeen = isSure ? null : lineAt(parts, lines, last)
+    if (!isSure && lastSeen === null) {
+      setKept(null)
+      return false
+    }
     const isSame = next.start === part?.start && next.end === part.end && part.line !== null
     if (isAnew || !isSame) setKept({ ...next, line: null, text: bounded, first: firstSeen, last: lastSeen })
     return true
@@ -93,7 +121,7 @@ export function usePageParts(
     flushSync(() => {
       isSeen = latest.current(isAnew)
     })
-    if (!isSeen) lookAgain.current = setTimeout(lookNow.current, coveredMs, true)
+    if (!isSeen) lookAgain.current = setTimeout(lookNow.current, coveredMs, false)
   })
 
   useLayoutEffect(() => {
@@ -115,14 +143,14 @@ export function usePageParts(
       setTail(null)
       if (text.startsWith(tail.settled) && !isWhole) {
         const seen = { line: tail.line, character: tail.start }
-        setKept({ start: tail.start, end: text.length, line: tail.line, text, first: seen, last: seen })
+        setKept({ start: tail.start, end: text.length, line: tail.line, text, first: seen, last: null })
       }
     } else if (isRunning && tail === null && part?.line != null && part.end === text.length && !isWhole) {
       setTail({ start: part.start, end: text.length, line: part.line, settled: text })
       setKept(null)
     } else if (lostIn.current !== bounded && !latest.current(false)) {
       clearTimeout(lookAgain.current)
-      lookAgain.current = setTimeout(lookNow.current, coveredMs, true)
+      lookAgain.current = setTimeout(lookNow.current, coveredMs, false)
     }
   }, [text, isRunning, tail, growing, part?.line, part?.start, part?.end, isWhole])
 
@@ -174,5 +202,5 @@ function placeOf({ first, last, ...part }: Kept, drawn: HTMLElement, heightPx: n
   }
   const line = lineOf(first)
   if (line === null || line < 0 || (part.start === 0) !== (line === 0)) return null
-  return last.character >= part.end || lineOf(last) === line ? line : null
+  return last === null || last.character >= part.end || lineOf(last) === line ? line : null
 }
