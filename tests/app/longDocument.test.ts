@@ -43,16 +43,16 @@ async function open(page: Page, text: string, parts: number, maxTokens = 64): Pr
   }))
   const chat = chatNamed('A long text', { createdAtMs: Date.now(), updatedAtMs: Date.now() + 60_000 })
   const writer = { key: model.key, id, title, family, variant }
-  const document = messageIn(chat.id, text, { role: 'document', written, scaffold: 'plain', writer })
+  const message = messageIn(chat.id, text, { role: 'document', written, scaffold: 'plain', writer })
   const sampling = { ...usualChatSettings.sampling, base: { ...plainSampling, seed: 1, maxTokens } }
   const settings = { ...usualChatSettings, modelKey: model.key, sampling }
-  await askMain(page, 'chats.create', { chat: { ...chat, leafId: document.id, settings }, messages: [document] })
+  await askMain(page, 'chats.create', { chat: { ...chat, leafId: message.id, settings }, messages: [message] })
   await page.reload()
   await page.waitForFunction(
     (count) => [...document.querySelectorAll('textarea')].some(({ value }) => value.length === count),
     text.length,
   )
-  await page.getByRole('button', { name: 'Continue' }).waitFor()
+  await page.getByRole('button', { name: 'Continue', exact: true }).waitFor()
 }
 
 async function setCaret(page: Page, place: number): Promise<void> {
@@ -75,10 +75,15 @@ async function lettersOf(page: Page): Promise<{ readonly seen: number; readonly 
     const { value, style } = area as HTMLTextAreaElement
     const view = area.closest('.surface')?.getBoundingClientRect() ?? new DOMRect()
     const drawn = [...document.querySelectorAll<HTMLElement>('.page-part')]
+    const probe = document.querySelector('.page-probe > div')?.getBoundingClientRect().height ?? 0
+    const height = probe / 64
+    const padding = Number.parseFloat(getComputedStyle(area).paddingTop)
     const differ: string[] = []
     let seen = 0
-    for (let y = view.top + 12; y < view.bottom - 40; y += 23) {
+    const lineOf = (y: number) => Math.floor((y - area.getBoundingClientRect().top - padding) / height)
+    for (let line = lineOf(view.top) + 1; line < lineOf(view.bottom) - 1; line += 1) {
       const x = view.left + view.width / 3
+      const y = area.getBoundingClientRect().top + padding + (line + 0.5) * height
       const own = document.caretPositionFromPoint(x, y)
       if (own?.offsetNode !== area) continue
       style.pointerEvents = 'none'
@@ -164,16 +169,16 @@ test(`${tokensPerSecond} tokens per second are written at its end, also while it
   const { page } = running
   await open(page, longText, 4000, 1000)
   await recordFrames(page)
-  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('button', { name: 'Continue', exact: true }).click()
   await page.getByRole('button', { name: 'Stop' }).waitFor()
   await page.locator('.pen').waitFor()
   await page.locator('.surface').hover()
   await page.mouse.wheel(0, -30_000)
   await expectSameLetters(page)
-  await page.getByRole('button', { name: 'Continue' }).waitFor({ timeout: 120_000 })
+  await page.getByRole('button', { name: 'Continue', exact: true }).waitFor({ timeout: 120_000 })
   const frames = await recordedFrames(page)
   console.info(`frames: streaming into a document ${figures(frames)}`)
-  expect(Math.max(...frames)).toBeLessThan(2 * stuckMs)
+  expect(Math.max(...frames)).toBeLessThan(stuckMs)
   await expectSameLetters(page)
   const text = await textOf(page)
   expect(text.startsWith(longText)).toBe(true)
@@ -206,6 +211,6 @@ test.each([
 test('in a window of another width the lines are where they are then', async () => {
   const { page } = running
   await open(page, longText, 4000)
-  await page.setViewportSize({ width: 820, height: 700 })
+  await page.setViewportSize({ width: 1000, height: 700 })
   await expectSameLetters(page)
 })
