@@ -15,7 +15,7 @@ import {
 } from './pageLines.ts'
 import { type PagePart, partAfter, partAround, wholeCharacters } from './pagePart.ts'
 
-export interface PlacedPart extends PagePart {
+interface PlacedPart extends PagePart {
   /** Where it begins, from 0; null: not known yet. */
   readonly line: number | null
 }
@@ -36,7 +36,7 @@ interface Tail extends PagePart {
   readonly settled: string
 }
 
-export interface PageParts {
+interface PageParts {
   /** No place is known for what is seen. */
   readonly isPlain: boolean
   readonly part: PlacedPart | null
