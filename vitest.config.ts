@@ -39,7 +39,8 @@ export default defineConfig({
           name: 'gpu',
           include: ['tests/gpu/**/*.test.ts'],
           testTimeout: 120_000,
-          fileParallelism: false,
+          // SwiftShader compiles each program on one thread, so a second page finds a core idle; more would only take memory.
+          maxWorkers: Math.min(2, availableParallelism()),
           browser: {
             enabled: true,
             headless: true,

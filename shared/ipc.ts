@@ -5,6 +5,7 @@ import {
   type AnswerRecord,
   answerRecord,
   type Chat,
+  type ChatCopies,
   type ChatsOverview,
   chat,
   chatChange,
@@ -167,6 +168,9 @@ export const requests = {
   'chats.removeFolder': request<null>()(chatRef),
   'chats.putItem': request<null>()(libraryItem),
   'chats.removeItem': request<null>()(chatRef),
+  'chats.copies': request<ChatCopies>()(nothing),
+  /** What was removed cannot be brought back any more, and goes from the copies as well. `damaged`: files that were set aside go, too. */
+  'chats.erase': request<ChatCopies>()(z.strictObject({ damaged: z.boolean() })),
   /** Asks the person for a file: conversations.json of ChatGPT, or Hearth's own; null where they chose none. */
   'chats.import': request<ImportResult | null>()(nothing),
 

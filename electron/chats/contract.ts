@@ -23,6 +23,8 @@ export const passedOn = [
   'chats.removeFolder',
   'chats.putItem',
   'chats.removeItem',
+  'chats.copies',
+  'chats.erase',
 ] as const satisfies readonly Channel[]
 export type PassedOn = (typeof passedOn)[number]
 

@@ -1,5 +1,6 @@
 // One line per request that the chats process answers.
 import type { HandlersOf } from '../../shared/ipc.ts'
+import type { Copies } from '../services/chats/copies.ts'
 import { importChats, type ReadChatsFile } from '../services/chats/importChats.ts'
 import type { OpenChats } from '../services/chats/openChats.ts'
 import type { processRequests } from './contract.ts'
@@ -7,6 +8,7 @@ import type { processRequests } from './contract.ts'
 export function chatsHandlers(
   { ask }: Pick<OpenChats, 'ask'>,
   readChatsFile: ReadChatsFile,
+  copies: Pick<Copies, 'facts' | 'erase'>,
 ): HandlersOf<typeof processRequests> {
   return {
     'chats.overview': async () => ask((chats) => chats.overview()),
@@ -27,6 +29,8 @@ export function chatsHandlers(
     'chats.removeFolder': async ({ id }) => done(ask((chats) => chats.removeFolder(id))),
     'chats.putItem': async (item) => done(ask((chats) => chats.putItem(item))),
     'chats.removeItem': async ({ id }) => done(ask((chats) => chats.removeItem(id))),
+    'chats.copies': async () => copies.facts(),
+    'chats.erase': ({ damaged }) => copies.erase(damaged),
     'process.import': ({ path }, signal) =>
       importChats(path, readChatsFile, (whole) => ask((chats) => chats.createAll(whole)), signal),
   }

@@ -3,7 +3,7 @@
 import { readChatsFile } from '../../shared/chats/import/readChatsFile.ts'
 import { processPort } from '../ipc/remote.ts'
 import { serve } from '../ipc/serve.ts'
-import { backUpInWorker } from '../services/chats/backUpInWorker.ts'
+import { createCopies } from '../services/chats/copies.ts'
 import { openChats } from '../services/chats/openChats.ts'
 import { processRequests, processStart } from './contract.ts'
 import { chatsHandlers } from './handlers.ts'
@@ -23,7 +23,13 @@ process.once('SIGTERM', () => {
   process.exit(0)
 })
 
-serve(port, processRequests, chatsHandlers(chats, readChatsFile), report)
+const copies = createCopies({
+  ...start,
+  chats,
+  workerUrl: new URL('chatsBackupWorker.js', import.meta.url),
+  now: Date.now,
+})
+serve(port, processRequests, chatsHandlers(chats, readChatsFile, copies), report)
 try {
   chats.ask((all) => all.overview())
 } catch (error) {
@@ -42,10 +48,12 @@ setInterval(() => {
 
 const hourMs = 60 * 60 * 1000
 async function backUp(): Promise<void> {
-  const url = new URL('chatsBackupWorker.js', import.meta.url)
-  const outcome = await backUpInWorker(url, { folder: start.folder, nowMs: Date.now() })
-  if (outcome.kind === 'damaged') chats.suspect()
-  if (outcome.kind === 'damaged' || outcome.kind === 'failed') report('chats were not copied', outcome.detail)
+  try {
+    const outcome = await copies.keep()
+    if (outcome.kind === 'damaged' || outcome.kind === 'failed') report('chats were not copied', outcome.detail)
+  } catch (error) {
+    report('chats were not copied', error)
+  }
 }
 void backUp()
 setInterval(() => void backUp(), hourMs).unref()

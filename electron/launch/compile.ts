@@ -5,6 +5,7 @@ import { makeLibrary } from '../../shared/compiler/makeLibrary.ts'
 import type { Quantizer } from '../../shared/compiler/quantize/quantizer.ts'
 import { roundToNearest } from '../../shared/compiler/quantize/roundToNearest.ts'
 import { search } from '../../shared/compiler/quantize/search.ts'
+import { promptReasonText } from '../../shared/prompts/promptReason.ts'
 import { compileFolder } from '../services/compile.ts'
 import { modelName, repositoryOf } from '../services/folderName.ts'
 import type { CompileOptions } from './arguments.ts'
@@ -39,7 +40,8 @@ export async function compile(options: CompileOptions, terminal: Terminal, signa
         runtime: readFileSync(join(rootFolder, 'resources', 'runtime', 'hearth-runtime.wasm')),
         makeLibrary,
         onProgress: progress.report,
-        onPrompt: ({ template, reason }) => terminal.say(`prompt: ${template?.name ?? 'none'} (${reason})`),
+        onPrompt: ({ template, reason }) =>
+          terminal.say(`prompt: ${template?.name ?? 'none'} (${promptReasonText(reason)})`),
       },
       signal,
     )

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Inspection } from '../../shared/inspect/inspect.ts'
 import { inspectSource } from '../../shared/inspect/inspectSource.ts'
 import type { InspectionReport } from '../../shared/inspect/report.ts'
+import { promptReasonText } from '../../shared/prompts/promptReason.ts'
 import { formatBytes } from '../../shared/units.ts'
 import { openFolder } from '../services/files.ts'
 import { repositoryOf } from '../services/folderName.ts'
@@ -25,7 +26,7 @@ export function inspectionText(found: Inspection, form: InspectionReport['form']
   const lines: readonly (readonly [string, string | null])[] = [
     [form === 'ready' ? 'runs' : 'compiles', obstacle === null ? 'yes' : `no: ${obstacle}`],
     ['architecture', architecture],
-    ['kind', variant && `${variant.kind}${template} (${variant.reason})`],
+    ['kind', variant && `${variant.kind}${template} (${promptReasonText(variant.reason)})`],
     ['parameters', parameters === null ? null : parameters.toLocaleString('en')],
     ['context', contextTokens === null ? null : `${contextTokens.toLocaleString('en')} tokens`],
     ['licence', licence],

@@ -5,6 +5,7 @@ import { appearanceCommands } from './appearanceCommands.ts'
 import { chooseVariant } from './chooseVariant.ts'
 import { type Command, type KeyPress, matches } from './command.ts'
 import { continueWriting } from './continueWriting.ts'
+import { eraseRemoved } from './eraseCommands.ts'
 import { exportCommands, printChat } from './exportCommands.ts'
 import { findInChat, findNext, findPrevious } from './findCommands.ts'
 import { fontSizeCommands } from './fontSize.ts'
@@ -60,6 +61,7 @@ export const windowCommands: readonly Command[] = [
   undoRemove,
   newFolder,
   importChats,
+  eraseRemoved,
   ...exportCommands,
   printChat,
   switchModel,

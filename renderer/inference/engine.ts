@@ -37,6 +37,8 @@ export interface MemoryTogether {
   readonly needBytes: number
   /** Without a limit: Infinity. */
   readonly haveBytes: number
+  /** Keys of those that are loaded just so. */
+  readonly loaded: readonly string[]
 }
 
 export interface Engine {
@@ -61,8 +63,8 @@ export interface Engine {
     signal: AbortSignal,
   ): AsyncGenerator<GenerationEvent, void, void>
   /**
-   * Whether models can be loaded beside each other, by the arithmetic of `load`. Where they fit, none of them leaves for another one, provided that those
-   * which are loaded already are asked for first and none turns out larger than its manifest says.
+   * Whether models can be loaded beside each other, by the arithmetic of `load`: what is loaded is measured, else computed. Where they fit, none of them
+   * leaves for another one, provided that those which are loaded already are asked for first and none turns out larger than its manifest says.
    */
   memoryTogether(models: readonly InstalledModel[]): MemoryTogether
   /** The prompt as the model in use would read it beside a reply of `maxTokens`, also while it writes. Throws InferenceError, or the signal's reason. */
@@ -185,10 +187,19 @@ export function createEngine({ startWorker, budgetBytes, measured, nowMs }: Engi
     throw new InferenceError({ code: 'write-failed', detail: 'no model is loaded' })
   }
 
-  /** Measured where it is loaded just so, else computed. */
-  const memoryOf = (model: InstalledModel): number => {
-    const known = loaded.find(model.key)
-    return known !== null && isLoadedAs(known.model, model) ? known.memoryBytes : memoryOfLoaded(model.manifest, target)
+  const memoryTogether = (models: readonly InstalledModel[]): MemoryTogether => {
+    const known = models.flatMap((model) => {
+      const session = loaded.find(model.key)
+      return session !== null && isLoadedAs(session.model, model) ? [session] : []
+    })
+    const others = models.filter(({ key }) => known.every(({ model }) => model.key !== key))
+    return {
+      needBytes:
+        sum(known.map(({ memoryBytes }) => memoryBytes)) +
+        sum(others.map(({ manifest }) => memoryOfLoaded(manifest, target))),
+      haveBytes: budgetBytes(),
+      loaded: known.map(({ model }) => model.key),
+    }
   }
 
   return {
@@ -201,10 +212,7 @@ export function createEngine({ startWorker, budgetBytes, measured, nowMs }: Engi
       if (session === null) throw new InferenceError({ code: 'write-failed', detail: 'the model is not loaded' })
       yield* write(session, prompt, sampling, signal)
     },
-    memoryTogether: (models) => ({
-      needBytes: models.reduce((sum, model) => sum + memoryOf(model), 0),
-      haveBytes: budgetBytes(),
-    }),
+    memoryTogether,
     inspect: async (prompt, maxTokens, signal) => inspect(inUse(), prompt, maxTokens, signal),
     warm: () => loaded.all().map(({ model, memoryBytes }) => ({ key: model.key, memoryBytes })),
     release: (key) => {
@@ -213,6 +221,10 @@ export function createEngine({ startWorker, budgetBytes, measured, nowMs }: Engi
     },
     dispose: () => endAll(gone('the engine was closed')),
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }
 
 /** With the same context and the same prompt: a worker is made for both. */

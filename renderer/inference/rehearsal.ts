@@ -51,7 +51,11 @@ export function createRehearsal({ tokensPerSecond, tokens, nowMs, wait }: Rehear
       }
     },
     generateWith: (_key, prompt, sampling, signal) => engine.generate(prompt, sampling, signal),
-    memoryTogether: () => ({ needBytes: 0, haveBytes: Number.POSITIVE_INFINITY }),
+    memoryTogether: (models) => ({
+      needBytes: 0,
+      haveBytes: Number.POSITIVE_INFINITY,
+      loaded: models.map(({ key }) => key).filter((key) => loaded.includes(key)),
+    }),
     async inspect(_prompt, maxTokens) {
       const nothing = { system: 0, history: 0, last: 0 }
       const contextTokens = 4096

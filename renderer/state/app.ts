@@ -10,6 +10,7 @@ import type { Conversation } from './chats/conversation.ts'
 import { createChatting } from './chats/create.ts'
 import type { After } from './chats/timer.ts'
 import { createCompare } from './compare.ts'
+import { createCopies } from './copies.ts'
 import { createExporting } from './exporting.ts'
 import { exportWords } from './exportWords.ts'
 import { createFinding } from './finding.ts'
@@ -73,6 +74,7 @@ export function createApp(parts: AppParts) {
 
   const compare = createCompare({ ...parts, models, conversation, select })
   const inspectRecord = createInspectRecord({ ...parts, models })
-  const desk = { models, chats, conversation, compare, inspectRecord, finding, exporting }
+  const copies = createCopies({ ...parts, settled: chatting.settled, forgetRemoved: chats.dismiss })
+  const desk = { models, chats, copies, conversation, compare, inspectRecord, finding, exporting }
   return { ...desk, appearance, navigation, shortcuts, ...loading, switchTheme }
 }

@@ -15,8 +15,8 @@ export type CompareStep =
 
 /** Why they write one after another although they were to write at once. */
 export type Setback =
-  /** Measured, they take more than was computed. */
-  | ({ readonly kind: 'larger' } & MemoryTogether)
+  /** Loaded, they take more than was computed. */
+  | ({ readonly kind: 'larger' } & Pick<MemoryTogether, 'needBytes' | 'haveBytes'>)
   /** The graphics device had no memory left for this one beside the others. */
   | { readonly kind: 'short'; readonly title: string; readonly needBytes: number }
 
@@ -31,10 +31,13 @@ export interface CompareRunParts {
 /** Loads all and lets all write at once. What ends with a setback has written nothing. */
 export async function writeAtOnce(parts: CompareRunParts, signal: AbortSignal): Promise<Setback | null> {
   const { engine, promptFor, columns, put, enter } = parts
-  const measuredBytes = new Map<string, number>()
+  let heldBytes = 0
   for (const index of loadedFirst(engine, columns())) {
     const column = columns()[index]
     if (column === undefined) continue
+    // Before the next one takes the place of one that turned out larger.
+    const { needBytes, haveBytes } = memoryOf(engine, columns())
+    if (needBytes > haveBytes) return setBack(parts, { kind: 'larger', needBytes, haveBytes })
     enter({ kind: 'loading', index })
     const { key, manifest } = column.model
     const now = await loadColumn(engine, column, (loading) => put(index, loading), signal)
@@ -48,10 +51,9 @@ export async function writeAtOnce(parts: CompareRunParts, signal: AbortSignal): 
       put(index, column)
       return setBack(parts, { kind: 'short', title: manifest.title, needBytes: problem.needBytes })
     }
-    measuredBytes.set(key, warmBytes(engine, key))
-    const needBytes = [...measuredBytes.values()].reduce((sum, bytes) => sum + bytes, 0)
-    const { haveBytes } = engine.memoryTogether([column.model])
-    if (needBytes > haveBytes) return setBack(parts, { kind: 'larger', needBytes, haveBytes })
+    // Of one that had to leave for this one the engine knows no more what it took.
+    heldBytes += engine.warm().find((model) => model.key === key)?.memoryBytes ?? 0
+    if (heldBytes > haveBytes) return setBack(parts, { kind: 'larger', needBytes: heldBytes, haveBytes })
   }
   const ready = columns().flatMap(({ state }, index) => (state.kind === 'loaded' ? [index] : []))
   enter({ kind: 'writing' })
@@ -84,15 +86,16 @@ export async function writeInTurn(parts: CompareRunParts, isAlone: boolean, sign
   }
 }
 
-/** In their order, but those in memory before the others: so none of them has to leave and come back. */
-function loadedFirst(engine: Engine, columns: readonly CompareColumn[]): readonly number[] {
-  const warm = new Set(engine.warm().map(({ key }) => key))
-  const isCold = (index: number) => Number(!warm.has(columns[index]?.model.key ?? ''))
-  return [...columns.keys()].toSorted((a, b) => isCold(a) - isCold(b))
+/** Of those that may still write. */
+function memoryOf(engine: Engine, columns: readonly CompareColumn[]): MemoryTogether {
+  return engine.memoryTogether(columns.filter(({ state }) => state.kind !== 'failed').map(({ model }) => model))
 }
 
-function warmBytes(engine: Engine, key: string): number {
-  return engine.warm().find((model) => model.key === key)?.memoryBytes ?? 0
+/** In their order, but those in memory before the others: so none of them has to leave and come back. */
+function loadedFirst(engine: Engine, columns: readonly CompareColumn[]): readonly number[] {
+  const { loaded } = memoryOf(engine, columns)
+  const isMissing = (index: number) => Number(!loaded.includes(columns[index]?.model.key ?? ''))
+  return [...columns.keys()].toSorted((a, b) => isMissing(a) - isMissing(b))
 }
 
 /** Those that are loaded wait for their turn. */

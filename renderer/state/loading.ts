@@ -131,7 +131,7 @@ export function createLoading(parts: LoadingParts) {
     try {
       await repairModel(key)
     } catch (error) {
-      models.setState({ repair: { kind: 'refused', detail: error instanceof Error ? error.message : String(error) } })
+      models.setState({ repair: { kind: 'refused', error } })
     }
   }
 

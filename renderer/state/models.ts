@@ -25,7 +25,7 @@ export interface ModelsState {
   readonly repair:
     | { readonly kind: 'none' }
     | { readonly kind: 'asked' }
-    | { readonly kind: 'refused'; readonly detail: string }
+    | { readonly kind: 'refused'; readonly error: unknown }
 }
 
 export const nothingLoaded: LoadProgress = { step: 'library', fraction: 0, doneBytes: 0, totalBytes: 0, elapsedMs: 0 }

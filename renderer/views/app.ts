@@ -22,6 +22,7 @@ export function useAll(app: App) {
   return {
     models: useStore(app.models),
     chats: useStore(app.chats.store),
+    copies: useStore(app.copies.store),
     conversation: useStore(app.conversation.store),
     appearance: useStore(app.appearance),
     finding: useStore(app.finding.store),

@@ -6,7 +6,8 @@ import { de } from './de/index.ts'
 import { en } from './en/index.ts'
 import type { Translated } from './types.ts'
 
-const languages: Readonly<Record<Language, Translated<typeof en>>> = { en, de }
+/** All of it, for whoever looks at it as a whole. */
+export const wordsIn: Readonly<Record<Language, Translated<typeof en>>> = { en, de }
 
 /** Each in its own language. */
 export const ownNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' }
@@ -23,7 +24,7 @@ void catalogue.init({
   lng: 'en',
   fallbackLng: 'en',
   initAsync: false,
-  resources: Object.fromEntries(Object.entries(languages).map(([name, translation]) => [name, { translation }])),
+  resources: Object.fromEntries(Object.entries(wordsIn).map(([name, translation]) => [name, { translation }])),
   interpolation: { escapeValue: false },
 })
 

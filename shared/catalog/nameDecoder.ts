@@ -7,13 +7,26 @@ export interface ReadWord {
   /** As it stands in the name. */
   readonly text: string
   readonly category: WordCategory
-  readonly meaning: string
+  readonly meaning: Meaning
 }
+
+export type Meaning =
+  /** Of data/words.json. */
+  | { readonly kind: 'known'; readonly text: string }
+  /** Parameters; `experts` null where it has none. */
+  | {
+      readonly kind: 'size'
+      readonly experts: number | null
+      readonly number: number
+      readonly unit: 'billion' | 'million'
+    }
+  | { readonly kind: 'context'; readonly thousandTokens: number }
+  | { readonly kind: 'version' | 'unknown' }
 
 export interface ReadName {
   readonly words: readonly ReadWord[]
-  /** What does not go together, in sentences: weights of different shapes cannot be merged. */
-  readonly cautions: readonly string[]
+  /** Names of families that do not go together: weights of different shapes cannot be merged. */
+  readonly cautions: readonly (readonly [one: string, other: string])[]
 }
 
 export const nameWords = wordData.words as unknown as readonly NameWord[]
@@ -61,7 +74,8 @@ function longestKnown(words: readonly string[], start: number): Found {
     const entry = known.get(text.toLowerCase())
     if (entry === undefined) continue
     const family = entry.families[text.toLowerCase()] ?? null
-    return { word: { text, category: entry.category, meaning: entry.meaning }, family, length }
+    const meaning: Meaning = { kind: 'known', text: entry.meaning }
+    return { word: { text, category: entry.category, meaning }, family, length }
   }
   const text = words[start] ?? ''
   return { word: { text, ...measure(text) }, family: null, length: 1 }
@@ -71,26 +85,30 @@ function longestKnown(words: readonly string[], start: number): Found {
 function measure(text: string): Omit<ReadWord, 'text'> {
   const [, experts, size, unit, fraction] = /^(?:(\d+)x)?(\d+(?:\.\d+)?)([bmBM])(\d)?$/.exec(text) ?? []
   if (size !== undefined && unit !== undefined) {
-    const count = `${size}${fraction === undefined ? '' : `.${fraction}`} ${unit.toLowerCase() === 'b' ? 'billion' : 'million'}`
-    const meaning = experts === undefined ? `${count} parameters` : `${experts} experts of ${count} parameters`
+    const meaning: Meaning = {
+      kind: 'size',
+      experts: experts === undefined ? null : Number(experts),
+      number: Number(`${size}${fraction === undefined ? '' : `.${fraction}`}`),
+      unit: unit.toLowerCase() === 'b' ? 'billion' : 'million',
+    }
     return { category: 'size', meaning }
   }
   const context = /^(\d+)k$/i.exec(text)?.[1]
-  if (context !== undefined) return { category: 'context', meaning: `Reads ${context} thousand tokens` }
-  if (/^v?\d+(\.\d+)*[a-z]?$/i.test(text))
-    return { category: 'version', meaning: 'A release: even its base may differ from other releases' }
-  return { category: 'unknown', meaning: 'Not a word that Hearth knows' }
+  if (context !== undefined)
+    return { category: 'context', meaning: { kind: 'context', thousandTokens: Number(context) } }
+  if (/^v?\d+(\.\d+)*[a-z]?$/i.test(text)) return { category: 'version', meaning: { kind: 'version' } }
+  return { category: 'unknown', meaning: { kind: 'unknown' } }
 }
 
 /** Families without a common shape cannot be averaged; what a vocabulary holds or a rotary angle is does not count. */
-function shapeCautions(named: readonly string[]): readonly string[] {
+function shapeCautions(named: readonly string[]): ReadName['cautions'] {
   const shaped = [...new Set(named)].map((family) => [family, shapesOf(family)] as const)
   return shaped.flatMap(([first, ofFirst], index) =>
     shaped.slice(index + 1).flatMap(([second, ofSecond]) => {
       const isUnknown = ofFirst.size === 0 || ofSecond.size === 0
       if (isUnknown || [...ofFirst].some((shape) => ofSecond.has(shape))) return []
-      const [one, other] = [first, second].map((id) => familyNamed(id)?.name ?? id)
-      return [`${one} and ${other} have no size of the same shape: their weights cannot be merged.`]
+      const nameOf = (id: string) => familyNamed(id)?.name ?? id
+      return [[nameOf(first), nameOf(second)] as const]
     }),
   )
 }

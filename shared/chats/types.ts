@@ -251,6 +251,17 @@ export interface ChatsOverview {
   readonly notice: ChatsNotice
 }
 
+/** What there is of chats beside their file. */
+export interface ChatCopies {
+  readonly copies: number
+  /** null: there is none. */
+  readonly newestAtMs: number | null
+  /** Chats, messages and other things that were removed and are still in the file or in a copy. */
+  readonly removed: number
+  /** Damaged files that were set aside: nobody knows what is in them. */
+  readonly damaged: number
+}
+
 export interface ImportResult {
   readonly chats: number
   readonly messages: number

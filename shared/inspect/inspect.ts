@@ -15,18 +15,21 @@ import { readTokenizer } from '../compiler/tokenizer/readTokenizer.ts'
 import { CompileError } from '../errors.ts'
 import { needsOf } from '../fit/needs.ts'
 import type { Variant } from '../model.ts'
+import type { PromptReason } from '../prompts/promptReason.ts'
 import { collectObstacles } from './obstacles.ts'
-import { otherForm } from './otherForm.ts'
+import { type OtherForm, otherForm, otherFormSentences } from './otherForm.ts'
 
 export interface Inspection {
   /** null: the compiler takes it. Else why not, in a sentence. */
   readonly obstacle: string | null
+  /** Where that is the form of the whole: which. */
+  readonly otherForm: OtherForm | null
   /** model_type of its configuration. */
   readonly architecture: string | null
   readonly parameters: number | null
   readonly contextTokens: number | null
   /** Base, instruct or chat, and how that is known; null where the tokenizer cannot be read. */
-  readonly variant: { readonly kind: Variant; readonly template: string | null; readonly reason: string } | null
+  readonly variant: { readonly kind: Variant; readonly template: string | null; readonly reason: PromptReason } | null
   /** From README.md's front matter, else what the catalogue says of the repository. */
   readonly licence: string | null
   /** Weights in each format, for the half target. */
@@ -51,7 +54,7 @@ export async function inspectCheckpoint(
   const read = async (name: string) => (names.has(name) ? await readBounded(source, name, maximumBytes, signal) : null)
   const { found: obstacles, attempt } = collectObstacles()
   const form = otherForm([...names])
-  if (form !== null) obstacles.push(form)
+  if (form !== null) obstacles.push(otherFormSentences[form])
   const config = await attempt(async () => {
     const bytes = await read(configFile)
     if (bytes === null) throw new CompileError(configFile, '', 'not found')
@@ -78,6 +81,7 @@ export async function inspectCheckpoint(
   const known = repository === null ? undefined : variantOfRepository(repository)
   return {
     obstacle: obstacles[0] ?? null,
+    otherForm: form,
     architecture: model?.spec.modelType ?? (typeof modelType === 'string' ? modelType : null),
     parameters: needs('q4f16_1')?.parameters ?? null,
     contextTokens: model?.spec.contextTokens ?? null,

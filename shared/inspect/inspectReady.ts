@@ -57,6 +57,7 @@ export async function inspectReady(
     config,
     found: {
       obstacle: obstacles[0] ?? null,
+      otherForm: null,
       architecture: model?.spec.modelType ?? (typeof modelType === 'string' ? modelType.slice(0, 100) : null),
       parameters: needs?.parameters ?? null,
       contextTokens: model?.spec.contextTokens ?? null,

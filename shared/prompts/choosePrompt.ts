@@ -2,6 +2,7 @@
 // that only continues text gets none, even where its repository carries one (publishers copy it from their chat models).
 import type { Variant } from '../model.ts'
 import { chatTemplateKind } from './chatTemplateKind.ts'
+import type { PromptReason } from './promptReason.ts'
 import { publishedTemplate } from './repositories.ts'
 import type { Template } from './template.ts'
 import { templateNamed } from './templates/index.ts'
@@ -22,29 +23,26 @@ export interface PromptChoice {
   /** null: the model continues text. */
   readonly template: Template | null
   readonly variant: Variant
-  /** Half a sentence for the person who compiles: `vicuna-7b-v1.5 was published with it`. */
-  readonly reason: string
+  readonly reason: PromptReason
 }
 
 /** The choice when nothing was asked for. */
 export function templateFor({ modelType, repository, chatTemplate, specialTokens }: Checkpoint): PromptChoice {
   const published = repository === null ? null : publishedTemplate(repository)
-  if (published === 'base') {
-    const carried = chatTemplate === null ? '' : '; the chat template it carries is not used'
-    return none(`${repository} is a base model${carried}`)
-  }
-  if (published !== null) return chosen(published, `${repository} was tuned with it`)
+  if (repository !== null && published === 'base')
+    return none({ kind: 'base-model', repository, carriesTemplate: chatTemplate !== null })
+  if (repository !== null && published !== null && published !== 'base')
+    return chosen(published, { kind: 'tuned', repository })
   if (chatTemplate !== null) {
     const kind = chatTemplateKind(chatTemplate, modelType)
-    if (kind !== null) return chosen(kind, 'the chat template it carries is of this kind')
-    return none('the chat template it carries is of no known kind; --prompt names one')
+    if (kind !== null) return chosen(kind, { kind: 'carries-template' })
+    return none({ kind: 'carries-unknown-template' })
   }
-  const hint = specialTokens.includes('<|im_start|>') ? ' (its vocabulary has the markers of chatml)' : ''
-  return none(`nothing says that it was tuned to answer${hint}; --prompt names a template`)
+  return none({ kind: 'nothing', hasMarkers: specialTokens.includes('<|im_start|>') })
 }
 
 /** No template, by choice. */
-export const continuesText: PromptChoice = { template: null, variant: 'base', reason: 'as asked for' }
+export const continuesText: PromptChoice = { template: null, variant: 'base', reason: { kind: 'asked' } }
 
 /** What was asked for by name: a template, or `none`. Undefined for an unknown name. */
 export function promptNamed(name: string): PromptChoice | undefined {
@@ -53,10 +51,10 @@ export function promptNamed(name: string): PromptChoice | undefined {
   return template && chosen(template, continuesText.reason)
 }
 
-function chosen(template: Template, reason: string): PromptChoice {
+function chosen(template: Template, reason: PromptReason): PromptChoice {
   return { template, variant: template.variant, reason }
 }
 
-function none(reason: string): PromptChoice {
+function none(reason: PromptReason): PromptChoice {
   return { template: null, variant: 'base', reason }
 }

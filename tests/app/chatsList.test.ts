@@ -21,6 +21,9 @@ afterAll(async () => {
 
 const row = (page: Page, name: string) => page.getByRole('treeitem', { name: new RegExp(`^${name},`) })
 
+/** What is typed goes there from now on. */
+const focused = (page: Page, name: string) => page.getByRole('textbox', { name }).and(page.locator(':focus')).waitFor()
+
 async function rows(page: Page): Promise<readonly string[]> {
   const labels = await page
     .getByRole('treeitem')
@@ -38,8 +41,8 @@ test('a file of ChatGPT is taken in, and what is not is said', async () => {
   }, fixture)
   await page.getByRole('button', { name: 'Import chats' }).click()
   await page.getByText('2 chats with 9 messages taken in.').waitFor()
-  expect(await page.getByText('“Nothing” holds no text.').isVisible()).toBe(true)
-  expect(await rows(page)).toEqual(expect.arrayContaining(['Pinned', 'Bees and home', 'A quote']))
+  await page.getByText('“Nothing” holds no text.').waitFor()
+  await expect.poll(() => rows(page)).toEqual(expect.arrayContaining(['Pinned', 'Bees and home', 'A quote']))
 })
 
 test('a chat is made by writing, renamed, put into a new folder by its menu, and another pinned by key', async () => {
@@ -49,13 +52,14 @@ test('a chat is made by writing, renamed, put into a new folder by its menu, and
   await row(page, 'Tulips flower in spring').waitFor()
   await row(page, 'Tulips flower in spring').focus()
   await page.keyboard.press('F2')
+  await focused(page, 'Name of the chat')
   await page.keyboard.type('Garden')
   await page.keyboard.press('Enter')
   await row(page, 'Garden').waitFor()
   await row(page, 'Garden').click({ button: 'right' })
   await page.getByRole('menuitem', { name: 'Move to a folder' }).click()
   await page.getByRole('menuitem', { name: 'New folder' }).click()
-  await page.getByRole('textbox', { name: 'Name of the folder' }).waitFor()
+  await focused(page, 'Name of the folder')
   await page.keyboard.type('Outside')
   await page.keyboard.press('Enter')
   await row(page, 'Outside').waitFor()
@@ -85,11 +89,12 @@ test('a message is found by its words, and text in it is marked', async () => {
   await page.keyboard.press('Escape')
   await expect.poll(() => row(page, 'Bees and home').getAttribute('aria-selected')).toBe('true')
   await page.keyboard.press('Control+f')
+  await focused(page, 'Find in this chat')
   await page.keyboard.type('HOME')
   await page.getByText('2 of 2').waitFor()
   await expect.poll(() => page.evaluate(() => CSS.highlights.get('hearth-found-current')?.size)).toBe(1)
   await page.keyboard.press('Escape')
-  expect(await page.evaluate(() => CSS.highlights.size)).toBe(0)
+  await expect.poll(() => page.evaluate(() => CSS.highlights.size)).toBe(0)
 })
 
 test('a chat is saved as files by the palette, and the JSON holds the whole tree', async () => {
@@ -100,13 +105,15 @@ test('a chat is saved as files by the palette, and the JSON holds the whole tree
       return { canceled: false, filePath: `${folder}/${defaultPath}` }
     }
   }, saved)
-  for (const [typed, name] of [
-    ['export as markdown', 'Bees and home.md'],
-    ['export web page', 'Bees and home.html'],
-    ['export json', 'Bees and home.json'],
+  for (const [typed, chosen, name] of [
+    ['export as markdown', /markdown/i, 'Bees and home.md'],
+    ['export web page', /web page/i, 'Bees and home.html'],
+    ['export json', /json/i, 'Bees and home.json'],
   ] as const) {
     await page.keyboard.press('Control+k')
+    await page.getByRole('dialog').getByRole('combobox').and(page.locator(':focus')).waitFor()
     await page.keyboard.type(typed)
+    await page.getByRole('option', { name: chosen, selected: true }).waitFor()
     await page.keyboard.press('Enter')
     await expect.poll(() => readOrNull(join(saved, name)), { timeout: 10_000 }).not.toBeNull()
   }
@@ -144,8 +151,9 @@ test('a chat is laid out whole before it is printed', async () => {
 })
 
 test('after a new start everything is as it was', async () => {
-  const before = await rows(running.page)
-  expect(before).toEqual(['Pinned', 'Bees and home', 'Outside', 'Garden'])
+  const before = ['Pinned', 'Bees and home', 'Outside', 'Garden']
+  // After printing the list is laid out anew.
+  await expect.poll(() => rows(running.page)).toEqual(before)
   await running.page.keyboard.press('Control+b')
   await running.page.getByRole('treeitem').first().waitFor({ state: 'detached' })
   await running[Symbol.asyncDispose]()

@@ -1,6 +1,7 @@
 // Chats in the real app, with the bundled models and the real file of chats: what was written is there after a restart, and after the app was killed.
 import { rmSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
+import { askMain } from '../support/askMain.ts'
 import { launchApp, type RunningApp, temporaryFolder } from '../support/electronApp.ts'
 
 const home = temporaryFolder()
@@ -17,7 +18,7 @@ test('the first key has the bundled model go on with the story, and the text is 
     await using running = await launchApp({ home })
     const { page } = running
     await ready(running, 'TinyStories 15M base')
-    expect(await editor(running).inputValue()).toBe('Once upon a time')
+    await expect.poll(() => editor(running).inputValue()).toBe('Once upon a time')
     await page.keyboard.press('Control+Enter')
     await page.getByRole('button', { name: 'Stop' }).waitFor()
     await page.getByRole('button', { name: /^Continue/ }).waitFor({ timeout: 120_000 })
@@ -28,7 +29,7 @@ test('the first key has the bundled model go on with the story, and the text is 
   }
   await using again = await launchApp({ home })
   await ready(again, 'TinyStories 15M base')
-  expect(await editor(again).inputValue()).toBe(text)
+  await expect.poll(() => editor(again).inputValue()).toBe(text)
 })
 
 test('what was typed last is there although the window was closed at once', async () => {
@@ -39,7 +40,7 @@ test('what was typed last is there although the window was closed at once', asyn
   }
   await using again = await launchApp({ home })
   await ready(again, 'TinyStories 15M base')
-  expect(await editor(again).inputValue()).toBe('A text that nobody waited for.')
+  await expect.poll(() => editor(again).inputValue()).toBe('A text that nobody waited for.')
 })
 
 test('an answer and a draft survive that the app is killed', async () => {
@@ -53,13 +54,22 @@ test('an answer and a draft survive that the app is killed', async () => {
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Stop' }).waitFor()
   await composer(running).fill('and then')
-  // Longer than a draft and half a second of text wait.
-  await page.evaluate(() => new Promise((later) => setTimeout(later, 1500)))
+  // Drafts and text reach the disk some time after they are there.
+  const kept = async () => {
+    const [newest] = (await askMain(page, 'chats.overview')).chats
+    const { chat, messages } = await askMain(page, 'chats.open', { id: newest?.id ?? '' })
+    const answer = messages.find(({ role }) => role === 'assistant')
+    return { draft: chat.draft.text, hasWords: /\w+ \w+/.test(answer?.text ?? '') }
+  }
+  await expect.poll(kept, { timeout: 30_000 }).toEqual({ draft: 'and then', hasWords: true })
   running.app.process().kill('SIGKILL')
   await using again = await launchApp({ home })
   await ready(again, 'TinyStories 15M chat')
-  expect(await composer(again).inputValue()).toBe('and then')
-  const turns = await again.page.getByRole('article').allTextContents()
-  expect(turns[0]).toContain('Tell me a long story about a little dog.')
-  expect(turns[1]).toMatch(/\w+ \w+.*Interrupted/)
+  await expect.poll(() => composer(again).inputValue()).toBe('and then')
+  await expect
+    .poll(() => again.page.getByRole('article').allTextContents())
+    .toEqual([
+      expect.stringContaining('Tell me a long story about a little dog.'),
+      expect.stringMatching(/\w+ \w+.*Interrupted/),
+    ])
 })

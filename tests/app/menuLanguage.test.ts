@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs'
 import type { Menu as ElectronMenu } from 'electron'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { askMain } from '../support/askMain.ts'
 import { launchApp, type RunningApp, temporaryFolder } from '../support/electronApp.ts'
 
 const home = temporaryFolder()
@@ -48,6 +49,27 @@ const barAndEdit = async () => {
 const english = ['Undo', 'Copy', 'Zoom In', 'Quit Hearth']
 const german = ['Rückgängig', 'Kopieren', 'Vergrößern', 'Hearth beenden']
 
+/** What the dialogs say that a link and an import open; nobody agrees to anything. */
+async function dialogs(): Promise<readonly string[]> {
+  await running.app.evaluate(({ dialog }) => {
+    const said: string[] = []
+    Reflect.set(globalThis, 'said', said)
+    const optionsOf = (given: readonly unknown[]) =>
+      given.at(-1) as { readonly title?: string; readonly message?: string; readonly buttons?: readonly string[] }
+    dialog.showMessageBox = async (...given: unknown[]) => {
+      said.push(optionsOf(given).message ?? '', optionsOf(given).buttons?.[0] ?? '')
+      return { response: 1, checkboxChecked: false }
+    }
+    dialog.showOpenDialog = async (...given: unknown[]) => {
+      said.push(optionsOf(given).title ?? '')
+      return { canceled: true, filePaths: [] }
+    }
+  })
+  await askMain(running.page, 'links.open', { address: 'http://example.org/' })
+  await askMain(running.page, 'chats.import')
+  return await running.app.evaluate(() => Reflect.get(globalThis, 'said') as readonly string[])
+}
+
 /** By its place: system, English, German. */
 async function choose(place: 0 | 1 | 2): Promise<void> {
   await running.page.locator('fieldset.choices').first().locator('input').nth(place).check()
@@ -69,6 +91,7 @@ test('the menu follows the choice of a language at once and after a restart, els
   await vi.waitFor(async () => expect(await barAndEdit()).toEqual(german), 5000)
   const without = (items: readonly Item[]) => items.map(({ role, accelerator }) => ({ role, accelerator }))
   expect(without(await menuOf())).toEqual(without(before))
+  expect(await dialogs()).toEqual(['Eine Seite von example.org öffnen?', 'Im Browser öffnen', 'Eine Datei mit Chats'])
   await running[Symbol.asyncDispose]()
   running = await launch()
   await vi.waitFor(async () => expect(await barAndEdit()).toEqual(german), 20_000)

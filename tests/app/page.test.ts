@@ -1,8 +1,10 @@
 // What code in the page can get at: nothing of Node or Electron, no other window or page, no permission, and of Hearth only the named requests.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { preloadOnly, requests } from '../../shared/ipc.ts'
+import { departures } from '../support/departures.ts'
 import { launchApp, type RunningApp } from '../support/electronApp.ts'
 import { type Listener, startListener } from '../support/listener.ts'
+import { permissions, queried, withheld } from '../support/permissions.ts'
 
 let running: RunningApp
 let listener: Listener
@@ -172,49 +174,6 @@ describe('the page', () => {
   })
 })
 
-const departures: readonly (readonly [name: string, source: string])[] = [
-  ['location', 'location.href = server'],
-  ['location.replace', 'location.replace(server)'],
-  ['a file', `location.href = 'file:///etc/passwd'`],
-  ['another page of its own scheme', `location.href = 'app://other/index.html'`],
-  ['a model file', `location.href = 'hearth-model://store/m/' + '0'.repeat(64) + '/0'`],
-  ['a data: page', `location.href = 'data:text/html,<b>x</b>'`],
-  ['a blob: page', `location.href = URL.createObjectURL(new Blob(['<b>x</b>'], { type: 'text/html' }))`],
-  ['a javascript: address', `location.href = 'javascript:void(document.title = 1)'`],
-  ['a link', `Object.assign(document.createElement('a'), { href: server }).click()`],
-  ['a link with ping', `Object.assign(document.createElement('a'), { href: '#x', ping: server }).click()`],
-  [
-    'a download',
-    `Object.assign(document.createElement('a'), { href: URL.createObjectURL(new Blob(['x'])), download: 'x.txt' }).click()`,
-  ],
-  [
-    'a form',
-    `const f = document.body.appendChild(Object.assign(document.createElement('form'), { action: server, method: 'post' })); f.submit(); f.remove()`,
-  ],
-  [
-    'a form without action',
-    `const f = document.body.appendChild(document.createElement('form')); f.submit(); f.remove()`,
-  ],
-  [
-    'a meta refresh',
-    `document.head.append(Object.assign(document.createElement('meta'), { httpEquiv: 'refresh', content: '0;url=' + server }))`,
-  ],
-  ['window.open', 'window.open(server)'],
-  ['window.open of a blank page', `window.open('about:blank')`],
-  ['window.open of its own page', 'window.open(location.href)'],
-  ['a link to a new window', `Object.assign(document.createElement('a'), { href: server, target: '_blank' }).click()`],
-  [
-    'a link with an opener',
-    `Object.assign(document.createElement('a'), { href: server, target: '_blank', rel: 'opener' }).click()`,
-  ],
-  [
-    'a middle click',
-    `Object.assign(document.createElement('a'), { href: server }).dispatchEvent(new MouseEvent('click', { button: 1, ctrlKey: true }))`,
-  ],
-  ['another program', `location.href = 'mailto:a@example.org'`],
-  ['a webview', `document.body.append(Object.assign(document.createElement('webview'), { src: server }))`],
-]
-
 describe('the window stays where it is', () => {
   beforeAll(() => running.page.evaluate(() => Object.assign(globalThis, { stillTheSamePage: true })))
 
@@ -241,63 +200,6 @@ describe('the window stays where it is', () => {
   })
 })
 
-/** Everything a browser asks about, as the source of an async function, and how it is refused: the answer itself, or the name of the error. */
-const permissions: readonly (readonly [name: string, refusal: string, source: string])[] = [
-  [
-    'geolocation',
-    'denied',
-    `return new Promise((done) => navigator.geolocation.getCurrentPosition(() => done('granted'), (e) => done(e.code === 1 ? 'denied' : 'error ' + e.message)))`,
-  ],
-  ['notifications', 'denied', 'return Notification.requestPermission()'],
-  ['the microphone', 'NotAllowedError', 'return navigator.mediaDevices.getUserMedia({ audio: true })'],
-  ['the camera', 'NotAllowedError', 'return navigator.mediaDevices.getUserMedia({ video: true })'],
-  ['the screen', 'NotAllowedError', 'return navigator.mediaDevices.getDisplayMedia({ video: true })'],
-  ['MIDI', 'NotAllowedError', 'return navigator.requestMIDIAccess()'],
-  ['MIDI with system messages', 'NotAllowedError', 'return navigator.requestMIDIAccess({ sysex: true })'],
-  ['reading the clipboard', 'NotAllowedError', 'return navigator.clipboard.readText()'],
-  ['idle detection', 'denied', 'return IdleDetector.requestPermission()'],
-  ['local fonts', '0 fonts', `return (await queryLocalFonts()).length + ' fonts'`],
-  ['screen details', 'NotAllowedError', 'return getScreenDetails()'],
-  ['keeping the screen awake', 'NotAllowedError', `return navigator.wakeLock.request('screen')`],
-  ['the pointer', 'SecurityError', 'return document.body.requestPointerLock({})'],
-  [
-    'full screen',
-    'not full',
-    `document.body.requestFullscreen().catch(() => undefined)
-     await new Promise((later) => setTimeout(later, 500))
-     return document.fullscreenElement === null ? 'not full' : 'granted'`,
-  ],
-  ['the keyboard', 'InvalidStateError', `return navigator.keyboard.lock(['Escape'])`],
-  ['persistent storage', 'false', 'return String(await navigator.storage.persist())'],
-]
-
-/** What nobody is asked about: there is no device to choose, no such module, or the page may not name one. */
-const withheld: readonly (readonly [name: string, refusal: string, source: string])[] = [
-  ['HID devices', '0 devices', `return (await navigator.hid.requestDevice({ filters: [] })).length + ' devices'`],
-  ['serial ports', 'NotFoundError', 'return navigator.serial.requestPort()'],
-  ['USB devices', 'NotFoundError', 'return navigator.usb.requestDevice({ filters: [] })'],
-  [
-    'Bluetooth devices',
-    'NotFoundError|no such API',
-    `return navigator.bluetooth === undefined ? 'no such API' : navigator.bluetooth.requestDevice({ acceptAllDevices: true })`,
-  ],
-  [
-    'protected media',
-    'NotSupportedError',
-    `return navigator.requestMediaKeySystemAccess('com.widevine.alpha', [{ videoCapabilities: [{ contentType: 'video/mp4; codecs="avc1.42E01E"' }] }])`,
-  ],
-  [
-    'a payment',
-    'RangeError',
-    `return new PaymentRequest([{ supportedMethods: 'https://example.org/pay' }], { total: { label: 'x', amount: { currency: 'EUR', value: '1' } } }).show()`,
-  ],
-  [
-    'a protocol of its own',
-    'SecurityError',
-    `return navigator.registerProtocolHandler('web+x', location.origin + '/%s')`,
-  ],
-]
-
 describe('permissions', () => {
   test.each(permissions)('%s is denied: %s', async (_name, refusal, source) => {
     expect(await answerTo(source)).toBe(refusal)
@@ -308,31 +210,6 @@ describe('permissions', () => {
   })
 
   test('a query finds everything denied but putting text on the clipboard', async () => {
-    const names = [
-      'geolocation',
-      'notifications',
-      'push',
-      'midi',
-      'camera',
-      'microphone',
-      'background-fetch',
-      'background-sync',
-      'persistent-storage',
-      'accelerometer',
-      'gyroscope',
-      'magnetometer',
-      'screen-wake-lock',
-      'nfc',
-      'display-capture',
-      'idle-detection',
-      'periodic-background-sync',
-      'storage-access',
-      'window-management',
-      'local-fonts',
-      'clipboard-read',
-      'keyboard-lock',
-      'pointer-lock',
-    ]
     const states = await running.page.evaluate(async (list) => {
       const query = async (name: string) =>
         navigator.permissions
@@ -342,7 +219,7 @@ describe('permissions', () => {
             () => 'unknown here',
           )
       return Object.fromEntries(await Promise.all(list.map(async (name) => [name, await query(name)])))
-    }, names)
+    }, queried)
     expect(Object.entries(states).filter(([, state]) => state === 'granted')).toEqual([])
     expect(states).toMatchObject({
       geolocation: 'denied',

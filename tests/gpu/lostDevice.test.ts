@@ -1,6 +1,6 @@
 // The whole path of the app, page and worker, in Chromium: whatever moment the device or the worker ends at, the page gets a typed error soon, and the model
 // loads again and writes what it wrote before.
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { createEngine, type Engine } from '../../renderer/inference/engine.ts'
 import { InferenceError } from '../../renderer/inference/inferenceError.ts'
 import type { Problem, Prompt } from '../../renderer/inference/protocol.ts'
@@ -19,38 +19,71 @@ const model: InstalledModel = {
   manifest: modelManifest.parse(JSON.parse(new TextDecoder().decode(stored))),
 }
 
-let engine: Engine | null = null
-afterEach(() => engine?.dispose())
+interface Breakable {
+  readonly engine: Engine
+  /** `brokenAtMs` is the time on this page when it was told that it broke. */
+  readonly state: { brokenAtMs: number; lost: readonly Problem[] }
+  /** The worker that is there breaks as said, else the next that starts. */
+  breaks(breaks: Break): void
+  load(): Promise<void>
+  write(): Promise<string>
+}
 
-/** An engine whose first worker breaks as said; `brokenAtMs` is the time on this page when it was told. */
-function breakingEngine(breaks: Break | null) {
-  const lost: Problem[] = []
-  const state = { brokenAtMs: Number.NaN, lost }
-  let next = breaks
+/** The newest engine. Most of the time goes into loading: what breaks while it writes goes on with the model that is there. */
+let newest: Breakable | null = null
+afterAll(() => newest?.engine.dispose())
+
+/** An engine without a model, in the place of the newest. */
+function newEngine(): Breakable {
+  newest?.engine.dispose()
+  const state = { brokenAtMs: Number.NaN, lost: [] as readonly Problem[] }
+  let worker: Worker | null = null
+  let next: Break | null = null
   const startWorker = (): WorkerPort => {
-    const worker = new Worker(new URL('../support/pageWorker.ts', import.meta.url), { type: 'module' })
-    worker.addEventListener('message', ({ data }: MessageEvent<Broken | { readonly kind: string }>) => {
+    const started = new Worker(new URL('../support/pageWorker.ts', import.meta.url), { type: 'module' })
+    started.addEventListener('message', ({ data }: MessageEvent<Broken | { readonly kind: string }>) => {
       if (data.kind === 'broken') state.brokenAtMs = performance.now()
     })
-    if (next !== null) worker.postMessage(next)
+    if (next !== null) started.postMessage(next)
     next = null
-    return worker
+    worker = started
+    return started
   }
-  const made = createEngine({
+  const engine: Engine = createEngine({
     startWorker,
     budgetBytes: () => Number.POSITIVE_INFINITY,
     measured: () => {},
     nowMs: () => 0,
   })
-  engine = made
-  const load = () =>
-    made.load(model, { adapter: () => {}, progress: () => {}, lost: (problem) => lost.push(problem) }, never)
-  const write = async () => {
-    let text = ''
-    for await (const event of made.generate(prompt, sampling, never)) if (event.kind === 'delta') text += event.text
-    return text
+  const made: Breakable = {
+    engine,
+    state,
+    breaks(breaks) {
+      Object.assign(state, { brokenAtMs: Number.NaN, lost: [] })
+      if (engine.warm().length > 0) worker?.postMessage(breaks)
+      else next = breaks
+    },
+    load() {
+      const lost = (problem: Problem) => {
+        state.lost = [...state.lost, problem]
+      }
+      return engine.load(model, { adapter: () => {}, progress: () => {}, lost }, never)
+    },
+    async write() {
+      let text = ''
+      for await (const event of engine.generate(prompt, sampling, never)) if (event.kind === 'delta') text += event.text
+      return text
+    },
   }
-  return { engine: made, state, load, write }
+  newest = made
+  return made
+}
+
+/** The newest engine with its model loaded. */
+async function loadedEngine(): Promise<Breakable> {
+  const loaded = newest ?? newEngine()
+  await loaded.load()
+  return loaded
 }
 
 async function problemOf(work: Promise<unknown>): Promise<Problem> {
@@ -62,15 +95,13 @@ async function problemOf(work: Promise<unknown>): Promise<Problem> {
   throw thrown ?? new Error('it did not fail')
 }
 
-/** What an unbroken engine writes, once. */
+/** What an engine writes that nothing happened to, once. */
 let expected: Promise<string> | null = null
 function unbroken(): Promise<string> {
   expected ??= (async () => {
-    const { engine: whole, load, write } = breakingEngine(null)
-    await load()
-    const text = await write()
-    whole.dispose()
-    return text
+    const whole = newEngine()
+    await whole.load()
+    return await whole.write()
   })()
   return expected
 }
@@ -81,7 +112,8 @@ test.for(['reading', 'uploading', 'programs'])(
   'a device destroyed while loading (%s) is told within two seconds, and the model loads again',
   async (step) => {
     const text = await unbroken()
-    const { state, load, write } = breakingEngine(destroyed(step))
+    const { state, load, write, breaks } = newEngine()
+    breaks(destroyed(step))
     expect(await problemOf(load())).toMatchObject({ code: 'device-lost' })
     // Part of what the app promises.
     expect(performance.now() - state.brokenAtMs).toBeLessThan(2000)
@@ -97,8 +129,8 @@ test.for([
   'a device destroyed while writing (%s) is told within two seconds, and the same seed gives the same text',
   async ([at, after]) => {
     const text = await unbroken()
-    const { state, load, write } = breakingEngine(destroyed(at, after))
-    await load()
+    const { state, load, write, breaks } = await loadedEngine()
+    breaks(destroyed(at, after))
     expect(await problemOf(write())).toMatchObject({ code: 'device-lost' })
     expect(performance.now() - state.brokenAtMs).toBeLessThan(2000)
     expect(state.lost).toMatchObject([{ code: 'device-lost' }])
@@ -109,8 +141,8 @@ test.for([
 
 test('an error that nobody catches in the worker ends the run with a problem, and the model loads again', async () => {
   const text = await unbroken()
-  const { state, load, write } = breakingEngine({ ...destroyed('delta', 3), how: 'throw' })
-  await load()
+  const { state, load, write, breaks } = await loadedEngine()
+  breaks({ ...destroyed('delta', 3), how: 'throw' })
   expect(await problemOf(write())).toMatchObject({ code: 'device-lost' })
   expect(performance.now() - state.brokenAtMs).toBeLessThan(2000)
   await load()
@@ -118,8 +150,7 @@ test('an error that nobody catches in the worker ends the run with a problem, an
 })
 
 test('a prompt is inspected while the model writes', async () => {
-  const { engine: whole, load } = breakingEngine(null)
-  await load()
+  const { engine: whole } = await loadedEngine()
   let inspected = 0
   let after = 0
   for await (const event of whole.generate(prompt, sampling, never)) {

@@ -1,6 +1,7 @@
 // Chats and messages for tests, and chats on the disk that are asked directly.
 import { randomUUID } from 'node:crypto'
 import type { Chats } from '../../electron/services/chats/chats.ts'
+import type { Copies } from '../../electron/services/chats/copies.ts'
 import { type ChatsOptions, type OpenChats, openChats } from '../../electron/services/chats/openChats.ts'
 import {
   type AnswerRecord,
@@ -88,12 +89,21 @@ export function keptChats(options: Omit<ChatsOptions, 'run'> & { readonly run?: 
     'removeFolder',
     'putItem',
     'removeItem',
+    'endUndo',
+    'erased',
+    'removedItems',
   ]
   return {
     ...(Object.fromEntries(names.map((name) => [name, call(name)])) as unknown as Chats),
     opened,
     [Symbol.dispose]: () => opened[Symbol.dispose](),
   }
+}
+
+/** Of chats in a test that is not about copies. */
+export const noCopies: Pick<Copies, 'facts' | 'erase'> = {
+  facts: () => ({ copies: 0, newestAtMs: null, removed: 0, damaged: 0 }),
+  erase: async () => ({ copies: 0, newestAtMs: null, removed: 0, damaged: 0 }),
 }
 
 export const usualRun = randomUUID()

@@ -4,6 +4,7 @@ import { titleOf } from '../../shared/chats/title.ts'
 import type {
   AnswerRecord,
   Chat,
+  ChatCopies,
   ChatFolder,
   ChatsNotice,
   ImportResult,
@@ -27,6 +28,7 @@ export interface ChatsBackend {
   notice: ChatsNotice
   /** What the person's file holds; null: they chose none. */
   imported: ImportResult | null
+  copies: ChatCopies
 }
 
 export function chatsBackend(): ChatsBackend {
@@ -42,6 +44,7 @@ export function chatsBackend(): ChatsBackend {
     failure: null,
     notice: { kind: 'none' },
     imported: null,
+    copies: { copies: 0, newestAtMs: null, removed: 0, damaged: 0 },
   }
   const { chats, messages, records, folders, library, removed } = backend
 
@@ -161,6 +164,13 @@ export function chatsBackend(): ChatsBackend {
     'chats.removeItem': ({ id }: { id: string }) => {
       library.delete(id)
       return null
+    },
+    'chats.copies': () => backend.copies,
+    'chats.erase': ({ damaged }: { damaged: boolean }) => {
+      for (const id of removed) chats.delete(id)
+      removed.clear()
+      backend.copies = { ...backend.copies, removed: 0, ...(damaged ? { damaged: 0 } : {}) }
+      return backend.copies
     },
     'chats.import': () => backend.imported,
   }

@@ -3,7 +3,7 @@ import type { Chats, WholeChat } from '../../electron/services/chats/chats.ts'
 import { ServiceError } from '../../electron/services/serviceError.ts'
 import type { AnswerRecord, Chat, ChatFolder, ChatSummary, LibraryItem, Message } from '../../shared/chats/types.ts'
 
-type Modelled = Omit<Chats, 'search'>
+type Modelled = Omit<Chats, 'search' | 'endUndo' | 'erased' | 'removedItems'>
 
 export interface ChatsModel extends Modelled {
   /** Another start of the process. */

@@ -1,5 +1,5 @@
 // A chats folder with many messages, what a kill would leave of it, and ways to damage it.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { chatColumns, chatValues, messageColumns, messageValues } from '../../electron/services/chats/rows.ts'
@@ -62,6 +62,13 @@ export function copyAsKilled(from: string, to: string): void {
     mkdirSync(to, { recursive: true })
     if (existsSync(path)) copyFileSync(path, join(to, name))
   }
+}
+
+/** Paths of files, in folders within too, that have the text anywhere in their bytes. */
+export function filesWith(folder: string, text: string): readonly string[] {
+  const all = readdirSync(folder, { recursive: true, withFileTypes: true })
+  const paths = all.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
+  return paths.filter((path) => readFileSync(path).includes(text))
 }
 
 /** Numbers of the pages of a table or index. */

@@ -1,28 +1,15 @@
 // The host side of the model library ABI in Node: what tvmjs does around a library, with buffers of bytes for the GPU and a log for launches. Values are
 // laid out, borrowed and released as in web-llm 0.2.86.
 
+import { deviceApi } from './fakeGpu.ts'
+import { asObject, type HostFunction, type HostObject, type HostValue, isInt, isObject } from './hostValues.ts'
+
 export interface LaunchRecord {
   readonly kernel: string
   readonly buffers: readonly number[]
   readonly scalars: readonly number[]
   readonly grid: readonly number[]
 }
-
-/** An object of the library; the host owns one count until release. */
-export interface HostObject {
-  readonly pointer: number
-  readonly type: number
-}
-
-/** A plain number travels as a float, an Int as an integer, text as a borrowed C string. */
-export type HostValue = undefined | number | boolean | string | Uint8Array | Int | HostObject | Device | HostFunction
-export interface Int {
-  readonly int: number
-}
-export interface Device {
-  readonly device: 'cpu' | 'webgpu'
-}
-export type HostFunction = (...args: HostValue[]) => HostValue
 
 export interface HostTensor {
   readonly data: number
@@ -70,7 +57,9 @@ export class FakeHost {
     host.#exports = instance.exports as Exports
     host.#invoke('_initialize')
     new Uint32Array(host.#buffer).set([24, 1024], 4)
-    host.setGlobal('wasm.WebGPUDeviceAPI', (name) => host.#deviceApi(String(name)))
+    host.setGlobal('wasm.WebGPUDeviceAPI', (name) =>
+      deviceApi(String(name), host, { bytes: () => host.#buffer, later: (read) => host.#reads.push(read) }),
+    )
     return host
   }
 
@@ -212,54 +201,6 @@ export class FakeHost {
   /** Waits for the device: pending reads land in memory. */
   sync(): void {
     for (const read of this.#reads.splice(0)) read()
-  }
-
-  #deviceApi(name: string): HostFunction {
-    const number = (value: HostValue) => Number(isInt(value) ? value.int : value)
-    const buffer = (value: HostValue) => {
-      const bytes = this.buffers.get(number(value))
-      if (!bytes) throw new Error(`no GPU buffer ${number(value)}`)
-      return bytes
-    }
-    switch (name) {
-      case 'deviceAllocDataSpace':
-        return (bytes) => {
-          const size = Math.max(4, Math.ceil(number(bytes) / 4) * 4)
-          const present = [...this.buffers.values()].reduce((total, content) => total + content.length, 0)
-          if (present + size > this.memoryBytes) throw new Error('GPU out of memory')
-          const id = this.allocations.push(number(bytes))
-          // Sizes beyond what a test can hold are booked, not stored.
-          this.buffers.set(id, new Uint8Array(size > 2 ** 28 ? 0 : size))
-          return id
-        }
-      case 'deviceFreeDataSpace':
-        return (id) => {
-          buffer(id)
-          this.buffers.delete(number(id))
-          this.freed++
-          return undefined
-        }
-      case 'deviceCopyToGPU':
-        return (from, to, offset, bytes) => {
-          buffer(to).set(this.bytesAt(number(from), number(bytes)), number(offset))
-          return undefined
-        }
-      case 'deviceCopyFromGPU':
-        return (from, offset, to, bytes) => {
-          const content = buffer(from).slice(number(offset), number(offset) + number(bytes))
-          this.#reads.push(() => new Uint8Array(this.#buffer).set(content, number(to)))
-          return undefined
-        }
-      case 'deviceCopyWithinGPU':
-        return (from, fromOffset, to, toOffset, bytes) => {
-          const [start, length] = [number(fromOffset), number(bytes)]
-          if (length % 4 !== 0 || start % 4 !== 0 || from === to) throw new Error('invalid copy')
-          buffer(to).set(buffer(from).subarray(start, start + length), number(toOffset))
-          return undefined
-        }
-      default:
-        throw new Error(`Unknown DeviceAPI function ${name}`)
-    }
   }
 
   /** The launcher tvmjs makes for a compiled kernel. */
@@ -441,101 +382,4 @@ export class FakeHost {
   get #view(): DataView {
     return new DataView(this.#buffer)
   }
-}
-
-/** Goes through what web-llm does once the weights are uploaded: the module, its parameters, every kernel compiled. */
-export interface LoadedLibrary {
-  readonly host: FakeHost
-  readonly module: HostObject
-  readonly params: HostObject
-  readonly metadata: unknown
-  /** Calls a VM function. */
-  readonly vm: (name: string, ...args: HostValue[]) => HostValue
-  readonly createState: (contextTokens: number, chunkTokens: number, sliding?: boolean) => HostObject
-  readonly createRecurrentState: (history: number) => HostObject
-  readonly begin: (state: HostObject, tokens: number) => void
-}
-
-/** `params` are the bytes of each parameter. */
-export async function loadLibrary(
-  library: Uint8Array<ArrayBuffer>,
-  params: ReadonlyMap<string, Uint8Array>,
-): Promise<LoadedLibrary> {
-  const host = await FakeHost.start(library)
-  for (const [name, bytes] of params) {
-    const tensor = host.makeTensor('webgpu', 'uint8', [bytes.length], bytes)
-    host.global('vm.builtin.tensor_cache.update', name, tensor, { int: 0 })
-    host.release(tensor)
-  }
-  const library0 = asObject(host.global('ffi.SystemLib'))
-  const lookup = (module: HostObject, name: string) => host.global('ffi.ModuleGetFunction', module, name, true)
-  const callOnce = (module: HostObject, name: string, ...args: HostValue[]) => {
-    const found = lookup(module, name)
-    if (found === undefined) throw new Error(`the library has no function ${name}`)
-    try {
-      return host.call(asObject(found), ...args)
-    } finally {
-      host.release(found)
-    }
-  }
-  const module = asObject(callOnce(library0, 'vm_load_executable'))
-  host.release(library0)
-  callOnce(module, 'vm_initialization', ...[15, 0, 2, 1, 0, 2].map((int) => ({ int })))
-  const metadata: unknown = JSON.parse(String(callOnce(module, '_metadata')))
-  const names = host.global('ffi.Array', ...params.keys())
-  const paramModule = asObject(host.global('vm.builtin.param_module_from_cache_by_name', names))
-  const array = asObject(callOnce(paramModule, 'get_params'))
-  host.release(names)
-  host.release(paramModule)
-  const kernels = JSON.parse(String(callOnce(module, 'webgpu.get_fmap'))) as Readonly<
-    Record<string, { readonly arg_types: readonly string[] }>
-  >
-  for (const [name, { arg_types: types }] of Object.entries(kernels)) {
-    const handles = types.filter((kind) => kind === 'handle').length
-    callOnce(module, 'webgpu.update_prebuild', name, host.launcher(name, handles, types.length - handles))
-  }
-  return {
-    host,
-    module,
-    params: array,
-    metadata,
-    vm: (name, ...args) => callOnce(module, name, ...args),
-    createState: (contextTokens, chunkTokens, sliding = false) => {
-      const shapes = [1, contextTokens, chunkTokens, 16, sliding ? 1 : 0].map((size) => host.shape(size))
-      try {
-        return asObject(callOnce(module, 'create_tir_paged_kv_cache', ...shapes))
-      } finally {
-        for (const shape of shapes) host.release(shape)
-      }
-    },
-    createRecurrentState: (history) => {
-      const shapes = [1, history].map((size) => host.shape(size))
-      try {
-        return asObject(callOnce(module, 'create_rnn_state', ...shapes))
-      } finally {
-        for (const shape of shapes) host.release(shape)
-      }
-    },
-    begin: (state, tokens) => {
-      const shapes = [host.shape(0), host.shape(tokens)]
-      try {
-        host.global('vm.builtin.kv_state_begin_forward', state, ...shapes)
-      } finally {
-        for (const shape of shapes) host.release(shape)
-      }
-    },
-  }
-}
-
-export function asObject(value: HostValue): HostObject {
-  if (!isObject(value)) throw new Error(`expected an object, came ${String(value)}`)
-  return value
-}
-
-function isObject(value: HostValue): value is HostObject {
-  return typeof value === 'object' && 'pointer' in value
-}
-
-function isInt(value: HostValue): value is Int {
-  return typeof value === 'object' && 'int' in value
 }

@@ -12,10 +12,11 @@ export function inspectionReport(changes: Partial<InspectionReport> = {}): Inspe
     form: 'checkpoint',
     found: {
       obstacle: null,
+      otherForm: null,
       architecture: 'llama',
       parameters: 1_100_048_384,
       contextTokens: 2048,
-      variant: { kind: 'chat', template: 'zephyr', reason: 'its tokenizer has a chat template' },
+      variant: { kind: 'chat', template: 'zephyr', reason: { kind: 'carries-template' } },
       licence: 'apache-2.0',
       sizes: [],
       weightFiles: [{ name: 'model.safetensors', sizeBytes: 2_200_000_000 }],

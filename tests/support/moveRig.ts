@@ -1,12 +1,12 @@
 // A process that opens the models folder its settings name, moves it and ends. Told to, it kills itself at the nth thing it does to the disk, before or after
 // doing it. Arguments: data folder, new folder, which thing (0: none), before or after. Prints how many things it did.
+import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The file itself, for who starts it. */
-export const moveRigFile = fileURLToPath(import.meta.url)
+const moveRigFile = fileURLToPath(import.meta.url)
 
 if (process.argv[1] === moveRigFile) {
   const [home = '', to = '', at = '0', when = 'before'] = process.argv.slice(2)
@@ -68,4 +68,26 @@ async function run(home: string, to: string, at: number, when: string): Promise<
   await using store = await createStore({ folder: modelsFolderOf(settings.read(), paths) })
   const isSettled = await settleMove(store.folder, home)
   process.stdout.write(`${JSON.stringify({ done, isSettled })}\n`)
+}
+
+/** Runs it; what it printed, and what ended it if it was not itself. */
+export function runMoveRig(
+  args: readonly string[],
+): Promise<{ readonly signal: NodeJS.Signals | null; readonly output: string }> {
+  const child = spawn(process.execPath, [moveRigFile, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  let errors = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString()
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString()
+  })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, ended) => {
+      if (code === 0 || ended === 'SIGKILL') resolve({ signal: ended, output })
+      else reject(new Error(`the process that moves ended with ${code}: ${errors}`))
+    })
+  })
 }

@@ -4,6 +4,7 @@ import { openChats } from '../../electron/services/chats/openChats.ts'
 import { ServiceError } from '../../electron/services/serviceError.ts'
 import type { Bridge } from '../../renderer/ipc.ts'
 import { type AppError, requests } from '../../shared/ipc.ts'
+import { noCopies } from './chats.ts'
 
 export interface RealChats extends Disposable {
   readonly answers: Partial<Bridge>
@@ -13,9 +14,10 @@ export interface RealChats extends Disposable {
 
 export function realChats(folder: string, now: () => number): RealChats {
   const opened = openChats({ folder, run: crypto.randomUUID(), now })
-  const handlers = chatsHandlers(opened, () => {
+  const readNothing = () => {
     throw new Error('no file is read')
-  })
+  }
+  const handlers = chatsHandlers(opened, readNothing, noCopies)
   const real: RealChats = {
     answers: {},
     failure: null,

@@ -95,7 +95,7 @@ export function openShell({ engine: story = {}, models = family, answers = {} }:
       </ManagementContext>
     </AppContext>,
   )
-  return { app, management, engine, chats, asked, events, copied, user: userEvent.setup(), view }
+  return { app, management, catalogue, engine, chats, asked, events, copied, user: userEvent.setup(), view }
 }
 
 /** The window once its model is ready and main has told everything. */

@@ -24,7 +24,7 @@ export interface StoryEngine extends Engine {
   /** Problem of an inspection; null answers with the words of the prompt as its tokens. */
   inspectProblem: Problem | null
   /** What models take together; where it is more than there is, a model takes the place of the one before. */
-  memory: MemoryTogether
+  memory: Pick<MemoryTogether, 'needBytes' | 'haveBytes'>
   /** Lets one more word through, now or when it is waited for; with a key only of that model. */
   step(key?: string): void
   lose(detail: string): void
@@ -122,7 +122,10 @@ export function storyEngine(options: StoryOptions): StoryEngine {
       if (model === undefined) throw new InferenceError({ code: 'write-failed', detail: 'the model is not loaded' })
       yield* write(model, prompt, sampling, signal)
     },
-    memoryTogether: () => engine.memory,
+    memoryTogether: (models) => {
+      const loaded = models.filter(({ key }) => held.some((other) => other.key === key))
+      return { ...engine.memory, loaded: loaded.map(({ key }) => key) }
+    },
     async inspect(prompt, maxTokens, signal) {
       engine.inspections.push({ prompt, maxTokens })
       signal.throwIfAborted()

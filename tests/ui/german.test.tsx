@@ -5,6 +5,8 @@ import type { Bridge } from '../../renderer/ipc.ts'
 import type { ModelsPage, SettingsPage } from '../../renderer/state/navigation.ts'
 import { de } from '../../renderer/words/de/index.ts'
 import { en } from '../../renderer/words/en/index.ts'
+import { factsIn } from '../../renderer/words/facts.ts'
+import { inspectionReport } from '../support/inspectionReport.ts'
 import { answered } from '../support/management.ts'
 import { family, ownChat } from '../support/models.ts'
 import { readyShell, violations } from '../support/shell.tsx'
@@ -16,6 +18,10 @@ const sentencesOf = (words: Words): readonly string[] =>
 
 /** Of models, in every language. */
 const kinds = ['base', 'instruct', 'chat']
+/** What the catalogue says, where German has other words for it. */
+const englishFacts = Object.entries(factsIn.de).flatMap(([said, translated]) =>
+  said === translated || !/\p{L}{3}/u.test(said) || kinds.includes(said) ? [] : [said],
+)
 /** Of English alone, without values, and long enough to be told from a name. */
 const german = new Set(sentencesOf(de as Words))
 const english = new Set(
@@ -24,7 +30,7 @@ const english = new Set(
   ),
 )
 
-/** All texts that are seen, read or spoken. Catalogue data, names and main's own words are English in every language. */
+/** All texts that are seen, read or spoken. Names are the same in every language. */
 function seen(): readonly string[] {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   const found: string[] = []
@@ -100,5 +106,45 @@ test('a report of an import is German, whatever was left out', async () => {
   expect(screen.getByText('„Bienen“ enthält keinen Text.')).toBeTruthy()
   expect(screen.getByText('2 Nachrichten aus Unterhaltung 4 ließen sich nicht lesen.')).toBeTruthy()
   expect(screen.getByText('Die Datei stammt von einem neueren Hearth; dieses kann sie nicht lesen.')).toBeTruthy()
+  expect(wrong()).toEqual([])
+})
+
+/** Facts are shown as parts of sentences, with a capital letter or without. */
+const wrongFacts = () => {
+  const all = seen().join('\n').toLowerCase()
+  return englishFacts.filter((fact) => fact.length > 9 && all.includes(fact.toLowerCase()))
+}
+
+test.each([
+  ['alpaca', null],
+  ['zephyr', 'zephyr-7b-beta'],
+  ['koala', null],
+])('what is known of %s is German', async (id, variant) => {
+  const { app, catalogue } = await germanShell()
+  act(() => app.navigation.showModels('browse'))
+  act(() => catalogue.open({ kind: 'family', id, variant }))
+  expect(await screen.findByText(/^Wie es gelernt hat/)).toBeTruthy()
+  expect(wrong()).toEqual([])
+  expect(wrongFacts()).toEqual([])
+})
+
+test('what a name says is German, the word that is not known too', async () => {
+  const { app, catalogue } = await germanShell()
+  act(() => app.navigation.showModels('browse'))
+  act(() => catalogue.open({ kind: 'names', name: 'llama2-zephyr-7b-8k-orca-gobbledygook-v2' }))
+  expect(await screen.findByText('Kein Wort, das Hearth kennt')).toBeTruthy()
+  expect(screen.getByText(/^LLaMA-2 und Zephyr 7B haben keine Größe derselben Form/)).toBeTruthy()
+  expect(wrong()).toEqual([])
+  expect(wrongFacts()).toEqual([])
+})
+
+test('what an inspection found is German', async () => {
+  const report = inspectionReport()
+  const found = { ...report.found, obstacle: 'There is only a GGUF file.', otherForm: 'gguf' } as const
+  const { app, catalogue } = await germanShell({ 'catalog.inspect': () => answered({ ...report, found }) })
+  act(() => app.navigation.showModels('browse'))
+  await act(() => catalogue.inspectRepository('a/tiny'))
+  expect(await screen.findByText(/^Es gibt nur eine GGUF-Datei/)).toBeTruthy()
+  expect(screen.getByText(/Die Chat-Vorlage, die es mitbringt, ist von dieser Art\.$/)).toBeTruthy()
   expect(wrong()).toEqual([])
 })

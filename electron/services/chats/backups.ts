@@ -19,7 +19,7 @@ export function isBackupDue(places: Places, nowMs: number): boolean {
 export function makeBackup(database: DatabaseSync, places: Places, nowMs: number, version: number | null = null): void {
   mkdirSync(places.backups, { recursive: true })
   sweep(places)
-  const unfinished = join(places.backups, `.unfinished-${process.pid}.db`)
+  const unfinished = unfinishedPath(places, 'copy')
   try {
     database.prepare('VACUUM INTO ?').run(unfinished)
     checkCopy(unfinished)
@@ -32,7 +32,8 @@ export function makeBackup(database: DatabaseSync, places: Places, nowMs: number
   prune(places)
 }
 
-function checkCopy(path: string): void {
+/** Throws Damage, or what SQLite says. */
+export function checkCopy(path: string): void {
   using copy = new DatabaseSync(path, { readOnly: true })
   const found = soundnessOf(copy, 'whole')
   if (found.kind === 'damaged') throw new Damage(found.detail)
@@ -48,8 +49,13 @@ function prune(places: Places): void {
     removeDatabase(path)
 }
 
+/** A copy in the making. */
+export function unfinishedPath({ backups }: Places, what: string): string {
+  return join(backups, `.unfinished-${what}-${process.pid}.db`)
+}
+
 /** What a process that was killed has left. */
-function sweep({ backups }: Places): void {
+export function sweep({ backups }: Places): void {
   for (const name of namesIn(backups)) if (name.startsWith('.unfinished-')) removeDatabase(join(backups, name))
 }
 

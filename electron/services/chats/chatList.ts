@@ -1,5 +1,5 @@
 // Chats themselves, their folders and the library: the list, and what changes in it.
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { ChatChange, ChatSummary, LibraryItem } from '../../../shared/chats/types.ts'
 import { transaction } from '../database.ts'
 import { ServiceError } from '../serviceError.ts'
@@ -50,6 +50,12 @@ export function createChatList(
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, item = excluded.item`)
   const removeItem = database.prepare('DELETE FROM library_item WHERE id = ?')
 
+  const name = database.prepare('INSERT OR REPLACE INTO erasing (id, run) VALUES (?, ?)')
+  const removeNamed = (statement: StatementSync, id: string) =>
+    transaction(database, () => {
+      if (Number(statement.run(id).changes) > 0) name.run(id, state.run)
+    })
+
   const checkFolder = (id: string | null | undefined) => {
     if (typeof id === 'string' && hasFolder.get(id) === undefined)
       throw new ServiceError({ code: 'chats-gone', what: 'folder' })
@@ -89,9 +95,9 @@ export function createChatList(
     remove: (ids) => transaction(database, () => ids.forEach((id) => void setRemoved.run(state.run, id))),
     restore: (ids) => transaction(database, () => ids.forEach((id) => void setRemoved.run(null, id))),
     putFolder: ({ id, name }) => void putFolder.run(id, kept(name)),
-    removeFolder: (id) => void removeFolder.run(id),
+    removeFolder: (id) => removeNamed(removeFolder, id),
     putItem: (item) => void putItem.run(item.id, kept(item.name), JSON.stringify(item)),
-    removeItem: (id) => void removeItem.run(id),
+    removeItem: (id) => removeNamed(removeItem, id),
   }
 }
 

@@ -41,6 +41,12 @@ export interface Chats {
   removeFolder(id: string): void
   putItem(item: LibraryItem): void
   removeItem(id: string): void
+  /** What was removed cannot be brought back any more. */
+  endUndo(): void
+  /** No copy has these any more. */
+  erased(ids: readonly string[]): void
+  /** How many chats and other things were removed and are still somewhere, in the file or in a copy. */
+  removedItems(): number
 }
 
 export interface ChatsState {

@@ -4,11 +4,12 @@ import { createChatList } from './chatList.ts'
 import type { Chats, ChatsState } from './chats.ts'
 import { createMessages } from './messages.ts'
 import { createRecords } from './records.ts'
+import { createRemovals } from './removals.ts'
 import { search } from './search.ts'
 
 /** Closing the database is for who opened it. */
 export function createChats(database: DatabaseSync, state: ChatsState): Chats {
-  const messages = createMessages(database, state.now)
+  const messages = createMessages(database, state)
   const { add, append, changeMessage, removeMessages } = messages
   const records = createRecords(database)
   const { keepRecord, record } = records
@@ -20,6 +21,7 @@ export function createChats(database: DatabaseSync, state: ChatsState): Chats {
     append,
     changeMessage,
     removeMessages,
+    ...createRemovals(database, state.run),
     search: (request) => search(database, request),
   }
 }

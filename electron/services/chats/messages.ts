@@ -3,7 +3,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { Message, MessageChange } from '../../../shared/chats/types.ts'
 import { transaction } from '../database.ts'
 import { ServiceError } from '../serviceError.ts'
-import type { Chats } from './chats.ts'
+import type { Chats, ChatsState } from './chats.ts'
 import { indexed, kept, messageColumns, messageOf, messageValues, readColumns } from './rows.ts'
 
 export interface Messages extends Pick<Chats, 'add' | 'append' | 'changeMessage' | 'removeMessages'> {
@@ -12,7 +12,7 @@ export interface Messages extends Pick<Chats, 'add' | 'append' | 'changeMessage'
   of(chatId: string): readonly Message[]
 }
 
-export function createMessages(database: DatabaseSync, now: () => number): Messages {
+export function createMessages(database: DatabaseSync, { now, run }: Omit<ChatsState, 'notice'>): Messages {
   const values = messageColumns.split(',').map(() => '?')
   const insertOne = database.prepare(
     `INSERT INTO message (${messageColumns}) VALUES (${values}) ON CONFLICT (id) DO NOTHING`,
@@ -26,11 +26,13 @@ export function createMessages(database: DatabaseSync, now: () => number): Messa
   const textOf = database.prepare('SELECT text, input, state FROM message WHERE id = ?')
   const lengthen = database.prepare('UPDATE message SET text = text || ?, text_units = text_units + ? WHERE id = ?')
   const replace = database.prepare('UPDATE message SET text = ?, text_units = ?, sought = ?, signs = ? WHERE id = ?')
-  const removeBranch = database.prepare(`WITH RECURSIVE gone (id) AS (
+  const branch = `WITH RECURSIVE gone (id) AS (
       SELECT id FROM message WHERE chat_id = :chat AND id IN (SELECT value FROM json_each(:ids))
       UNION SELECT message.id FROM gone CROSS JOIN message INDEXED BY message_by_parent
         ON message.chat_id = :chat AND message.parent_id = gone.id
-    ) DELETE FROM message WHERE id IN gone`)
+    )`
+  const nameBranch = database.prepare(`${branch} INSERT OR REPLACE INTO erasing (id, run) SELECT id, :run FROM gone`)
+  const removeBranch = database.prepare(`${branch} DELETE FROM message WHERE id IN gone`)
 
   const checkChat = (id: string) => {
     if (hasChat.get(id) === undefined) throw new ServiceError({ code: 'chats-gone', what: 'chat' })
@@ -93,7 +95,9 @@ export function createMessages(database: DatabaseSync, now: () => number): Messa
     removeMessages: (chatId, ids, leafId) =>
       transaction(database, () => {
         checkChat(chatId)
-        removeBranch.run({ chat: chatId, ids: JSON.stringify(ids) })
+        const given = { chat: chatId, ids: JSON.stringify(ids) }
+        nameBranch.run({ ...given, run })
+        removeBranch.run(given)
         moveOn.run(leafId, now(), chatId)
       }),
   }

@@ -5,8 +5,9 @@ import type { ChatsNotice } from '../../../shared/chats/types.ts'
 import { openDatabase } from '../database.ts'
 import { makeBackup } from './backups.ts'
 import { soundnessOf } from './check.ts'
-import { listBackups, namesIn, type Places } from './places.ts'
+import { listBackups, namesIn, type Places, setAsideName } from './places.ts'
 import { Damage, isDamage } from './problems.ts'
+import { endUndo } from './removals.ts'
 import { restore } from './restore.ts'
 import { applicationId, functions } from './schema.ts'
 
@@ -58,9 +59,8 @@ function openSound(options: OpenFileOptions): DatabaseSync {
     database.exec(`UPDATE message SET sought = sought_of(text, input), signs = signs_of(text, input), state = 'interrupted'
       WHERE state = 'streaming'`)
     if (hasBadIndex) database.exec("INSERT INTO message_words (message_words) VALUES ('rebuild')")
-    const { changes } = database.prepare('DELETE FROM chat WHERE removed_in IS NOT NULL AND removed_in <> ?').run(run)
     // What was wiped is still in the log until the log is written over.
-    if (Number(changes) > 0) database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    if (endUndo(database, run)) database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     return database
   } catch (error) {
     database.close()
@@ -73,7 +73,7 @@ function checkOutside(places: Places): boolean {
   const { file, folder } = places
   const sizeOf = (path: string) => (existsSync(path) ? statSync(path).size : null)
   const [size, logSize] = [sizeOf(file), sizeOf(`${file}-wal`) ?? 0]
-  const hasMore = listBackups(places).length > 0 || namesIn(folder).some((name) => /^damaged-.*\.db$/.test(name))
+  const hasMore = listBackups(places).length > 0 || namesIn(folder).some((name) => setAsideName.test(name))
   if (size === null && (hasMore || logSize > 0)) throw new Damage('it is missing')
   if (size === 0 && (hasMore || logSize > 0)) throw new Damage('it is empty')
   return logSize > 0

@@ -18,6 +18,9 @@ export function placesIn(folder: string): Places {
   }
 }
 
+/** A damaged file that was set aside. */
+export const setAsideName = /^damaged-.*\.db$/
+
 /** What SQLite keeps beside a file. */
 export const besides = ['-wal', '-shm', '-journal'] as const
 

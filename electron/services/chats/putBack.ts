@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type Chat, type Message, usualChatSettings } from '../../../shared/chats/types.ts'
 import { transaction } from '../database.ts'
+import { removeIds } from './erase.ts'
 import { chatColumns, chatValues, messageColumns, messageValues } from './rows.ts'
 import type { Salvaged } from './salvage.ts'
 
@@ -15,7 +16,7 @@ const assignments = (columns: string) =>
 const upsert = (table: string, columns: string, key: string) =>
   `INSERT INTO ${table} (${columns}) VALUES (${marks(columns)}) ON CONFLICT (${key}) DO UPDATE SET ${assignments(columns)}`
 
-export function putBack(database: DatabaseSync, { folders, chats, messages, records, items }: Salvaged): void {
+export function putBack(database: DatabaseSync, { folders, chats, messages, records, items, erasing }: Salvaged): void {
   const folder = database.prepare(upsert('folder', 'id, name, position', 'id'))
   const chat = database.prepare(upsert('chat', `${chatColumns}, removed_in`, 'id'))
   const message = database.prepare(upsert('message', messageColumns, 'id'))
@@ -25,7 +26,14 @@ export function putBack(database: DatabaseSync, { folders, chats, messages, reco
     const ids = database.prepare(`SELECT id FROM ${table}`).all()
     return new Set(ids.map(({ id }) => String(id)))
   }
+  const erase = database.prepare('INSERT OR REPLACE INTO erasing (id, run) VALUES (?, ?)')
   transaction(database, () => {
+    // The backup is older than the removal. What was brought back since is put back below.
+    removeIds(
+      database,
+      erasing.map(({ id }) => id),
+    )
+    for (const { id, run } of erasing) erase.run(id, run)
     for (const [index, { id, name }] of folders.entries()) folder.run(id, name, index)
     const inFolders = known('folder')
     for (const { chat: one, removedIn } of chats) {

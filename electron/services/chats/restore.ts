@@ -7,7 +7,7 @@ import type { ChatsNotice } from '../../../shared/chats/types.ts'
 import { openDatabase } from '../database.ts'
 import { removeDatabase, sync, syncFolder } from './backups.ts'
 import { soundnessOf } from './check.ts'
-import { type Backup, besides, listBackups, namesIn, type Places, timeText } from './places.ts'
+import { type Backup, besides, listBackups, namesIn, type Places, setAsideName, timeText } from './places.ts'
 import { putBack } from './putBack.ts'
 import { salvage } from './salvage.ts'
 import { applicationId, functions } from './schema.ts'
@@ -17,8 +17,6 @@ export interface RestoreOptions {
   readonly migrations: readonly string[]
   readonly nowMs: number
 }
-
-const asideName = /^damaged-.*\.db$/
 
 /** Leaves a sound file in its place. */
 export function restore({ places, migrations, nowMs }: RestoreOptions): ChatsNotice {
@@ -49,7 +47,7 @@ export function restore({ places, migrations, nowMs }: RestoreOptions): ChatsNot
 /** The name of the damaged file now; null where there is none. */
 function moveAside({ folder, file }: Places, nowMs: number): string | null {
   const isThere = existsSync(file)
-  const before = namesIn(folder).findLast((name) => asideName.test(name))
+  const before = namesIn(folder).findLast((name) => setAsideName.test(name))
   const name = isThere ? `damaged-${timeText(nowMs)}.db` : (before ?? null)
   if (isThere && name !== null) renameSync(file, join(folder, name))
   // A log that stayed behind would be taken for that of the file that comes here.

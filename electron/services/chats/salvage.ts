@@ -25,6 +25,8 @@ export interface Salvaged {
   readonly messages: readonly Message[]
   readonly records: readonly AnswerRecord[]
   readonly items: readonly LibraryItem[]
+  /** What copies of before may still have and a person has removed. */
+  readonly erasing: readonly { readonly id: string; readonly run: string }[]
 }
 
 type Row = Readonly<Record<string, unknown>>
@@ -95,7 +97,18 @@ function readAll(database: DatabaseSync): Salvaged {
     messages: messages.rows,
     records: records.rows,
     items: items.rows,
+    erasing: readErasing(database),
   }
+}
+
+/** Files of the first form have none. */
+function readErasing(database: DatabaseSync): Salvaged['erasing'] {
+  const has = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'erasing'").get() !== undefined
+  if (!has) return []
+  const { rows } = readTable(database, 'erasing', 'id, run', ({ id, run }) => ({
+    data: { id: String(id), run: String(run) },
+  }))
+  return rows
 }
 
 /** An index has a page for each message too, elsewhere in the file. */

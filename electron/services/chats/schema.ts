@@ -82,12 +82,16 @@ export const migrations: readonly string[] = [
     INSERT INTO message_words (rowid, text, input, sought)
       SELECT new.number, new.text, new.input, new.sought WHERE new.state <> 'streaming';
   END`,
-  // Signs get a column of the index, which cannot be added to one that is there.
+  // Signs get a column of the index, which cannot be added to one that is there. What was removed is named until no copy has it.
   `DROP TRIGGER message_added;
   DROP TRIGGER message_removed;
   DROP TRIGGER message_changed;
   DROP TABLE message_words;
   ALTER TABLE message ADD COLUMN signs TEXT;
+  CREATE TABLE erasing (
+    id TEXT PRIMARY KEY,
+    run TEXT NOT NULL
+  ) STRICT;
   UPDATE message SET sought = sought_of(text, input), signs = signs_of(text, input),
     state = iif(state = 'streaming', 'interrupted', state);
   CREATE VIRTUAL TABLE message_words USING fts5 (

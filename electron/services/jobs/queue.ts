@@ -1,15 +1,15 @@
 // The queue of long work: an order, states that survive the process, and a bound on what runs at once. What a job does is a parameter; when it is told to
 // stop, the queue waits until it has.
 import { randomUUID } from 'node:crypto'
-import type { Job, JobState } from '../../../shared/jobs.ts'
-import type { ServiceProblem } from '../../../shared/problems.ts'
+import type { Job } from '../../../shared/jobs.ts'
 import type { Clock } from '../download/types.ts'
-import { HubError } from '../hub/problem.ts'
 import type { Jobs } from '../models.ts'
+import { atIntervals } from './atIntervals.ts'
 import { type LiveJob, liveJob, type Progress, shown } from './live.ts'
+import { isOpen, mayStart, moved } from './order.ts'
+import { createPatience, type Patience } from './patience.ts'
 import { errorOf, problemOf } from './problems.ts'
 import { type InstallPlan, type JobRow, type JobRows, type JobWork, kindOf } from './rows.ts'
-import { passes, waitMs } from './waits.ts'
 
 /** What a job sees of itself. */
 export interface RunningJob {
@@ -63,15 +63,8 @@ interface Active {
   readonly abort: AbortController
   ending: Ending | null
   readonly live: LiveJob
-  /** Of everything in it that waits: a download and the look at a header may at once. */
-  readonly waiters: Set<() => void>
+  readonly patience: Patience
   readonly ended: Promise<void>
-}
-
-const watchMs = 250
-
-function wakeAll(one: Active | undefined): void {
-  for (const wake of one?.waiters ?? []) wake()
 }
 
 /** Opens the queue and goes on with what was running. */
@@ -108,9 +101,9 @@ export function openQueue(options: QueueOptions): Queue {
     removeRow(row.id)
   }
 
-  const runningJob = (row: JobRow, { live }: Pick<Active, 'live'>): RunningJob => {
+  const runningJob = (row: JobRow, { live, patience }: Active): RunningJob => {
     let plan = row.plan
-    const job: RunningJob = {
+    return {
       id: row.id,
       work: row.work,
       get plan() {
@@ -133,40 +126,7 @@ export function openQueue(options: QueueOptions): Queue {
         live.waits(waiting)
         changed()
       },
-      patiently: async (action, signal) => {
-        for (let failures = 1; ; failures++) {
-          signal.throwIfAborted()
-          try {
-            const result = await action(signal)
-            job.waits(null)
-            return result
-          } catch (error) {
-            signal.throwIfAborted()
-            const isLast = options.tries !== null && failures >= options.tries
-            if (!(error instanceof HubError) || !passes(error.problem) || isLast) throw error
-            await pauseFor(row.id, error.problem, waitMs(error.problem, failures, options.random()), signal)
-          }
-        }
-      },
-    }
-    return job
-  }
-
-  /** Until its time has come or the network has changed. */
-  const pauseFor = async (id: string, problem: ServiceProblem, delayMs: number, signal: AbortSignal) => {
-    const one = active.get(id)
-    if (one === undefined) return
-    one.live.waits({ problem, untilMs: clock.now() + delayMs })
-    changed()
-    const woken = new AbortController()
-    const wake = () => woken.abort()
-    one.waiters.add(wake)
-    try {
-      await clock.sleep(delayMs, AbortSignal.any([signal, woken.signal]))
-    } catch (error) {
-      if (!woken.signal.aborted || signal.aborted) throw error
-    } finally {
-      one.waiters.delete(wake)
+      patiently: patience.patiently,
     }
   }
 
@@ -174,7 +134,14 @@ export function openQueue(options: QueueOptions): Queue {
     const abort = new AbortController()
     const live = liveJob(row)
     const { promise: ended, resolve } = Promise.withResolvers<void>()
-    const one: Active = { abort, ending: null, live, waiters: new Set(), ended }
+    const patience = createPatience({
+      ...options,
+      waits: (waiting) => {
+        live.waits(waiting)
+        changed()
+      },
+    })
+    const one: Active = { abort, ending: null, live, patience, ended }
     active.set(row.id, one)
     put(row.id, { state: 'running', problem: null })
     const done = async (change: Partial<Omit<JobRow, 'id' | 'work'>>) => {
@@ -246,19 +213,7 @@ export function openQueue(options: QueueOptions): Queue {
     },
     list,
     watch(listener, signal) {
-      let pending = false
-      let shownMs = Number.NEGATIVE_INFINITY
-      const tell = async () => {
-        if (pending || signal.aborted) return
-        pending = true
-        const left = shownMs + watchMs - clock.now()
-        if (left > 0) await clock.sleep(left, signal).catch(() => undefined)
-        else await Promise.resolve()
-        pending = false
-        shownMs = clock.now()
-        if (!signal.aborted) listener(list())
-      }
-      const told = () => void tell()
+      const told = atIntervals(() => listener(list()), clock, signal)
       listeners.add(told)
       signal.addEventListener('abort', () => listeners.delete(told), { once: true })
     },
@@ -270,7 +225,7 @@ export function openQueue(options: QueueOptions): Queue {
     },
     async resume(id) {
       const row = find(id)
-      if (row?.state === 'running') wakeAll(active.get(id))
+      if (row?.state === 'running') active.get(id)?.patience.wake()
       if (held.delete(id)) schedule()
       if (row?.state !== 'paused' && row?.state !== 'failed') return
       put(id, { state: 'waiting', problem: null })
@@ -319,34 +274,11 @@ export function openQueue(options: QueueOptions): Queue {
       options.rows.order(rows.map(({ id }) => id))
     },
     networkChanged() {
-      for (const one of active.values()) wakeAll(one)
+      for (const one of active.values()) one.patience.wake()
     },
     async [Symbol.asyncDispose]() {
       closing.abort()
       await Promise.all([...active.keys()].map((id) => stop(id, 'close')))
     },
   }
-}
-
-function isOpen(state: JobState | 'cancelled'): boolean {
-  return state === 'waiting' || state === 'running' || state === 'paused' || state === 'failed'
-}
-
-/** Moving the folder runs alone; checks and repairs one at a time, beside installations. */
-function mayStart(row: JobRow, running: readonly JobRow[], installsAtOnce: number): boolean {
-  const kind = kindOf(row)
-  const kinds = running.map(kindOf)
-  if (kinds.includes('move')) return false
-  if (kind === 'move') return kinds.length === 0
-  const installs = kinds.filter((one) => one === 'install').length
-  return kind === 'install' ? installs < installsAtOnce : kinds.length - installs < 1
-}
-
-/** The ids with one of them moved; as they were where it is not among them. */
-function moved(ids: readonly string[], id: string, to: 'up' | 'down' | 'first' | 'last'): readonly string[] {
-  const from = ids.indexOf(id)
-  if (from < 0) return ids
-  const others = ids.filter((one) => one !== id)
-  const place = { up: Math.max(0, from - 1), down: from + 1, first: 0, last: others.length }[to]
-  return [...others.slice(0, place), id, ...others.slice(place)]
 }

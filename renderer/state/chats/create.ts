@@ -25,6 +25,10 @@ export interface ChatParts {
 
 export function createChatting(parts: ChatParts) {
   const { call, after } = parts
+  const settled = () => {
+    conversation.flush()
+    return outbox.settled()
+  }
   const outbox = createOutbox({ call, after, failed: (error) => list.fail(error) })
   const list = createChats({
     call,
@@ -39,10 +43,7 @@ export function createChatting(parts: ChatParts) {
         const state = conversation.find(id)?.store.getState()
         return state === undefined ? null : { chat: state.chat, messages: [...state.messages.values()] }
       },
-      settled: () => {
-        conversation.flush()
-        return outbox.settled()
-      },
+      settled,
     },
   })
   const conversation: Conversation = createConversation({ ...parts, outbox, list })
@@ -62,5 +63,5 @@ export function createChatting(parts: ChatParts) {
     return conversation.store.getState().chat?.settings.modelKey ?? null
   }
 
-  return { chats: list, conversation, start }
+  return { chats: list, conversation, start, settled }
 }

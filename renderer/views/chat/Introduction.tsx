@@ -1,4 +1,5 @@
 // What this model is, in the words of its manifest, and how it wants to be asked.
+import { factText } from '../../words/facts.ts'
 import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 
@@ -11,7 +12,7 @@ export function Introduction({ isShort }: { readonly isShort: boolean }) {
   return (
     <div className="introduction">
       <h1 className="title">{title}</h1>
-      <p className="lead">{description}</p>
+      <p className="lead">{factText(description)}</p>
       {/* Of a base model its line says it, also when the text has begun. */}
       {variant === 'base' ? null : (
         <p className="way">

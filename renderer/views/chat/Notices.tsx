@@ -11,7 +11,7 @@ import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { CommandButton } from '../CommandButton.tsx'
 import { loadText } from '../loadWords.ts'
-import { problemText } from '../problems/problemText.ts'
+import { failureLine, problemText } from '../problems/problemText.ts'
 import { Offers } from './Offers.tsx'
 import { useConversation, useIsLocked } from './talk.ts'
 
@@ -55,7 +55,7 @@ export function Notices() {
         <Remark icon={<Wrench />}>
           {repair.kind === 'asked'
             ? t('chat.notice.repairAsked')
-            : t('chat.notice.repairRefused', { detail: repair.detail })}
+            : t('chat.notice.repairRefused', { detail: failureLine(repair.error) })}
         </Remark>
       )}
       {problem === null ? null : <ProblemNotice problem={problem} />}

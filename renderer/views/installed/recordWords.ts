@@ -1,10 +1,11 @@
 // What is known of an installed model, in words.
 import type { ModelRecord } from '../../../shared/modelRecord.ts'
+import { factText } from '../../words/facts.ts'
 import { bytesText, dateText } from '../../words/units.ts'
 import { t } from '../../words/words.ts'
 
 export function originText({ origin }: ModelRecord, provenance: string): string {
-  if (origin === null) return provenance
+  if (origin === null) return factText(provenance)
   const { kind, repository, commit } = origin
   const words = t(`installed.origins.${kind}`, { repository })
   return commit === '' ? words : t('installed.atCommit', { origin: words, commit: commit.slice(0, 12) })

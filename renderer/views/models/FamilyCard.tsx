@@ -4,6 +4,7 @@ import type { CatalogVariant, Family } from '../../../shared/catalog/types.ts'
 import type { FoundFamily } from '../../state/catalogueFilters.ts'
 import type { Fit } from '../../state/catalogueNeeds.ts'
 import { Chip } from '../../ui/Chip.tsx'
+import { factText } from '../../words/facts.ts'
 import { numberText, parametersText } from '../../words/units.ts'
 import { t } from '../../words/words.ts'
 import { useCatalogue } from './catalogueContext.ts'
@@ -33,12 +34,12 @@ export function FamilyCard({ family, lines, fitOf }: FamilyCardProps) {
         <KindChips family={family} members={mainMembers(lines, fitOf)} />
       </div>
       <p className="soft">
-        {family.developer} · {family.released}
+        {family.developer} · {factText(family.released)}
         {family.unconfirmed.includes('released') ? <Doubt /> : null} · {t(`models.familyKinds.${family.kind}`)}
         {found.length === 0 ? null : ` · ${contextWords(found)}`}
       </p>
       {found.length === 0 ? (
-        <p>{family.notes[0] ?? t('models.card.nothing')}</p>
+        <p>{family.notes[0] === undefined ? t('models.card.nothing') : factText(family.notes[0])}</p>
       ) : (
         <>
           <p className="chips">

@@ -3,6 +3,7 @@ import { Network } from 'lucide-react'
 import { familyNamed, siblingsOf, sourceTexts } from '../../../shared/catalog/catalog.ts'
 import type { CatalogVariant, Family } from '../../../shared/catalog/types.ts'
 import { Button } from '../../ui/Button.tsx'
+import { factText } from '../../words/facts.ts'
 import { t } from '../../words/words.ts'
 import { useCatalogue } from './catalogueContext.ts'
 import { Doubt } from './chips.tsx'
@@ -32,12 +33,12 @@ export function FamilyPage({ id, variant }: FamilyPageProps) {
     <div className="browse-page">
       <PageTop title={family.name}>
         <p className="soft">
-          {family.developer} · {family.released}
+          {family.developer} · {factText(family.released)}
           {family.unconfirmed.includes('released') ? <Doubt /> : null} · {t(`models.familyKinds.${family.kind}`)}
         </p>
         {family.notes.map((note) => (
           <p key={note} className="lead">
-            {sentence(note)}
+            {sentence(factText(note))}
           </p>
         ))}
         {shown === undefined ? null : (

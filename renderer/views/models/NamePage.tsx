@@ -4,6 +4,7 @@ import { useId, useState } from 'react'
 import { decodeName } from '../../../shared/catalog/nameDecoder.ts'
 import { Notice } from '../../ui/Notice.tsx'
 import { t } from '../../words/words.ts'
+import { meaningText } from './meaningText.ts'
 import { PageTop } from './PageTop.tsx'
 
 const example = 'llama2-zephyr-orca-ultra'
@@ -53,14 +54,14 @@ export function NameWords({ name, title }: NameWordsProps) {
             <dt>
               <b>{text}</b> <span className="soft small">{t(`inspect.name.categories.${category}`)}</span>
             </dt>
-            <dd>{meaning}</dd>
+            <dd>{meaningText(meaning)}</dd>
           </div>
         ))}
       </dl>
       <div role="status">
-        {cautions.map((caution) => (
-          <Notice key={caution} kind="info" icon={<TriangleAlert />} title={t('inspect.name.caution')}>
-            <p>{caution}</p>
+        {cautions.map(([one, other]) => (
+          <Notice key={`${one} ${other}`} kind="info" icon={<TriangleAlert />} title={t('inspect.name.caution')}>
+            <p>{t('inspect.name.shapes', { one, other })}</p>
           </Notice>
         ))}
       </div>

@@ -19,7 +19,7 @@ import { useCatalogue } from './catalogueContext.ts'
 import { GatedChip } from './chips.tsx'
 import { Failure } from './Failure.tsx'
 import { FitPanel } from './FitPanel.tsx'
-import { sentence } from './fitWords.ts'
+import { obstacleText, reasonText } from './inspectWords.ts'
 
 const formats = ['q4f16_1', 'q4f32_1', 'q0f16', 'q0f32'] as const satisfies readonly WeightFormat[]
 
@@ -52,7 +52,7 @@ export function ReportView({ report }: { readonly report: InspectionReport }) {
           </Notice>
         ) : (
           <Notice kind="problem" icon={<Ban />} title={t('inspect.report.obstacle')}>
-            <p>{found.obstacle}</p>
+            <p>{obstacleText(found)}</p>
           </Notice>
         )}
         <dl className="fact-list">
@@ -69,7 +69,7 @@ export function ReportView({ report }: { readonly report: InspectionReport }) {
                 : t('inspect.report.kindValue', {
                     kind: found.variant.kind,
                     does: t(`models.kinds.${found.variant.kind}`),
-                    reason: sentence(found.variant.reason),
+                    reason: reasonText(found.variant.reason),
                   })
             }
           />

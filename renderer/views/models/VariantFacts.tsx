@@ -4,6 +4,7 @@ import { datasetNamed, familyOf, variantNamed, variants } from '../../../shared/
 import { architectureOf } from '../../../shared/catalog/filters.ts'
 import { methods } from '../../../shared/catalog/methods.ts'
 import type { CatalogVariant, Relation } from '../../../shared/catalog/types.ts'
+import { factText } from '../../words/facts.ts'
 import { largeText, numberText } from '../../words/units.ts'
 import { t } from '../../words/words.ts'
 import { useCatalogue } from './catalogueContext.ts'
@@ -29,7 +30,9 @@ export function VariantFacts({ variant }: { readonly variant: CatalogVariant }) 
         <CommercialChip use={commercialUse} note={commercialNote} />
         {variant.isGated ? <GatedChip /> : null}
       </p>
-      {commercialNote === null ? null : <p className="soft">{t('family.commercial', { note: commercialNote })}</p>}
+      {commercialNote === null ? null : (
+        <p className="soft">{t('family.commercial', { note: factText(commercialNote) })}</p>
+      )}
       {isDoubtful(variant, 'commercialUse') ? (
         <p className="soft">
           {t('family.commercialDoubt')} <Doubt />
@@ -70,8 +73,8 @@ export function VariantFacts({ variant }: { readonly variant: CatalogVariant }) 
       <dl className="method-list">
         {variant.methods.map((id) => (
           <div key={id}>
-            <dt>{methods[id].name}</dt>
-            <dd>{methods[id].explanation}</dd>
+            <dt>{factText(methods[id].name)}</dt>
+            <dd>{factText(methods[id].explanation)}</dd>
           </div>
         ))}
       </dl>
@@ -83,7 +86,7 @@ export function VariantFacts({ variant }: { readonly variant: CatalogVariant }) 
           <h3 className="sub-title">{t('family.notes')}</h3>
           <ul className="plain-list">
             {variant.notes.map((note) => (
-              <li key={note}>{sentence(note)}</li>
+              <li key={note}>{sentence(factText(note))}</li>
             ))}
           </ul>
         </>
@@ -120,8 +123,8 @@ function DatasetList({ variant }: { readonly variant: CatalogVariant }) {
           return (
             <li key={id}>
               <b>{dataset.name}</b>
-              {isPreference ? ` ${t('family.compared')}` : ''}, {dataset.publisher}: {dataset.how}
-              {dataset.size === null ? '' : `, ${dataset.size}`}
+              {isPreference ? ` ${t('family.compared')}` : ''}, {dataset.publisher}: {factText(dataset.how)}
+              {dataset.size === null ? '' : `, ${factText(dataset.size)}`}
               {'. '}
               {t('family.datasetLicence', { licence: dataset.licence ?? t('family.notTold') })}
               {dataset.unconfirmed.includes('licence') ? <Doubt /> : null}.

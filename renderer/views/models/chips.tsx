@@ -3,6 +3,7 @@ import { Ban, Check, CircleAlert, CircleHelp, Lock, TriangleAlert } from 'lucide
 import type { CatalogVariant, CommercialUse } from '../../../shared/catalog/types.ts'
 import type { Variant as VariantKind } from '../../../shared/model.ts'
 import { Chip } from '../../ui/Chip.tsx'
+import { factText } from '../../words/facts.ts'
 import { t } from '../../words/words.ts'
 import type { FitMarkWords } from './fitWords.ts'
 
@@ -18,7 +19,7 @@ export function CommercialChip({ use, note }: { readonly use: CommercialUse; rea
     no: <Ban aria-hidden="true" />,
   }[use]
   return (
-    <Chip kind={commercialChips[use]} icon={icon} {...(note === null ? {} : { title: note })}>
+    <Chip kind={commercialChips[use]} icon={icon} {...(note === null ? {} : { title: factText(note) })}>
       {t(`models.commercial.${use}`)}
     </Chip>
   )

@@ -10,6 +10,7 @@ import { t } from '../../words/words.ts'
 import { useManagement } from '../manage.ts'
 import { PageTitle } from '../PageTitle.tsx'
 import { RequestProblem } from '../RequestProblem.tsx'
+import { purposeText } from './purposeText.ts'
 
 export function Ledger() {
   const { network } = useManagement()
@@ -80,7 +81,7 @@ function Row({ entry }: { readonly entry: LedgerEntry }) {
       </td>
       <td>{host}</td>
       <td className="purpose">
-        {purpose}
+        {purposeText(purpose)}
         <code className="ledger-path">
           {method} {path}
         </code>

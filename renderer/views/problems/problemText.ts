@@ -1,4 +1,5 @@
 // A problem in words: what happened, what to do about it, which button helps, and what is known beyond that.
+import { InferenceError } from '../../inference/inferenceError.ts'
 import { RequestFailed } from '../../ipc.ts'
 import { problemDetail } from './problemDetail.ts'
 import { type AnyProblem, type Entry, type Mistake, type NextStep, registry } from './registry.ts'
@@ -24,12 +25,19 @@ export function problemText(problem: AnyProblem): ProblemText {
   }
 }
 
-/** Of anything that a request threw. */
+/** Of anything that a request or the engine threw. */
 export function failureText(error: unknown): ProblemText {
+  if (error instanceof InferenceError) return problemText(error.problem)
   if (!(error instanceof RequestFailed)) return problemText({ code: 'unknown', detail: reasonOf(error) })
   if (error.problem !== null) return problemText(error.problem)
   const code = error.code === 'failed' ? 'unknown' : error.code
   return problemText({ code, detail: error.message } satisfies Mistake)
+}
+
+/** The same in one line, to stand behind a colon. */
+export function failureLine(error: unknown): string {
+  const { title, detail } = failureText(error)
+  return detail === '' ? title : `${title} (${detail})`
 }
 
 function reasonOf(error: unknown): string {

@@ -5,6 +5,7 @@ import type { ChatSummary, SearchHit } from '../../../shared/chats/types.ts'
 import { openChat, openHit } from '../../commands/openChatCommands.ts'
 import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
+import { failureLine } from '../problems/problemText.ts'
 import { MarkedText } from './MarkedText.tsx'
 import { titleOf } from './names.ts'
 import { type SearchState, useSearch } from './useSearch.ts'
@@ -149,7 +150,8 @@ function SearchNote({
   readonly isEmpty: boolean
   readonly text: string
 }) {
-  if (search.kind === 'failed') return <p className="sidebar-note">{t('sidebar.failed', { detail: search.detail })}</p>
+  if (search.kind === 'failed')
+    return <p className="sidebar-note">{t('sidebar.failed', { detail: failureLine(search.error) })}</p>
   if (!isEmpty) return null
   return (
     <p className="sidebar-note">{search.kind === 'found' ? t('sidebar.nothing', { text }) : t('sidebar.searching')}</p>

@@ -10,7 +10,7 @@ export type SearchState =
   | { readonly kind: 'none' }
   | { readonly kind: 'searching'; readonly hits: readonly SearchHit[] }
   | { readonly kind: 'found'; readonly hits: readonly SearchHit[] }
-  | { readonly kind: 'failed'; readonly detail: string }
+  | { readonly kind: 'failed'; readonly error: unknown }
 
 export function useSearch(chats: Pick<Chats, 'search'>, text: string, limit = mostHits): SearchState {
   const [state, setState] = useState<SearchState>({ kind: 'none' })
@@ -28,7 +28,7 @@ export function useSearch(chats: Pick<Chats, 'search'>, text: string, limit = mo
           if (!isOvertaken) setState({ kind: 'found', hits })
         },
         (error: unknown) => {
-          if (!isOvertaken) setState({ kind: 'failed', detail: error instanceof Error ? error.message : String(error) })
+          if (!isOvertaken) setState({ kind: 'failed', error })
         },
       )
     }, pauseMs)

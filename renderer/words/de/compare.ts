@@ -19,8 +19,7 @@ export const compare: Translated<typeof english> = {
     inTurn: 'Nacheinander',
   },
   order: {
-    atOnce:
-      'Zuerst werden alle geladen, dann schreiben sie gleichzeitig; sie teilen sich das Grafikgerät, darum ist jedes langsamer.',
+    atOnce: 'Sie teilen sich das Grafikgerät, darum ist jedes langsamer als allein.',
     inTurn: 'In dieser Reihenfolge, immer nur ein Modell.',
   },
   equally: 'Das Laden zählt nicht zu den Werten, und alle nehmen denselben Startwert.',

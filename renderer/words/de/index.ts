@@ -5,6 +5,7 @@ import { chat } from './chat.ts'
 import { commands } from './commands.ts'
 import { compare } from './compare.ts'
 import { conversation } from './conversation.ts'
+import { copies } from './copies.ts'
 import { downloads } from './downloads.ts'
 import { exporting } from './exporting.ts'
 import { family } from './family.ts'
@@ -32,6 +33,7 @@ export const de: Translated<typeof en> = {
   commands,
   compare,
   conversation,
+  copies,
   downloads,
   exporting,
   family,

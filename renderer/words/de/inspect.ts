@@ -58,12 +58,44 @@ export const inspect: Translated<typeof english> = {
     noSpace: 'Auf dem Datenträger ist zu wenig Platz: {{size}} mehr werden gebraucht.',
     notCompiled: 'Es lässt sich nicht kompilieren: Der Grund steht daneben.',
   },
+  reasons: {
+    asked: 'Wie gewünscht.',
+    'base-model': '{{repository}} ist ein Basismodell.',
+    'base-model-carries':
+      '{{repository}} ist ein Basismodell; die Chat-Vorlage, die es mitbringt, wird nicht verwendet.',
+    tuned: '{{repository}} wurde dafür angepasst.',
+    'carries-template': 'Die Chat-Vorlage, die es mitbringt, ist von dieser Art.',
+    'carries-unknown-template': 'Die Chat-Vorlage, die es mitbringt, ist von keiner bekannten Art.',
+    nothing: 'Nichts sagt, dass es zum Antworten angepasst wurde.',
+    'nothing-markers':
+      'Nichts sagt, dass es zum Antworten angepasst wurde; im Vokabular stehen aber die Zeichen von chatml.',
+    configuration: 'Die Konfiguration beschreibt die Unterhaltung „{{name}}“.',
+  },
+  otherForms: {
+    hearth: 'Das ist ein Modell, das Hearth schon gemacht hat: Es läuft, wie es ist.',
+    quantized:
+      'Die Gewichte sind schon quantisiert (GPTQ oder AWQ): Hearth quantisiert die ursprünglichen in voller Genauigkeit selbst.',
+    mlc: 'Das sind Gewichte in der Form von MLC, schon quantisiert: Der Compiler beginnt mit dem ursprünglichen Checkpoint.',
+    adapter: 'Das ist nur ein Adapter (LoRA): Er enthält Änderungen an einem Basismodell und tut ohne dieses nichts.',
+    gguf: 'Es gibt nur eine GGUF-Datei, gemacht für llama.cpp: Das ursprüngliche Repository hat die Gewichte, die Hearth liest.',
+    meta: 'Das sind Gewichte, wie Meta sie herausgibt: Ein Repository, dessen Name auf -hf endet, hat die Form, die Hearth liest.',
+    images: 'Das erzeugt Bilder und ist kein Sprachmodell.',
+    frameworks:
+      'Die Gewichte gibt es nur für TensorFlow, Flax oder ONNX: Gebraucht werden safetensors oder pytorch_model.bin.',
+  },
   name: {
     title: 'Was ein Name sagt',
     lead: 'Namen von Modellen sind aus Wörtern zusammengesetzt, die mit der Zeit etwas bedeuten.',
     label: 'Name eines Modells',
     says: 'Was „{{name}}“ sagt',
     caution: 'Das passt nicht zusammen',
+    billion: '{{number}} Milliarden Parameter',
+    million: '{{number}} Millionen Parameter',
+    experts: '{{experts}} Experten zu je {{each}}',
+    context: 'Liest {{number}} Tausend Tokens',
+    version: 'Eine Ausgabe: Schon das Basismodell kann sich von anderen Ausgaben unterscheiden',
+    unknown: 'Kein Wort, das Hearth kennt',
+    shapes: '{{one}} und {{other}} haben keine Größe derselben Form: Ihre Gewichte lassen sich nicht mischen.',
     guess: 'Nach Gewohnheit geraten, für den Anfang: Die Seite des Herausgebers sagt, was es ist.',
     categories: {
       family: 'Familie',

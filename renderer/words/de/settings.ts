@@ -5,7 +5,7 @@ export const settings: Translated<typeof english> = {
   appearance: 'Darstellung',
   appearanceLead: 'Wie Hearth aussieht und welche Sprache das Fenster spricht. Alles gilt sofort.',
   language: 'Sprache',
-  languageHint: 'Die des Fensters. Was Modelle schreiben und was über Modelle bekannt ist, bleibt, wie es ist.',
+  languageHint: 'Die des Fensters, der Menüs und der Dialoge. Was Modelle schreiben, bleibt, wie es ist.',
   languageSystem: 'Wie das System',
   theme: 'Farben',
   themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },

@@ -17,8 +17,8 @@ export const compare = {
     inTurn: 'One after another',
   },
   order: {
-    atOnce: 'They are loaded first and then write at the same time; they share the graphics device, so each is slower.',
-    inTurn: 'They are loaded and write in this order, one model at a time.',
+    atOnce: 'They share the graphics device, so each is slower than alone.',
+    inTurn: 'In this order, one model at a time.',
   },
   equally: 'Loading is not part of the figures, and all take the same seed.',
   tooLarge: 'Not at once: together these models take {{need}} of memory, and loaded models may take {{have}}.',

@@ -3,7 +3,7 @@ export const settings = {
   appearance: 'Appearance',
   appearanceLead: 'How Hearth looks, and in which language it speaks. All of it counts at once.',
   language: 'Language',
-  languageHint: 'Of the window. What models write, and what is known of models, stays as it is.',
+  languageHint: 'Of the window, the menus and the dialogs. What models write stays as it is.',
   languageSystem: 'As the system',
   theme: 'Theme',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },

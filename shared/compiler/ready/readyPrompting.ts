@@ -35,7 +35,7 @@ export async function readyPrompting(
   const choice: PromptChoice = {
     template: null,
     variant: 'chat',
-    reason: `its configuration describes the conversation ${JSON.stringify(conversation.name.slice(0, 60))}`,
+    reason: { kind: 'configuration', conversation: conversation.name.slice(0, 60) },
   }
   return { ...usual, choice, variant: 'chat', prompt: conversation.prompt, stopTokenIds: conversation.stopTokenIds }
 }

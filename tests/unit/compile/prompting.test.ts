@@ -76,7 +76,7 @@ test('the chat template is found wherever it is kept, and the files read are par
     const { choice, inputs } = await prompting({ files })
     expect([choice.template?.name, choice.reason, inputs]).toEqual([
       'chatml',
-      'the chat template it carries is of this kind',
+      { kind: 'carries-template' },
       Object.keys(files),
     ])
   }
@@ -166,7 +166,7 @@ test('a compiled chat model carries its template in the manifest and in the conf
   const vicuna = await compile({ repository: 'lmsys/vicuna-7b-v1.5' })
   expect(vicuna.manifest).toMatchObject({ variant: 'chat', stopTokenIds: [2], prompt: { name: 'vicuna-v1.1' } })
   expect(vicuna.manifest.inputs.map(({ name }) => name)).toContain('tokenizer_config.json')
-  expect(vicuna.choices).toMatchObject([{ reason: 'lmsys/vicuna-7b-v1.5 was tuned with it' }])
+  expect(vicuna.choices).toMatchObject([{ reason: { kind: 'tuned', repository: 'lmsys/vicuna-7b-v1.5' } }])
   expect(vicuna.conversation).toMatchObject({
     name: 'vicuna-v1.1',
     roles: { user: 'USER: ', assistant: 'ASSISTANT:' },
@@ -180,7 +180,7 @@ test('a compiled chat model carries its template in the manifest and in the conf
   expect(described).toMatchObject({ choices: [], manifest: { variant: 'base', prompt: { kind: 'completion' } } })
   const base = await compile({ repository: 'Qwen/Qwen-7B' })
   expect(base.manifest).toMatchObject({ variant: 'base', prompt: { kind: 'completion' } })
-  expect(base.choices).toMatchObject([{ reason: expect.stringContaining('is not used') }])
+  expect(base.choices).toMatchObject([{ reason: { kind: 'base-model', carriesTemplate: true } }])
 })
 
 test('ChatGLM-6B opens its reply with its two tokens where the vocabulary has them', async () => {

@@ -9,7 +9,8 @@ import { libraryTargets } from '../../../shared/compiler/kernels/target.ts'
 import { makeLibrary } from '../../../shared/compiler/makeLibrary.ts'
 import { bytesPerToken, memoryAt, needsOfConfig, speedAt } from '../../../shared/fit/needs.ts'
 import { judgeFit, type Machine } from '../../../shared/fit/verdict.ts'
-import { asObject, loadLibrary } from '../../support/fakeHost.ts'
+import { asObject } from '../../support/hostValues.ts'
+import { loadLibrary } from '../../support/loadedLibrary.ts'
 import { readRuntime } from '../../support/runtime.ts'
 
 const runtime = await readRuntime()

@@ -8,7 +8,7 @@ import { inspectionText } from '../../../electron/launch/inspect.ts'
 import { openFolder } from '../../../electron/services/files.ts'
 import { inspectCheckpoint } from '../../../shared/inspect/inspect.ts'
 import { inspectSource } from '../../../shared/inspect/inspectSource.ts'
-import { otherForm } from '../../../shared/inspect/otherForm.ts'
+import { otherForm, otherFormSentences } from '../../../shared/inspect/otherForm.ts'
 import { tinyPublishedModel } from '../../support/publishedModel.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'hearth-inspect-'))
@@ -35,7 +35,7 @@ test('a folder without weights still says what it is, and what is missing', asyn
   expect(found.variant).toEqual({
     kind: 'chat',
     template: 'vicuna-v1.1',
-    reason: 'vicuna-7b-v1.5 was tuned with it',
+    reason: { kind: 'tuned', repository: 'vicuna-7b-v1.5' },
   })
   const shard = await readFile(join(bundled, 'base', 'params_shard_0.bin'))
   expect(found.sizes.find(({ format }) => format === 'q4f16_1')?.sizeBytes).toBe(shard.length)
@@ -51,7 +51,8 @@ test.for([
   ['a model of Hearth', ['hearth.json', 'library.half.wasm'], /already/],
   ['Flax alone', ['config.json', 'flax_model.msgpack'], /Flax/],
 ] as const)('%s is told by its files', ([, names, expected]) => {
-  expect(otherForm(names)).toMatch(expected)
+  const form = otherForm(names)
+  expect(form === null ? '' : otherFormSentences[form]).toMatch(expected)
 })
 
 test('weights beside other forms count', () => {

@@ -13,7 +13,8 @@ import {
   type StateKind,
   variables,
 } from '../../../shared/compiler/library/plan.ts'
-import { asObject, type HostObject, type LoadedLibrary, loadLibrary } from '../../support/fakeHost.ts'
+import { asObject, type HostObject } from '../../support/hostValues.ts'
+import { type LoadedLibrary, loadLibrary } from '../../support/loadedLibrary.ts'
 import { type Conversation, evaluate, launchesOf } from '../../support/planInterpreter.ts'
 import { readRuntime } from '../../support/runtime.ts'
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { packLibrary } from '../../../shared/compiler/library/packLibrary.ts'
-import { asObject, FakeHost, type HostObject, objectTypes } from '../../support/fakeHost.ts'
+import { FakeHost, objectTypes } from '../../support/fakeHost.ts'
+import { asObject, type HostObject } from '../../support/hostValues.ts'
 import { readRuntime } from '../../support/runtime.ts'
 import { toyModel } from '../../support/toyModel.ts'
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { type Checkpoint, promptNamed, templateFor } from '../../../shared/prompts/choosePrompt.ts'
+import { promptReasonText } from '../../../shared/prompts/promptReason.ts'
 import { templates } from '../../../shared/prompts/templates/index.ts'
 
 interface Published {
@@ -43,7 +44,7 @@ test('a base model gets no template even where its repository carries one, and s
   expect(choice).toEqual({
     template: null,
     variant: 'base',
-    reason: 'Qwen/Qwen-7B is a base model; the chat template it carries is not used',
+    reason: { kind: 'base-model', repository: 'Qwen/Qwen-7B', carriesTemplate: true },
   })
 })
 
@@ -85,9 +86,11 @@ test('the chat templates other programs publish are recognized', () => {
 })
 
 test('without name and template it is a base model, with a hint', () => {
-  expect(templateFor(unnamed)).toMatchObject({ template: null, reason: expect.stringContaining('--prompt') })
+  expect(templateFor(unnamed)).toMatchObject({ template: null, reason: { kind: 'nothing', hasMarkers: false } })
+  expect(promptReasonText(templateFor(unnamed).reason)).toContain('--prompt')
   const marked = templateFor({ ...unnamed, specialTokens: ['<|im_start|>'] })
-  expect(marked).toMatchObject({ template: null, reason: expect.stringContaining('chatml') })
+  expect(marked).toMatchObject({ template: null, reason: { kind: 'nothing', hasMarkers: true } })
+  expect(promptReasonText(marked.reason)).toContain('chatml')
 })
 
 test('a template is asked for by its name, none included', () => {

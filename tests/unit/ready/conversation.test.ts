@@ -120,7 +120,7 @@ test("the original's name tells its template first, then the configuration descr
   expect(await chosen('mlc-ai/Llama-3-8B-Instruct-q4f16_1-MLC', llama3)).toEqual({
     name: 'llama-3',
     variant: 'chat',
-    reason: 'its configuration describes the conversation "llama-3"',
+    reason: { kind: 'configuration', conversation: 'llama-3' },
   })
   expect(await chosen(null, { ...llama3, name: 'LM' })).toMatchObject({ name: null, variant: 'base' })
   expect(await chosen(null, 'llama-2')).toMatchObject({ name: null, variant: 'base' })

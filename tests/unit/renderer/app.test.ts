@@ -113,7 +113,7 @@ test('a model with a damaged file can be repaired once, and a refusal is told', 
   await app.select(installed('chat'))
   repairs.fail = 'it is part of the app'
   await app.repair()
-  expect(app.models.getState().repair).toEqual({ kind: 'refused', detail: 'it is part of the app' })
+  expect(app.models.getState().repair).toMatchObject({ kind: 'refused', error: { message: 'it is part of the app' } })
 })
 
 test('chats that do not come do not keep a model from loading, and what was begun meanwhile stays open', async () => {

@@ -83,7 +83,7 @@ test('they write at once only where memory holds them together and the person do
   expect(compare.way()).toBe('inTurn')
   compare.chooseWay('atOnce')
   engine.memory = { needBytes: 9, haveBytes: 8 }
-  expect([compare.way(), compare.memory()]).toEqual(['inTurn', { needBytes: 9, haveBytes: 8 }])
+  expect([compare.way(), compare.memory()]).toMatchObject(['inTurn', { needBytes: 9, haveBytes: 8 }])
   await compare.start()
   expect(variantsLoaded()).toEqual(['base', 'base', 'instruct', 'chat', 'base'])
   expect(columns().map(({ text, others }) => [text, others])).toEqual([

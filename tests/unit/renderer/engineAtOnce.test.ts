@@ -175,10 +175,10 @@ test('what is released ends its run alone', async () => {
 test('the memory of models together is measured where they are loaded just so, else computed', async () => {
   const fakes = engineOnFakes(100)
   await loadOnFakes(fakes, a, 45)
-  expect(fakes.engine.memoryTogether([a, b])).toEqual({ needBytes: 95, haveBytes: 100 })
+  expect(fakes.engine.memoryTogether([a, b])).toEqual({ needBytes: 95, haveBytes: 100, loaded: [a.key] })
   const otherwise = { ...a, manifest: { ...a.manifest, prompt: installed('chat').manifest.prompt } }
-  expect(fakes.engine.memoryTogether([otherwise, b])).toEqual({ needBytes: 90, haveBytes: 100 })
-  expect(fakes.engine.memoryTogether([])).toEqual({ needBytes: 0, haveBytes: 100 })
+  expect(fakes.engine.memoryTogether([otherwise, b])).toEqual({ needBytes: 90, haveBytes: 100, loaded: [] })
+  expect(fakes.engine.memoryTogether([])).toEqual({ needBytes: 0, haveBytes: 100, loaded: [] })
 })
 
 test('models that fit together are together once those in memory and then the others were loaded; those that do not fit, never', async () => {
@@ -197,13 +197,11 @@ test('models that fit together are together once those in memory and then the ot
         for (const model of pick(before)) await tried(model)
         const chosen = pick(chosenIndexes)
         const warmKeys = () => new Set(fakes.engine.warm().map(({ key }) => key))
-        const { needBytes, haveBytes } = fakes.engine.memoryTogether(chosen)
-        const warm = warmKeys()
-        const isWarm = ({ key }: InstalledModel) => Number(warm.has(key))
-        for (const model of chosen.toSorted((one, other) => isWarm(other) - isWarm(one))) {
-          const wasWarm = warm.has(model.key)
+        const { needBytes, haveBytes, loaded } = fakes.engine.memoryTogether(chosen)
+        const isLoaded = ({ key }: InstalledModel) => loaded.includes(key)
+        for (const model of chosen.toSorted((one, other) => Number(isLoaded(other)) - Number(isLoaded(one)))) {
           const worker = await tried(model)
-          if (needBytes <= haveBytes) expect(worker === null).toBe(wasWarm)
+          if (needBytes <= haveBytes) expect(worker === null).toBe(isLoaded(model))
         }
         expect(chosen.every(({ key }) => warmKeys().has(key))).toBe(needBytes <= haveBytes)
       },

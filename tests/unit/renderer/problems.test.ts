@@ -1,7 +1,8 @@
 // Every error that the app can show: its sentences in each language, and the list of them in docs/errors.md (`npx vitest -u` writes it anew).
 import { afterEach, expect, test } from 'vitest'
+import { InferenceError } from '../../../renderer/inference/inferenceError.ts'
 import { RequestFailed } from '../../../renderer/ipc.ts'
-import { failureText, problemText } from '../../../renderer/views/problems/problemText.ts'
+import { failureLine, failureText, problemText } from '../../../renderer/views/problems/problemText.ts'
 import type { NextStep } from '../../../renderer/views/problems/registry.ts'
 import { speak } from '../../../renderer/words/words.ts'
 import { languageNames } from '../../../shared/language.ts'
@@ -73,6 +74,16 @@ test('an expected failure is explained by its problem, anything else as a mistak
   expect(failureText(refused)).toMatchObject({ title: 'Something went wrong inside Hearth', detail: 'not there yet' })
 })
 
+test('one line says it too, of a request and of the engine, in the language in use', () => {
+  const problem = { code: 'wrong-bytes', file: 'x.bin', expected: 'a', actual: 'b' } as const
+  const failed = new RequestFailed({ code: 'failed', message: 'x', problem })
+  expect(failureLine(failed)).toBe('A file is not what it should be (x.bin: expected a, got b)')
+  speak('de')
+  expect(failureLine(failed)).toBe('Eine Datei ist nicht, was sie sein soll (x.bin: erwartet a, bekommen b)')
+  const full = new InferenceError({ code: 'context-full', promptTokens: 9, limitTokens: 8 })
+  expect(failureLine(full)).toBe(problemText(full.problem).title)
+})
+
 const buttons: Readonly<Record<NextStep, string>> = {
   'try-again': 'Try again',
   settings: 'Open settings',
@@ -92,7 +103,7 @@ test('docs/errors.md lists every error with its sentences and its button', async
     '# Errors',
     '',
     'Every error that the window can show, with example values. Made from `renderer/views/problems/registry.ts` by',
-    '`tests/unit/renderer/problems.test.ts`. Beneath each stand the machine’s own words, in English.',
+    '`tests/unit/renderer/problems.test.ts`. Beneath each stands what else is known; the machine’s own words are English.',
     '',
     '| code | what happened | what to do | button |',
     '| --- | --- | --- | --- |',

@@ -54,15 +54,22 @@ export function ComparePanel({ compare, models, conversation, onLink }: CompareP
           isDisabled={isRunning}
           onChange={compare.ask}
         />
-        <ModelChoice
-          installed={installed}
-          chosen={chosen}
-          isUsual={state.chosen === null}
-          isDisabled={isRunning}
-          onChoose={compare.choose}
-        />
+        <div className="compare-choices">
+          <ModelChoice
+            installed={installed}
+            chosen={chosen}
+            isUsual={state.chosen === null}
+            isDisabled={isRunning}
+            onChoose={compare.choose}
+          />
+          <WayChoice
+            way={compare.way()}
+            memory={compare.memory()}
+            isDisabled={isRunning}
+            onChoose={compare.chooseWay}
+          />
+        </div>
       </div>
-      <WayChoice way={compare.way()} memory={compare.memory()} isDisabled={isRunning} onChoose={compare.chooseWay} />
       <div className="panel-line">
         {isRunning ? (
           <Button
@@ -85,7 +92,8 @@ export function ComparePanel({ compare, models, conversation, onLink }: CompareP
           {runText(state, selected?.manifest.title ?? '') ?? (text.trim() !== '' && !canStart ? t('compare.busy') : '')}
         </p>
       </div>
-      <p className="field-hint" role="status">
+      <p className="field-hint">{t('compare.equally')}</p>
+      <p className="field-hint compare-setback" role="status">
         {setback === null ? '' : setbackText(setback)}
       </p>
       {columns.length === 0 ? null : (

@@ -7,7 +7,7 @@ import { t } from '../../../words/words.ts'
 
 export interface WayChoiceProps {
   readonly way: CompareWay
-  readonly memory: MemoryTogether
+  readonly memory: Pick<MemoryTogether, 'needBytes' | 'haveBytes'>
   readonly isDisabled: boolean
   readonly onChoose: (way: CompareWay) => void
 }
@@ -18,7 +18,7 @@ export function WayChoice({ way, memory: { needBytes, haveBytes }, isDisabled, o
   const id = useId()
   const fits = needBytes <= haveBytes
   return (
-    <fieldset className="panel-choices" aria-describedby={`${id}-hint`}>
+    <fieldset className="panel-choices" aria-describedby={`${id}-reason`}>
       <legend className="field-label">{t('compare.way')}</legend>
       <div className="panel-line">
         {ways.map((one) => (
@@ -34,9 +34,10 @@ export function WayChoice({ way, memory: { needBytes, haveBytes }, isDisabled, o
           </label>
         ))}
       </div>
-      <p id={`${id}-hint`} className="field-hint">
-        {fits ? '' : t('compare.tooLarge', { need: bytesText(needBytes), have: bytesText(haveBytes) })}{' '}
-        {t(`compare.order.${way}`)} {t('compare.equally')}
+      <p id={`${id}-reason`} className="field-hint">
+        {fits
+          ? t(`compare.order.${way}`)
+          : t('compare.tooLarge', { need: bytesText(needBytes), have: bytesText(haveBytes) })}
       </p>
     </fieldset>
   )

@@ -1,6 +1,6 @@
 // The answer to a question that changes: the newest one counts. While the next is on its way the last one stays, and typing asks once, when it pauses.
 import { type DependencyList, useEffect, useRef, useState } from 'react'
-import { InferenceError } from '../../../inference/inferenceError.ts'
+import { failureLine } from '../../problems/problemText.ts'
 
 export type Answered<Value> =
   | { readonly kind: 'asking' }
@@ -22,7 +22,7 @@ export function useAnswer<Value>(ask: () => Promise<Value>, dependencies: Depend
     const start = () =>
       void newest.current().then(
         (value) => show({ kind: 'known', value }),
-        (error: unknown) => show({ kind: 'failed', detail: detailOf(error) }),
+        (error: unknown) => show({ kind: 'failed', detail: failureLine(error) }),
       )
     const timer = setTimeout(start, isFirst.current ? 0 : pauseMs)
     isFirst.current = false
@@ -33,9 +33,4 @@ export function useAnswer<Value>(ask: () => Promise<Value>, dependencies: Depend
     // biome-ignore lint/correctness/useExhaustiveDependencies: whoever asks says what the answer depends on
   }, dependencies)
   return answer
-}
-
-function detailOf(error: unknown): string {
-  if (error instanceof InferenceError && 'detail' in error.problem) return error.problem.detail
-  return error instanceof Error ? error.message : String(error)
 }

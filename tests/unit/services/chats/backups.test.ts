@@ -7,7 +7,7 @@ import { backUpInWorker } from '../../../../electron/services/chats/backUpInWork
 import { dayMs, isBackupDue, makeBackup } from '../../../../electron/services/chats/backups.ts'
 import { listBackups, placesIn } from '../../../../electron/services/chats/places.ts'
 import { migrations } from '../../../../electron/services/chats/schema.ts'
-import { chatNamed, keptChats, messageIn } from '../../../support/chats.ts'
+import { chatNamed, keptChats, messageIn, usualRun } from '../../../support/chats.ts'
 import { overwrite, pageBytes, pagesOf, writeChats } from '../../../support/chatsOnDisk.ts'
 import { quickFolder } from '../../../support/quickFolder.ts'
 
@@ -20,15 +20,15 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 const workerUrl = new URL('../../../../electron/services/chats/backupWorker.ts', import.meta.url)
-const backUp = (nowMs: number) => backUpInWorker(workerUrl, { folder, nowMs })
+const backUp = (nowMs: number) => backUpInWorker(workerUrl, { folder, nowMs, run: usualRun })
 const names = () => readdirSync(join(folder, 'backups')).sort()
 const startMs = Date.UTC(2026, 0, 1, 12)
 
 test('one copy a day is made, the last seven stay, and each opens as chats', async () => {
   const [one] = writeChats(folder, 1, 3)
   for (let day = 0; day < 10; day++) {
-    expect(await backUp(startMs + day * dayMs)).toEqual({ kind: 'made' })
-    expect(await backUp(startMs + day * dayMs + dayMs / 2)).toEqual({ kind: 'nothing' })
+    expect(await backUp(startMs + day * dayMs)).toEqual({ kind: 'made', erased: [] })
+    expect(await backUp(startMs + day * dayMs + dayMs / 2)).toEqual({ kind: 'nothing', erased: [] })
   }
   expect(names()).toHaveLength(7)
   expect(names()[0]).toBe('chats-2026-01-04T12-00-00-000Z.db')
@@ -51,7 +51,7 @@ test('a copy is made while chats are written', async () => {
   const making = backUp(startMs)
   const chat = chatNamed('meanwhile')
   kept.create(chat, [messageIn(chat.id, 'meanwhile')])
-  expect(await making).toEqual({ kind: 'made' })
+  expect(await making).toEqual({ kind: 'made', erased: [] })
   expect(kept.open(chat.id).messages).toHaveLength(1)
 })
 
@@ -60,15 +60,15 @@ test('nothing is copied where there is nothing, and a clock that was set back st
     using kept = keptChats({ folder })
     kept.overview()
   }
-  expect(await backUp(startMs)).toEqual({ kind: 'nothing' })
+  expect(await backUp(startMs)).toEqual({ kind: 'nothing', erased: [] })
   writeChats(folder, 1, 1)
-  expect(await backUp(startMs)).toEqual({ kind: 'made' })
+  expect(await backUp(startMs)).toEqual({ kind: 'made', erased: [] })
   expect(isBackupDue(placesIn(folder), startMs - 10 * dayMs)).toBe(true)
 })
 
 test('no copy is made of a damaged file, and the copies of before stay', async () => {
   writeChats(folder, 12, 40)
-  expect(await backUp(startMs)).toEqual({ kind: 'made' })
+  expect(await backUp(startMs)).toEqual({ kind: 'made', erased: [] })
   const file = join(folder, 'chats.db')
   overwrite(file, ((pagesOf(file, 'message')[3] ?? 2) - 1) * pageBytes, new Uint8Array(pageBytes))
   expect(await backUp(startMs + dayMs)).toMatchObject({ kind: 'damaged' })
@@ -84,7 +84,7 @@ test('a copy that a killed process has left unfinished is no backup, and goes', 
   mkdirSync(join(folder, 'backups'))
   writeFileSync(join(folder, 'backups', '.unfinished-1.db'), 'half')
   expect(listBackups(placesIn(folder))).toEqual([])
-  expect(await backUp(startMs)).toEqual({ kind: 'made' })
+  expect(await backUp(startMs)).toEqual({ kind: 'made', erased: [] })
   expect(names()).toHaveLength(1)
 })
 

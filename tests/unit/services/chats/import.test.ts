@@ -7,7 +7,7 @@ import type { ReadChatsFile } from '../../../../electron/services/chats/importCh
 import type { OpenChats } from '../../../../electron/services/chats/openChats.ts'
 import { readChatsFile } from '../../../../shared/chats/import/readChatsFile.ts'
 import type { NoChatsReason } from '../../../../shared/problems.ts'
-import { answerRecordOf, chatNamed, keptChats, messageIn } from '../../../support/chats.ts'
+import { answerRecordOf, chatNamed, keptChats, messageIn, noCopies } from '../../../support/chats.ts'
 import { quickFolder } from '../../../support/quickFolder.ts'
 
 let folder: string
@@ -21,7 +21,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const { signal } = new AbortController()
 const open = () => keptChats({ folder: join(folder, 'chats') })
 const importing = (kept: ReturnType<typeof open>, read: ReadChatsFile) =>
-  chatsHandlers(kept.opened, read)['process.import']({ path }, signal)
+  chatsHandlers(kept.opened, read, noCopies)['process.import']({ path }, signal)
 
 test('a file taken in twice gives every chat twice, with new ids', async () => {
   const chat = chatNamed('From elsewhere')
@@ -70,7 +70,7 @@ test('chats are written together, some hundred at a time and fewer where they ar
       return { chat, messages: Array.from({ length: messagesEach }, () => messageIn(chat.id, 'x')), records: [] }
     })
   const take = (chats: ReturnType<typeof found>) =>
-    chatsHandlers(opened, () => ({ chats, skipped: [] }))['process.import']({ path }, signal)
+    chatsHandlers(opened, () => ({ chats, skipped: [] }), noCopies)['process.import']({ path }, signal)
   expect(await take(found(250, 1))).toMatchObject({ chats: 250, messages: 250 })
   expect(writes).toBe(3)
   expect(await take(found(3, 600))).toMatchObject({ chats: 3, messages: 1800 })

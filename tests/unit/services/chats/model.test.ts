@@ -6,11 +6,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Chats } from '../../../../electron/services/chats/chats.ts'
 import { ServiceError } from '../../../../electron/services/serviceError.ts'
 import { type Chat, type Message, usualChatSettings } from '../../../../shared/chats/types.ts'
 import { answerRecordOf, chatNamed, keptChats, messageIn } from '../../../support/chats.ts'
-import { createChatsModel } from '../../../support/chatsModel.ts'
+import { type ChatsModel, createChatsModel } from '../../../support/chatsModel.ts'
 import { quickFolder } from '../../../support/quickFolder.ts'
 
 const pool = (count: number) => Array.from({ length: count }, () => randomUUID() as string)
@@ -52,7 +51,7 @@ const message = fc
 const sameChat = (all: readonly Message[], id: string) => all.map((one) => ({ ...one, chatId: id }))
 const messages = fc.array(message, { maxLength: 4 })
 
-type Request = (chats: Omit<Chats, 'search'>) => unknown
+type Request = (chats: Omit<ChatsModel, 'restart'>) => unknown
 const named = (name: string, request: Request): Request => Object.assign(request, { toString: () => name })
 
 const requests: readonly fc.Arbitrary<Request>[] = [

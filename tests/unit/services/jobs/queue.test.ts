@@ -1,99 +1,16 @@
 // The queue by itself, with work that does what the test says and a clock that stands still.
-import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { HubError } from '../../../../electron/services/hub/problem.ts'
-import { openQueue, type Queue, type RunningJob } from '../../../../electron/services/jobs/queue.ts'
-import { type InstallPlan, type JobWork, jobRows } from '../../../../electron/services/jobs/rows.ts'
 import { ServiceError } from '../../../../electron/services/serviceError.ts'
 import type { Job } from '../../../../shared/jobs.ts'
-import { type FakeClock, fakeClock, settled } from '../../../support/fakeClock.ts'
+import { settled } from '../../../support/fakeClock.ts'
+import { install, memory, move, openRig, plan, states, verify } from '../../../support/queueRig.ts'
 
 const { signal } = new AbortController()
 
-const install = (repository = 'a/b'): JobWork => ({
-  kind: 'install',
-  folder: null,
-  request: {
-    source: { kind: 'checkpoint', repository },
-    format: 'q4f16_1',
-    quantization: 'search',
-    contextTokens: null,
-    keepCheckpoint: false,
-  },
-})
-const verify: JobWork = { kind: 'verify', key: 'f'.repeat(64) }
-const move: JobWork = { kind: 'move', path: '/elsewhere' }
-const plan: InstallPlan = {
-  id: 'a/b',
-  commit: '0'.repeat(40),
-  files: [{ name: 'config.json', sizeBytes: 7, hash: { kind: 'git-blob', hex: '1'.repeat(40) } }],
-  modelBytes: 3,
-}
-
-interface Work {
-  readonly job: RunningJob
-  readonly signal: AbortSignal
-  finish(key?: string | null): void
-  fail(error: unknown): void
-}
-
-interface Rig {
-  readonly queue: Queue
-  /** What runs now, in the order it started. */
-  readonly running: Work[]
-  readonly forgotten: { readonly id: string; readonly others: readonly InstallPlan[] }[]
-  readonly clock: FakeClock
-  started(id: string): Work
-}
-
-function open(database: DatabaseSync, options: Partial<Parameters<typeof openQueue>[0]> = {}): Rig {
-  const running: Work[] = []
-  const forgotten: Rig['forgotten'] = []
-  const clock = fakeClock()
-  const queue = openQueue({
-    rows: jobRows(() => database),
-    run: (job, abort) =>
-      new Promise((resolve, reject) => {
-        const leave = () => running.splice(running.indexOf(work), 1)
-        const work: Work = {
-          job,
-          signal: abort,
-          finish: (key = null) => {
-            leave()
-            resolve(key)
-          },
-          fail: (error) => {
-            leave()
-            reject(error)
-          },
-        }
-        running.push(work)
-        abort.addEventListener('abort', () => work.fail(abort.reason))
-      }),
-    forget: async ({ id }, others) => void forgotten.push({ id, others }),
-    clock,
-    random: () => 0,
-    installsAtOnce: 1,
-    tries: null,
-    ...options,
-  })
-  const started = (id: string) => {
-    const work = running.find(({ job }) => job.id === id)
-    if (work === undefined) throw new Error(`${id} does not run`)
-    return work
-  }
-  return { queue, running, forgotten, clock, started }
-}
-
-function memory(): DatabaseSync {
-  return new DatabaseSync(':memory:')
-}
-
-const states = (queue: Queue) => queue.list().map(({ title, state }) => `${title} ${state}`)
-
 test('installations run one at a time in their order, a check beside them, and moving the folder alone', async () => {
-  const { queue, running, started } = open(memory())
+  const { queue, running, started } = openRig(memory())
   const [first, second] = [queue.add(install(), 'first'), queue.add(install(), 'second')]
   const check = queue.add(verify, 'check')
   const moving = queue.add(move, 'moving')
@@ -122,7 +39,7 @@ test('installations run one at a time in their order, a check beside them, and m
 })
 
 test('a paused job keeps its plan, waits for the person, and goes on behind nobody', async () => {
-  const { queue, started } = open(memory())
+  const { queue, started } = openRig(memory())
   const [first, second] = [queue.add(install(), 'first'), queue.add(install(), 'second')]
   started(first).job.keep(plan)
   await queue.pause(first)
@@ -135,7 +52,7 @@ test('a paused job keeps its plan, waits for the person, and goes on behind nobo
 })
 
 test('a cancelled job is gone once its work has ended, and what it leaves is freed with the others in mind', async () => {
-  const { queue, forgotten, started } = open(memory())
+  const { queue, forgotten, started } = openRig(memory())
   const [first, second] = [queue.add(install(), 'first'), queue.add(install(), 'second')]
   started(first).job.keep(plan)
   await queue.pause(first)
@@ -148,7 +65,7 @@ test('a cancelled job is gone once its work has ended, and what it leaves is fre
 })
 
 test('a failure is kept with its problem, and resuming tries again', async () => {
-  const { queue, started } = open(memory())
+  const { queue, started } = openRig(memory())
   const id = queue.add(install(), 'first')
   const problem = { code: 'disk-full', needBytes: 2, freeBytes: 1 } as const
   started(id).fail(new ServiceError(problem))
@@ -164,13 +81,13 @@ test('a failure is kept with its problem, and resuming tries again', async () =>
 
 test('what was running goes on after the process was killed; what was paused stays so; what was being cancelled goes', async () => {
   const database = memory()
-  const before = open(database, { installsAtOnce: 3, forget: () => new Promise(() => {}) })
+  const before = openRig(database, { installsAtOnce: 3, forget: () => new Promise(() => {}) })
   const [first, second, third] = ['first', 'second', 'third'].map((title) => before.queue.add(install(), title))
   before.started(first ?? '').job.keep(plan)
   await before.queue.pause(second ?? '')
   void before.queue.cancel(third ?? '')
   // Nothing is told to stop: the process is simply not there any more.
-  const after = open(database)
+  const after = openRig(database)
   expect(states(after.queue)).toEqual(['a/b waiting', 'second paused'])
   await settled()
   expect(states(after.queue)).toEqual(['a/b running', 'second paused'])
@@ -180,17 +97,17 @@ test('what was running goes on after the process was killed; what was paused sta
 
 test('a job that is closed with the app goes on at the next start', async () => {
   const database = memory()
-  const before = open(database)
+  const before = openRig(database)
   before.queue.add(install(), 'first')
   await before.queue[Symbol.asyncDispose]()
   expect(before.running).toEqual([])
-  const after = open(database)
+  const after = openRig(database)
   await settled()
   expect(states(after.queue)).toEqual(['first running'])
 })
 
 test('a problem that passes is waited for in sight, longer each time', async () => {
-  const { queue, clock, started } = open(memory())
+  const { queue, clock, started } = openRig(memory())
   const id = queue.add(install(), 'first')
   const { job, signal: abort, finish } = started(id)
   const offline = { code: 'offline', host: 'hub.test', detail: 'ECONNREFUSED' } as const
@@ -216,7 +133,7 @@ test('a problem that passes is waited for in sight, longer each time', async () 
 })
 
 test('with a bound on tries the last failure is the job’s', async () => {
-  const { queue, clock, started } = open(memory(), { tries: 2 })
+  const { queue, clock, started } = openRig(memory(), { tries: 2 })
   const id = queue.add(install(), 'first')
   const { job, signal: abort, fail } = started(id)
   const problem = { code: 'offline', host: 'hub.test', detail: 'ECONNREFUSED' } as const
@@ -227,7 +144,7 @@ test('with a bound on tries the last failure is the job’s', async () => {
 })
 
 test('turning the network on again ends every wait of a job that waits for two things at once', async () => {
-  const rig = open(memory())
+  const rig = openRig(memory())
   const { queue } = rig
   const id = queue.add(install(), 'a/b')
   const { job, signal: abort } = rig.started(id)
@@ -244,7 +161,7 @@ test('turning the network on again ends every wait of a job that waits for two t
 })
 
 test('turning the network on again ends the wait of a job that was switched off; pausing ends it too', async () => {
-  const { queue, started } = open(memory())
+  const { queue, started } = openRig(memory())
   const id = queue.add(install(), 'first')
   let isOff = true
   const asking = async () => {
@@ -266,7 +183,7 @@ test('turning the network on again ends the wait of a job that was switched off;
 })
 
 test('whoever watches hears of changes at most four times a second, and of the last one', async () => {
-  const { queue, clock, started } = open(memory())
+  const { queue, clock, started } = openRig(memory())
   const seen: (readonly Job[])[] = []
   const watching = new AbortController()
   queue.watch((jobs) => seen.push(jobs), watching.signal)
@@ -314,7 +231,7 @@ test('whatever is asked in whatever order, the queue keeps its order, runs one i
   await fc.assert(
     fc.asyncProperty(fc.array(action, { maxLength: 40 }), async (actions) => {
       const database = memory()
-      let { queue, started } = open(database)
+      let { queue, started } = openRig(database)
       let model: Model = []
       const schedule = () => {
         if (model.some(({ state }) => state === 'running')) return
@@ -328,7 +245,7 @@ test('whatever is asked in whatever order, the queue keeps its order, runs one i
         if (what === 'add') model.push({ id: queue.add(install(), `${which}`), state: 'waiting' })
         else if (what === 'restart') {
           await queue[Symbol.asyncDispose]()
-          ;({ queue, started } = open(database))
+          ;({ queue, started } = openRig(database))
           if (running !== undefined) running.state = 'waiting'
         } else if (what === 'finish' || what === 'fail') {
           if (running === undefined) continue

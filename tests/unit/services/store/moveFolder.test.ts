@@ -1,33 +1,26 @@
-// The models folder on its way: the same models before and after, whatever lies in it, whoever stops it, and wherever it may not go.
-import { spawn } from 'node:child_process'
 import {
-  closeSync,
   cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
   readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkModelsFolder, modelsFolderOf } from '../../../../electron/services/modelsFolder.ts'
 import { hearthPaths } from '../../../../electron/services/paths.ts'
-import { ServiceError } from '../../../../electron/services/serviceError.ts'
 import { openSettings } from '../../../../electron/services/settings.ts'
 import { createStore } from '../../../../electron/services/store/createStore.ts'
 import { type MovedFolder, moveStore, settleMove } from '../../../../electron/services/store/moveFolder.ts'
-import type { Store } from '../../../../electron/services/store/store.ts'
+import { contents, everything, fillFolder } from '../../../support/folderContents.ts'
 import { accountOf, contentOf, installContent, sha256Of, writePlainModel } from '../../../support/modelsFolder.ts'
-import { moveRigFile } from '../../../support/moveRig.ts'
+import { runMoveRig } from '../../../support/moveRig.ts'
 import { randomSource } from '../../../support/random.ts'
 import { mountSmallDisk } from '../../../support/tmpfs.ts'
 
@@ -61,75 +54,6 @@ async function moveTo(
   await using store = await createStore({ folder: folderNow() })
   expect(await settleMove(store.folder, home)).toBe(true)
   return moved
-}
-
-interface Contents {
-  readonly models: readonly (readonly number[])[]
-  readonly parts: readonly number[]
-  readonly plain: readonly (readonly number[])[]
-  readonly hasLinks: boolean
-  readonly hasOther: boolean
-  readonly hasInPlace: boolean
-}
-
-async function fillFolder(store: Store, contents: Contents, scale = 1): Promise<void> {
-  const { folder } = store
-  for (const [index, numbers] of contents.models.entries())
-    await installContent(
-      store,
-      `somebody/model-${index}`,
-      numbers.map((number) => contentOf(number, scale)),
-    )
-  for (const number of contents.parts) {
-    const { part, journal } = store.partPaths({ kind: 'sha256', hex: sha256Of(contentOf(number + 100)) })
-    writeFileSync(part, contentOf(number))
-    writeFileSync(journal, 'a journal')
-  }
-  for (const [index, numbers] of contents.plain.entries())
-    writePlainModel(
-      join(folder, 'local', `plain-${index}`),
-      `local/plain-${index}`,
-      numbers.map((number) => contentOf(number, scale)),
-    )
-  if (contents.hasOther) writeFileSync(join(folder, 'notes of a person.txt'), 'notes')
-  if (contents.hasLinks) {
-    const inside = join(folder, 'linked', 'inside')
-    writePlainModel(inside, 'linked/inside', [contentOf(3)])
-    writeFileSync(join(folder, 'linked', 'kept.bin'), contentOf(3))
-    rmSync(join(inside, 'file0.bin'))
-    symlinkSync('../kept.bin', join(inside, 'file0.bin'))
-    const outside = join(folder, 'linked', 'outside')
-    writePlainModel(outside, 'linked/outside', [contentOf(4)])
-    writeFileSync(join(folder, '..', 'outside.bin'), contentOf(4))
-    rmSync(join(outside, 'file0.bin'))
-    symlinkSync('../../../outside.bin', join(outside, 'file0.bin'))
-  }
-  if (contents.hasInPlace) {
-    mkdirSync(join(folder, 'weights'), { recursive: true })
-    writeFileSync(join(folder, 'weights', 'one.bin'), contentOf(5))
-    await installContent(store, 'somebody/in-place', [contentOf(6)], [join(folder, 'weights', 'one.bin')])
-  }
-}
-
-const numbers = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 3 })
-const contents: fc.Arbitrary<Contents> = fc.record({
-  models: fc.array(numbers, { maxLength: 3 }),
-  parts: fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { maxLength: 2 }),
-  plain: fc.array(numbers, { maxLength: 2 }),
-  hasLinks: fc.boolean(),
-  hasOther: fc.boolean(),
-  hasInPlace: fc.boolean(),
-})
-const everything: Contents = {
-  models: [
-    [1, 2],
-    [2, 3],
-  ],
-  parts: [4],
-  plain: [[5, 6]],
-  hasLinks: true,
-  hasOther: true,
-  hasInPlace: true,
 }
 
 describe.each(['the same disk', 'another disk'])('to %s', (which) => {
@@ -198,7 +122,7 @@ describe.each(['the same disk', 'another disk'])('to %s', (which) => {
       rmSync(home, { recursive: true, force: true })
       cpSync(template, home, keep)
     }
-    const { done } = JSON.parse((await rig([home, join(places, 'moved')])).output) as { readonly done: number }
+    const { done } = JSON.parse((await runMoveRig([home, join(places, 'moved')])).output) as { readonly done: number }
     expect(await accountOf(join(places, 'moved'))).toEqual(expected)
     const seed = 20_261_128
     const random = randomSource(seed)
@@ -210,7 +134,7 @@ describe.each(['the same disk', 'another disk'])('to %s', (which) => {
       const label = `seed ${seed}, kill ${index}: ${when} thing ${at} of ${done}`
       again()
       const to = join(places, `moved-${index}`, 'models')
-      const { signal: ended } = await rig([home, to, String(at), when])
+      const { signal: ended } = await runMoveRig([home, to, String(at), when])
       expect(ended, label).toBe('SIGKILL')
       expect(await accountOf(folderNow()), label).toEqual(expected)
       const switched = folderNow() === to
@@ -219,97 +143,6 @@ describe.each(['the same disk', 'another disk'])('to %s', (which) => {
       expect(existsSync(join(home, 'models')), `${label}, switched ${switched}`).toBe(false)
       expect(readdirSync(to), label).not.toContain('store.move.json')
     }
-  })
-})
-
-describe('a folder is refused, and everything stays as it was,', () => {
-  const refusal = async (to: string) => {
-    await using store = await createStore({ folder: folderNow() })
-    await installContent(store, 'somebody/model', [contentOf(3)])
-    const before = await accountOf(folderNow())
-    const problem = await moveStore({ store, to, owner: home, switchTo: switchTo(home) }, signal).then(
-      () => null,
-      (error: unknown) => (error instanceof ServiceError ? error.problem : error),
-    )
-    expect(folderNow()).toBe(join(home, 'models'))
-    expect(await accountOf(folderNow())).toEqual(before)
-    expect(existsSync(join(folderNow(), 'store.move.json'))).toBe(false)
-    return problem
-  }
-  const unusable = (detail: string) => ({ code: 'store-unusable', detail: expect.stringContaining(detail) })
-
-  test('when it is inside the present one, also by a link', async () => {
-    expect(await refusal(join(home, 'models', 'inner'))).toEqual(unusable('it is inside the present models folder'))
-    symlinkSync(join(home, 'models'), join(root, 'link'))
-    await rm(home, { recursive: true })
-    expect(await refusal(join(root, 'link', 'inner'))).toEqual(unusable('it is inside the present models folder'))
-  })
-
-  test('when the present one is inside it', async () => {
-    expect(await refusal(home)).toEqual(unusable('the present models folder is inside it'))
-  })
-
-  test('when something is in it', async () => {
-    mkdirSync(join(root, 'full'))
-    writeFileSync(join(root, 'full', 'file'), 'of a person')
-    expect(await refusal(join(root, 'full'))).toEqual(unusable('it is not empty'))
-    expect(readdirSync(join(root, 'full'))).toEqual(['file'])
-  })
-
-  test('when it is a file', async () => {
-    writeFileSync(join(root, 'file'), 'of a person')
-    expect(await refusal(join(root, 'file'))).toEqual(unusable('it is no folder'))
-  })
-
-  test('when another Hearth is about to use it', async () => {
-    await using _other = await createStore({ folder: join(root, 'other') })
-    for (const name of ['blobs', 'manifests', 'partial', 'work', 'store.db', 'store.db-wal', 'store.db-shm'])
-      rmSync(join(root, 'other', name), { recursive: true, force: true })
-    expect(await refusal(join(root, 'other'))).toMatchObject({ code: 'store-in-use' })
-  })
-
-  test('when its disk cannot be written', async ({ skip }) => {
-    using disk = mountSmallDisk(8)
-    if (disk === null) return skip('no disk of its own')
-    mkdirSync(join(disk.folder, 'empty'))
-    disk.remount('ro')
-    expect(await refusal(join(disk.folder, 'new'))).toEqual(unusable('EROFS'))
-    await rm(home, { recursive: true })
-    expect(await refusal(join(disk.folder, 'empty'))).toMatchObject({ code: 'store-unusable' })
-  })
-
-  test('when its disk has too little room, with the numbers', async ({ skip }) => {
-    using disk = mountSmallDisk(8)
-    if (disk === null) return skip('no disk of its own')
-    const problem = await refusal(join(disk.folder, 'new'))
-    expect(problem).toMatchObject({ code: 'disk-full', needBytes: expect.any(Number), freeBytes: expect.any(Number) })
-    expect(problem).toSatisfy(({ needBytes, freeBytes }) => needBytes > 64 * 2 ** 20 && freeBytes <= 8 * 2 ** 20)
-    expect(readdirSync(disk.folder)).toEqual([])
-  })
-
-  test('when its disk fills up on the way', async ({ skip }) => {
-    using disk = mountSmallDisk(80)
-    if (disk === null) return skip('no disk of its own')
-    const onBytes = () => {
-      const filler = openSync(join(disk.folder, 'of another program'), 'a')
-      try {
-        for (;;) writeSync(filler, Buffer.alloc(2 ** 16))
-      } catch (error) {
-        expect(error).toMatchObject({ code: 'ENOSPC' })
-      } finally {
-        closeSync(filler)
-      }
-    }
-    await using store = await createStore({ folder: folderNow() })
-    await installContent(store, 'somebody/model', [contentOf(3, 50_000), contentOf(4, 50_000)])
-    const before = await accountOf(folderNow())
-    const moving = moveStore(
-      { store, to: join(disk.folder, 'new'), owner: home, switchTo: switchTo(home), onBytes },
-      signal,
-    )
-    await expect(moving).rejects.toMatchObject({ problem: { code: 'disk-full' } })
-    expect(await accountOf(folderNow())).toEqual(before)
-    expect(readdirSync(disk.folder)).toEqual(['of another program'])
   })
 })
 
@@ -398,22 +231,3 @@ test('a models folder that was moved to a disk that is not there is not made ane
   expect(() => checkModelsFolder({ modelsFolder: gone }, paths)).toThrow('is its disk connected?')
   expect(existsSync(gone)).toBe(false)
 })
-
-function rig(args: readonly string[]): Promise<{ readonly signal: NodeJS.Signals | null; readonly output: string }> {
-  const child = spawn(process.execPath, [moveRigFile, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-  let output = ''
-  let errors = ''
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString()
-  })
-  child.stderr.on('data', (chunk: Buffer) => {
-    errors += chunk.toString()
-  })
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', (code, ended) => {
-      if (code === 0 || ended === 'SIGKILL') resolve({ signal: ended, output })
-      else reject(new Error(`the process that moves ended with ${code}: ${errors}`))
-    })
-  })
-}
