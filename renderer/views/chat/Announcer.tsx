@@ -19,23 +19,27 @@ export function Announcer() {
   // Once per frame: to look into a text that grows by tokens is to copy it.
   const live = useFrameValue(store, (state) => state.live)
   useEffect(() => {
-    if (live === null) return
-    const before = wrote.current?.id === live.messageId ? wrote.current.readLength : live.startsAt
+    if (live === null || wrote.current?.id !== live.messageId) return
+    const before = wrote.current.readLength
     const length = finishedLength(live.text, before)
     if (length > before) setRead(live.text.slice(before, length).trim())
     wrote.current = { id: live.messageId, readLength: length }
-    setEnded(null)
   }, [live])
   useEffect(
     () =>
-      store.subscribe(({ live: isLive, messages: known }) => {
-        if (isLive !== null || wrote.current === null) return
-        const { id, readLength } = wrote.current
-        const message = known.get(id)
-        if (message === undefined || message.state === 'streaming') return
-        wrote.current = null
-        setRead('')
-        setEnded({ messageId: id, unread: message.text.slice(readLength).trim() })
+      store.subscribe(({ live: written, messages: known }) => {
+        if (written !== null) {
+          if (wrote.current?.id === written.messageId) return
+          wrote.current = { id: written.messageId, readLength: written.startsAt }
+          setEnded(null)
+        } else if (wrote.current !== null) {
+          const { id, readLength } = wrote.current
+          const message = known.get(id)
+          if (message === undefined || message.state === 'streaming') return
+          wrote.current = null
+          setRead('')
+          setEnded({ messageId: id, unread: message.text.slice(readLength).trim() })
+        }
       }),
     [store],
   )
