@@ -84,6 +84,34 @@ export function authors({
     .filter((part) => part.text !== '')
 }
 
+/** A part of the text, cut in the same way. */
+export function authorsWithin(
+  { text, written }: Pick<TextDocument, 'text' | 'written'>,
+  from: number,
+  to: number,
+): ReturnType<typeof authors> {
+  const first = firstEndingBehind(written, from)
+  const behind = written.slice(first).findIndex(({ start }) => start >= to)
+  const inside = written.slice(first, behind < 0 ? undefined : first + behind).map((stretch) => ({
+    ...stretch,
+    start: Math.max(stretch.start, from) - from,
+    end: Math.min(stretch.end, to) - from,
+  }))
+  return authors({ text: text.slice(from, to), written: inside })
+}
+
+/** They are in order: the half that cannot hold it is left out again and again. */
+function firstEndingBehind(written: readonly Stretch[], place: number): number {
+  let low = 0
+  let high = written.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((written[middle]?.end ?? 0) > place) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
 function difference(before: string, after: string): { start: number; removed: number; inserted: number } {
   const shorter = Math.min(before.length, after.length)
   let start = 0

@@ -3,8 +3,8 @@
 import type { Turn } from '../prompts/renderTurns.ts'
 import type { Message, Scaffold } from './types.ts'
 
-/** A text that is made of a conversation begins with the message in which this many characters from the end lie: more no page edits smoothly. */
-export const mostScaffoldCharacters = 40_000
+/** A text that is made of a conversation begins with the message in which this many characters from the end lie: few models read more, and it opens at once. */
+export const mostScaffoldCharacters = 200_000
 
 const names = { user: 'User:', assistant: 'Assistant:' } as const
 

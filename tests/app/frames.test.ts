@@ -1,20 +1,17 @@
 // How smooth a long chat is, in the real window: 10,000 messages opened and scrolled by the wheel, and 200 tokens per second streamed into them. The stream
 // is a rehearsal, so that its speed is known. Frame times are printed; what is asserted is only that the window was never stuck.
-import type { CDPSession, Page } from 'playwright'
+import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { usualChatSettings } from '../../shared/chats/types.ts'
 import { launchApp, type RunningApp } from '../support/electronApp.ts'
+import { figures, recordedFrames, recordFrames, stuckMs } from '../support/frames.ts'
 
 const messageCount = 10_000
 const tokensPerSecond = 200
 const streamedTokens = 1200
 const chatId = crypto.randomUUID()
-/** Software rendering on a busy machine is slow, but nothing may take this long. */
-const stuckMs = 2000
 
 let running: RunningApp
-let thread: CDPSession | null = null
-let workedBeforeMs = 0
 
 beforeAll(async () => {
   running = await launchApp({ arguments: [`--hearth-rehearsal=${tokensPerSecond}`] })
@@ -149,45 +146,4 @@ async function createChat(page: Page): Promise<void> {
     },
     { chatId, messageCount, settings: usualChatSettings, maxTokens: streamedTokens },
   )
-}
-
-/** From now on the page notes the time between its frames, and Chromium the time its thread works. */
-async function recordFrames(page: Page): Promise<void> {
-  thread ??= await page.context().newCDPSession(page)
-  await thread.send('Performance.enable', { timeDomain: 'threadTicks' })
-  workedBeforeMs = await workedMs()
-  await page.evaluate(() => {
-    const frames: number[] = []
-    let before = performance.now()
-    const note = (now: number) => {
-      frames.push(now - before)
-      before = now
-      if (Reflect.get(globalThis, 'framesWanted') === true) requestAnimationFrame(note)
-    }
-    Reflect.set(globalThis, 'frames', frames)
-    Reflect.set(globalThis, 'framesWanted', true)
-    requestAnimationFrame(note)
-  })
-}
-
-async function recordedFrames(page: Page): Promise<readonly number[]> {
-  const frames = await page.evaluate(() => {
-    Reflect.set(globalThis, 'framesWanted', false)
-    return (Reflect.get(globalThis, 'frames') as unknown as number[]).slice(1)
-  })
-  const worked = (await workedMs()) - workedBeforeMs
-  console.info(`frames: the page's thread worked ${(worked / frames.length).toFixed(1)} ms for each`)
-  return frames
-}
-
-/** Of the page's thread: what other programs of a busy machine take is not in it. */
-async function workedMs(): Promise<number> {
-  const { metrics } = (await thread?.send('Performance.getMetrics')) ?? { metrics: [] }
-  return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1000
-}
-
-function figures(frames: readonly number[]): string {
-  const sorted = frames.toSorted((a, b) => a - b)
-  const at = (share: number) => (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(1)
-  return `${frames.length} frames, median ${at(0.5)} ms, p99 ${at(0.99)} ms, worst ${at(1)} ms`
 }

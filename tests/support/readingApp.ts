@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { build } from 'vite'
+import { vi } from 'vitest'
 import { launchApp, prepareApp, type RunningApp } from './electronApp.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -28,6 +29,8 @@ export async function launchReading(): Promise<RunningApp> {
 }
 
 async function buildPage(outDir: string): Promise<void> {
+  // As the window is built. With the NODE_ENV of tests React's development build would be measured, which takes ten times as long.
+  vi.stubEnv('NODE_ENV', 'production')
   await build({
     configFile: false,
     root: join(import.meta.dirname, 'readingPage'),
@@ -47,5 +50,5 @@ async function buildPage(outDir: string): Promise<void> {
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 10_000,
     },
-  })
+  }).finally(() => vi.unstubAllEnvs())
 }

@@ -5,7 +5,7 @@ import type { ModelsState } from '../../state/models.ts'
 import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
 import { finishedLength } from './sentences.ts'
-import { useConversation } from './talk.ts'
+import { useConversation, useFrameValue } from './talk.ts'
 
 export function Announcer() {
   const app = useApp()
@@ -16,14 +16,21 @@ export function Announcer() {
   const [ended, setEnded] = useState<Ended | null>(null)
   const [read, setRead] = useState('')
   const wrote = useRef<{ readonly id: string; readonly readLength: number } | null>(null)
+  // Once per frame: to look into a text that grows by tokens is to copy it.
+  const live = useFrameValue(store, (state) => state.live)
+  useEffect(() => {
+    if (live === null || wrote.current?.id !== live.messageId) return
+    const before = wrote.current.readLength
+    const length = finishedLength(live.text, before)
+    if (length > before) setRead(live.text.slice(before, length).trim())
+    wrote.current = { id: live.messageId, readLength: length }
+  }, [live])
   useEffect(
     () =>
-      store.subscribe(({ live, messages: known }) => {
-        if (live !== null) {
-          const before = wrote.current?.id === live.messageId ? wrote.current.readLength : live.startsAt
-          const length = finishedLength(live.text, before)
-          if (length > before) setRead(live.text.slice(before, length).trim())
-          wrote.current = { id: live.messageId, readLength: length }
+      store.subscribe(({ live: written, messages: known }) => {
+        if (written !== null) {
+          if (wrote.current?.id === written.messageId) return
+          wrote.current = { id: written.messageId, readLength: written.startsAt }
           setEnded(null)
         } else if (wrote.current !== null) {
           const { id, readLength } = wrote.current

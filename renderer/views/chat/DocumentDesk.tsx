@@ -84,8 +84,10 @@ function useSoughtText(text: string): readonly [start: number, end: number] | nu
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is sought
   useEffect(() => {
     if (message === undefined) return
-    const start = message.text === '' ? -1 : text.indexOf(message.text)
-    setPlace(start < 0 ? [0, 0] : [start, start + message.text.length])
+    // A text that is made of a conversation has its messages without the space around them.
+    const words = message.role === 'document' ? message.text : message.text.trim()
+    const start = words === '' ? -1 : text.indexOf(words)
+    setPlace(start < 0 ? [0, 0] : [start, start + words.length])
   }, [message])
   return place
 }

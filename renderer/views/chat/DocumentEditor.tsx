@@ -1,9 +1,12 @@
-// A base model's text. A text area cannot colour stretches, so the same text lies behind it with the model's stretches marked; both share one grid cell, and
-// the text area's own letters are transparent.
-import { type Ref, useEffect, useRef } from 'react'
+// A base model's text. A text area cannot colour stretches, so the same text lies behind it with the model's stretches marked, of a long one the part that is
+// seen; both share one grid cell, and the text area's own letters are transparent.
+import { type Ref, useEffect, useReducer, useRef, useState } from 'react'
 import type { Message } from '../../../shared/chats/types.ts'
-import { authors } from '../../state/document.ts'
 import { t } from '../../words/words.ts'
+import { PageText } from './PageText.tsx'
+import { type Page, probeLines, showCharacter } from './pageLines.ts'
+import { wholeCharacters } from './pagePart.ts'
+import { usePageParts } from './usePageParts.ts'
 import { useStaysAtEnd } from './useStaysAtEnd.ts'
 
 export interface DocumentEditorProps {
@@ -33,6 +36,15 @@ export function DocumentEditor({
   const surface = useRef<HTMLDivElement>(null)
   const editor = useRef<HTMLTextAreaElement>(null)
   const page = useRef<HTMLDivElement>(null)
+  const probe = useRef<HTMLDivElement>(null)
+  const drawn = useRef<HTMLDivElement>(null)
+  const [pageNow] = useState(() => (): Page | null => {
+    if (editor.current === null || surface.current === null || probe.current === null) return null
+    return { editor: editor.current, surface: surface.current, probe: probe.current }
+  })
+  const { isPlain, part, tail, heightPx } = usePageParts(pageNow, drawn, text, isRunning)
+  // What was refused is taken back.
+  const [, typed] = useReducer((count: number) => count + 1, 0)
   const end = useStaysAtEnd(surface, page, chatId)
   // A run begins at the end, wherever its writer was.
   // biome-ignore lint/correctness/useExhaustiveDependencies: when it begins
@@ -41,24 +53,33 @@ export function DocumentEditor({
   }, [isRunning])
   // biome-ignore lint/correctness/useExhaustiveDependencies: when something else is sought
   useEffect(() => {
-    if (sought === null || editor.current === null) return
+    const now = pageNow()
+    if (sought === null || now === null) return
     end.leave()
-    editor.current.setSelectionRange(sought[0], sought[1])
-    const share = sought[0] / Math.max(1, editor.current.value.length)
-    surface.current?.scrollTo({ top: share * surface.current.scrollHeight - surface.current.clientHeight / 2 })
+    now.editor.setSelectionRange(sought[0], sought[1])
+    showCharacter(now, sought[0])
   }, [sought])
-  let start = 0
+  const topPx = (line: number | null) => (line === null ? null : line * heightPx)
   return (
     <div className="surface" ref={surface}>
-      <div className="page" ref={page}>
-        <div className="page-text" aria-hidden="true">
-          {authors({ text, written }).map(({ text: part, model }) => {
-            const key = start
-            start += part.length
-            return model ? <mark key={key}>{part}</mark> : <span key={key}>{part}</span>
-          })}
-          {isRunning ? <span className="pen" /> : null}
-          {'\u200b'}
+      <div className={classOf(isPlain, text.length)} ref={page}>
+        {part === null ? null : (
+          <PageText
+            text={text}
+            written={written}
+            part={part}
+            topPx={topPx(part.line)}
+            hasPen={isRunning && tail === null}
+            ref={drawn}
+          />
+        )}
+        {tail === null ? null : (
+          <PageText text={text} written={written} part={tail} topPx={topPx(tail.line)} hasPen={isRunning} />
+        )}
+        <div className="page-probe" aria-hidden="true">
+          <div className="page-text" ref={probe}>
+            {'\n'.repeat(probeLines)}
+          </div>
         </div>
         <textarea
           ref={(element) => {
@@ -71,8 +92,10 @@ export function DocumentEditor({
           aria-describedby="document-help"
           spellCheck={false}
           readOnly={isRunning || isLocked}
-          value={text}
-          onChange={({ currentTarget }) => onChange(currentTarget.value)}
+          onChange={({ currentTarget }) => {
+            onChange(currentTarget.value)
+            typed()
+          }}
         />
         {text === '' ? (
           <p className="page-hint" aria-hidden="true">
@@ -85,4 +108,9 @@ export function DocumentEditor({
       </p>
     </div>
   )
+}
+
+/** `is-plain`: the text area shows its own letters. */
+function classOf(isPlain: boolean, length: number): string {
+  return ['page', ...(isPlain ? ['is-plain'] : []), ...(length > wholeCharacters ? ['is-long'] : [])].join(' ')
 }

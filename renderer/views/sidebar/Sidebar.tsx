@@ -76,7 +76,7 @@ function useLeavesNarrowWindow(sidebar: RefObject<HTMLElement | null>): void {
   useEffect(
     () =>
       conversation.store.subscribe(({ chat }, before) => {
-        if (liesOver(sidebar) && before.chat !== null && chat?.id !== before.chat.id)
+        if (before.chat !== null && chat?.id !== before.chat.id && liesOver(sidebar))
           navigation.store.setState({ sidebarOpen: false })
       }),
     [conversation, navigation, sidebar],
