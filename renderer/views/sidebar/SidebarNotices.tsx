@@ -123,8 +123,9 @@ function Imported({ result, onDismiss }: { readonly result: ImportResult } & Dis
         <>
           <p>{t('sidebar.skipped')}</p>
           <ul className="sidebar-skipped">
-            {skipped.map(skippedText).map((sentence) => (
-              <li key={sentence} dir="auto">
+            {skipped.map(skippedText).map((sentence, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two chats of one title give the same sentence; the list does not change
+              <li key={index} dir="auto">
                 {sentence}
               </li>
             ))}
