@@ -59,7 +59,7 @@ async function outcomeOf(tier: Tier, more: readonly string[]): Promise<Omit<Tier
     case 'ui':
       return vitest(tier, more)
     case 'gpu':
-      return vitest(tier, more, { HEARTH_CHROMIUM: await findChromium({ say }), ...(await whatHalfRuns()) })
+      return vitest(tier, more, { HEARTH_CHROMIUM: await findChromium({ say }) })
     case 'half': {
       const adapter = await provideHalfPrecision({ say })
       if (adapter.kind === 'available') return vitest(tier, more, adapter.env)
@@ -80,12 +80,6 @@ async function outcomeOf(tier: Tier, more: readonly string[]): Promise<Omit<Tier
     default:
       return tier satisfies never
   }
-}
-
-/** Tells the gpu tier what it may leave to the half tier (tests/support/kernelTargets.ts). */
-async function whatHalfRuns(): Promise<NodeJS.ProcessEnv> {
-  const adapter = await provideHalfPrecision({ say })
-  return adapter.kind === 'available' && adapter.env.VK_ICD_FILENAMES !== undefined ? { VITE_LAVAPIPE: '1' } : {}
 }
 
 /** Runs one project of vitest.config.ts and counts its tests from vitest's own report. */

@@ -26,7 +26,9 @@ test('chats are there in the next run, and the file was closed', async () => {
     await using running = await launchApp({ home })
     await askMain(running.page, 'chats.create', { chat, messages: [message] })
   }
-  expect(readdirSync(join(home, 'chats')).sort()).toEqual(['chats.db', 'lock.db'])
+  // A copy may have been made already.
+  const names = readdirSync(join(home, 'chats')).filter((name) => name !== 'backups')
+  expect(names.sort()).toEqual(['chats.db', 'lock.db'])
   await using running = await launchApp({ home })
   const { chats, notice } = await askMain(running.page, 'chats.overview')
   expect(chats).toMatchObject([{ id: chat.id, title: 'Kept', messages: 1 }])

@@ -38,7 +38,7 @@ test('a deleted chat is in no file after the next start, and at once where a per
     await page.keyboard.press('Control+3')
     await page.getByRole('button', { name: 'Storage' }).click()
     await page.getByRole('button', { name: 'Erase deleted chats for good now' }).click()
-    await page.getByText('Erased from the file and from every copy.').waitFor({ timeout: 60_000 })
+    await page.getByText('Erased from the file and from every copy.', { exact: true }).waitFor({ timeout: 60_000 })
     for (const text of [secret, other]) expect(filesWith(home, text)).toEqual([])
     expect((await askMain(page, 'chats.overview')).chats.map(({ title }) => title)).toEqual(['Kept'])
     expect(copies()).toHaveLength(1)

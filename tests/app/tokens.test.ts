@@ -82,8 +82,9 @@ test('without probabilities the same text is written again, and they are added',
   const before = await messagesOf(page)
   await again.click()
   await written().waitFor({ timeout: 90_000 })
+  // The window has them before the disk.
+  await expect.poll(async () => (await recordOf(page, id)).tokens?.length).toBe(16)
   const { tokens } = await recordOf(page, id)
-  expect(tokens?.length).toBe(16)
   expect(
     tokens
       ?.map(({ text }) => text)

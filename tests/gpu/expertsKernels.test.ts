@@ -15,8 +15,7 @@ import type { NormCode } from '../../shared/compiler/kernels/norm.ts'
 import { floatType, weightFormats } from '../../shared/compiler/kernels/target.ts'
 import { activate } from '../reference/activation.ts'
 import { requestTestDevice } from '../support/device.ts'
-import { kernelTargets } from '../support/kernelTargets.ts'
-import { linearCases, worstError } from '../support/linearCases.ts'
+import { linearCases, targetsOf, worstError } from '../support/linearCases.ts'
 import { randomFloats, randomSource } from '../support/random.ts'
 import { runKernel } from '../support/runKernel.ts'
 import { products, type TestMatrix, testMatrix, testTensor } from '../support/weights.ts'
@@ -33,8 +32,7 @@ const floats = (buffer: ArrayBuffer | undefined, length: number) => new Float32A
 const words = (buffer: ArrayBuffer | undefined, length: number) => new Uint32Array(buffer as ArrayBuffer, 0, length)
 
 /** A table of the device: each target and format once. */
-const table = () =>
-  linearCases(kernelTargets(device), [{ rows: 1, columns: 4 }]).map(({ target, format }) => ({ target, format }))
+const table = () => linearCases(device, [{ rows: 1, columns: 4 }]).map(({ target, format }) => ({ target, format }))
 
 // ---- choosing
 
@@ -116,7 +114,7 @@ test('the router norms its input, takes the best experts and shares a token amon
 })
 
 test('of experts with equal scores the first are taken, and scores far apart give shares of 1 and almost 0', async () => {
-  for (const target of kernelTargets(device)) {
+  for (const target of targetsOf(device)) {
     const o = { name: 'route', target, format: 'q0f32', columns: 4, count: 40, chosen: 4, norm: null } as const
     const router = new Float32Array(160)
     router.set([1, 0, 0, 0], 4 * 35)
@@ -144,7 +142,7 @@ test('every choice stands once in a tile of its expert, in order, and no tile mi
   const seed = Math.floor(Math.random() * 2 ** 31)
   console.info(`expertsGroup property seed ${seed}`)
   const cases = fc.record({
-    target: fc.constantFrom(...kernelTargets(device)),
+    target: fc.constantFrom(...targetsOf(device)),
     numbers: fc.constantFrom(
       { count: 1, chosen: 1, tile: 64 },
       { count: 8, chosen: 2, tile: 4 },
@@ -210,7 +208,7 @@ async function grouped(
 // ---- products
 
 interface Shape {
-  readonly target: ReturnType<typeof kernelTargets>[number]
+  readonly target: ReturnType<typeof targetsOf>[number]
   readonly format: (typeof weightFormats)[number]
   readonly rows: number
   readonly columns: number
@@ -300,7 +298,7 @@ test.each(['gated', 'addResidual'] as const)(
 )
 
 test("experts' matrices with many rows give the numbers of float64", async () => {
-  for (const target of kernelTargets(device)) {
+  for (const target of targetsOf(device)) {
     const shape = { target, format: 'q4f16_1', rows: 16_390, columns: 36, count: 3, chosen: 2 } as const
     expect(await matvecError(shape, 'gated', 3), target).toBeLessThan(1)
   }
@@ -359,7 +357,7 @@ test('random shapes, numbers of experts and of tokens agree with float64', async
   const seed = Math.floor(Math.random() * 2 ** 31)
   console.info(`experts property seed ${seed}`)
   const cases = fc.record({
-    target: fc.constantFrom(...kernelTargets(device)),
+    target: fc.constantFrom(...targetsOf(device)),
     format: fc.constantFrom(...weightFormats),
     units: fc.integer({ min: 1, max: 80 }),
     quads: fc.integer({ min: 1, max: 30 }),

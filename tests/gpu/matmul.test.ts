@@ -6,8 +6,7 @@ import type { RowEpilogue } from '../../shared/compiler/kernels/epilogues.ts'
 import { type MatmulOptions, matmul, matmulTile } from '../../shared/compiler/kernels/matmul.ts'
 import { floatType, weightFormats } from '../../shared/compiler/kernels/target.ts'
 import { requestTestDevice } from '../support/device.ts'
-import { kernelTargets } from '../support/kernelTargets.ts'
-import { linearCases, rowEpilogues, rowGrowth, rowResult, worstError } from '../support/linearCases.ts'
+import { linearCases, rowEpilogues, rowGrowth, rowResult, targetsOf, worstError } from '../support/linearCases.ts'
 import { randomFloats, randomSource } from '../support/random.ts'
 import { runKernel } from '../support/runKernel.ts'
 import { products, testMatrix, testTensor } from '../support/weights.ts'
@@ -68,7 +67,7 @@ test.each([
   'a matrix product $name as float64 does, for every target, format and odd shape',
   async ({ tokens, o, shapes }) => {
     const wrong: string[] = []
-    for (const shape of linearCases(kernelTargets(device), shapes)) {
+    for (const shape of linearCases(device, shapes)) {
       const error = await errorOf({ ...shape, ...o }, tokens, 17)
       if (error >= 1)
         wrong.push(`${shape.target} ${shape.format} ${shape.rows}x${shape.columns}: ${error} of the tolerance`)
@@ -84,7 +83,7 @@ const scaledOrActivated: readonly RowEpilogue[] = [
 ]
 
 test('a product is scaled, joined to a scaled residual or activated', async () => {
-  for (const target of kernelTargets(device)) {
+  for (const target of targetsOf(device)) {
     for (const epilogue of scaledOrActivated) {
       const o = { target, format: 'q0f32', rows: 9, columns: 36, bias: true, epilogue } as const
       expect(await errorOf(o, 5, 3), `${target} ${JSON.stringify(epilogue)}`).toBeLessThan(1)
@@ -96,7 +95,7 @@ test('random shapes and token counts agree with float64', async () => {
   const seed = Math.floor(Math.random() * 2 ** 31)
   console.info(`matmul property seed ${seed}`)
   const cases = fc.record({
-    target: fc.constantFrom(...kernelTargets(device)),
+    target: fc.constantFrom(...targetsOf(device)),
     format: fc.constantFrom(...weightFormats),
     rows: fc.integer({ min: 1, max: 100 }),
     columns: fc.integer({ min: 1, max: 40 }).map((quads) => quads * 4),

@@ -11,8 +11,15 @@ import { ropeTable } from '../../shared/compiler/kernels/rope.ts'
 import { activate } from '../reference/activation.ts'
 import { referenceCache, referenceNorm, referenceRope } from '../reference/attention.ts'
 import { requestTestDevice } from '../support/device.ts'
-import { reductionTargets } from '../support/kernelTargets.ts'
-import { linearCases, linearShapes, rowEpilogues, rowGrowth, rowResult, worstError } from '../support/linearCases.ts'
+import {
+  linearCases,
+  linearShapes,
+  rowEpilogues,
+  rowGrowth,
+  rowResult,
+  targetsOf,
+  worstError,
+} from '../support/linearCases.ts'
 import { randomFloats, randomSource } from '../support/random.ts'
 import { runKernel } from '../support/runKernel.ts'
 import { fromHalf, products, type TestTensor, testMatrix, testTensor } from '../support/weights.ts'
@@ -143,7 +150,7 @@ const norms: readonly NormCode[] = [
 describe.each(variants)('a matrix-vector product $name', ({ o, shapes }) => {
   test('as float64 does, for every target, format and odd shape', async () => {
     const wrong: string[] = []
-    for (const shape of linearCases(reductionTargets(device), shapes)) {
+    for (const shape of linearCases(device, shapes)) {
       const rows = o.epilogue.kind === 'gated' ? shape.rows * 2 : shape.rows
       const error = await errorOf({ ...shape, ...o, rows }, 11)
       if (error >= 1) wrong.push(`${shape.target} ${shape.format} ${rows}x${shape.columns}: ${error} of the tolerance`)
@@ -156,7 +163,7 @@ describe.each(norms.map((norm, index) => ({ norm, epilogue: rowEpilogues[index] 
   '$norm then $epilogue',
   ({ norm, epilogue }) => {
     test('give what float64 does around a product', async () => {
-      for (const target of reductionTargets(device)) {
+      for (const target of targetsOf(device)) {
         const o = { target, format: 'q4f16_1', rows: 67, columns: 292, bias: norm.bias, norm, epilogue } as const
         expect(await errorOf(o, 6), target).toBeLessThan(1)
       }
@@ -165,7 +172,7 @@ describe.each(norms.map((norm, index) => ({ norm, epilogue: rowEpilogues[index] 
 )
 
 test('a gate may stand second and have any activation', async () => {
-  for (const target of reductionTargets(device)) {
+  for (const target of targetsOf(device)) {
     for (const activation of ['relu', 'gelu', 'geluTanh'] as const) {
       const o = {
         target,
@@ -181,7 +188,7 @@ test('a gate may stand second and have any activation', async () => {
 })
 
 test('a layer norm in front of a product survives a mean five hundred times the spread', async () => {
-  for (const target of reductionTargets(device)) {
+  for (const target of targetsOf(device)) {
     const o = { target, format: 'q4f32_1', rows: 40, columns: 4096, bias: false, norm: layer, epilogue: store } as const
     expect(await errorOf(o, 8, 500), target).toBeLessThan(1)
   }
@@ -210,7 +217,7 @@ test.each(appended.map((shape, index) => ({ ...shape, index })))(
     const rotation = shape.rope === null || table === null ? null : { ...shape.rope, shift: table.shift }
     const epilogue: MatvecEpilogue = { kind: 'append', ...shape, rope: rotation }
     const rows = (heads + 2 * kvHeads) * headSize
-    for (const target of reductionTargets(device)) {
+    for (const target of targetsOf(device)) {
       const format = index % 2 === 0 ? 'q4f16_1' : 'q4f32_1'
       const o: MatvecOptions = { name: 'qkv', target, format, rows, columns: 68, bias: true, norm, epilogue }
       const given = inputs(o, 5)
@@ -254,7 +261,7 @@ test.each(appended.map((shape, index) => ({ ...shape, index })))(
 )
 
 test('a matrix with many rows gives the same numbers as float64', async () => {
-  for (const target of reductionTargets(device)) {
+  for (const target of targetsOf(device)) {
     const o = { target, format: 'q4f16_1', rows: 16_387, columns: 36, ...plain } as const
     expect(await errorOf(o, 3), target).toBeLessThan(1)
   }
@@ -264,7 +271,7 @@ test('random shapes agree with float64', async () => {
   const seed = Math.floor(Math.random() * 2 ** 31)
   console.info(`matvec property seed ${seed}`)
   const cases = fc.record({
-    target: fc.constantFrom(...reductionTargets(device)),
+    target: fc.constantFrom(...targetsOf(device)),
     format: fc.constantFrom('q4f16_1' as const, 'q4f32_1' as const, 'q0f32' as const, 'q0f16' as const),
     units: fc.integer({ min: 1, max: 150 }),
     columns: fc.integer({ min: 1, max: 300 }).map((quads) => quads * 4),

@@ -1,5 +1,6 @@
 // What a test does with the panels beside a conversation in the real window.
 import type { Page } from 'playwright'
+import { expect } from 'vitest'
 import type { PageChannel } from '../../renderer/ipc.ts'
 import type { AnswerRecord, Message } from '../../shared/chats/types.ts'
 import type { Input, Output, Reply } from '../../shared/ipc.ts'
@@ -31,6 +32,7 @@ export async function send(page: Page, text: string): Promise<void> {
 export async function inspectNewest(page: Page): Promise<string> {
   const choice = page.getByRole('combobox', { name: 'Tokens of' })
   if (!(await choice.isVisible())) await page.keyboard.press('Alt+t')
+  await choice.locator('option').last().waitFor({ state: 'attached' })
   const ids = await choice
     .locator('option')
     .evaluateAll((all) => all.map((option) => option.getAttribute('value') ?? ''))
@@ -51,15 +53,24 @@ async function ask<C extends PageChannel>(page: Page, channel: C, input: Input<C
   return reply.value
 }
 
+/** The record of an answer, once it is on the disk: the window shows the end of an answer before that. */
 export async function recordOf(page: Page, messageId: string): Promise<AnswerRecord> {
-  const record = await ask(page, 'chats.record', { messageId })
+  let record: AnswerRecord | null = null
+  await expect
+    .poll(async () => (record = await ask(page, 'chats.record', { messageId })), { timeout: 20_000 })
+    .not.toBeNull()
   if (record === null) throw new Error('the answer has a record')
   return record
 }
 
-/** All messages of the newest chat, on the disk. */
+/** All messages of the newest chat, once none of them is being written on the disk. */
 export async function messagesOf(page: Page): Promise<readonly Message[]> {
-  const { chats } = await ask(page, 'chats.overview', undefined)
-  const { messages } = await ask(page, 'chats.open', { id: chats[0]?.id ?? '' })
+  let messages: readonly Message[] = []
+  const unfinished = async () => {
+    const { chats } = await ask(page, 'chats.overview', undefined)
+    messages = (await ask(page, 'chats.open', { id: chats[0]?.id ?? '' })).messages
+    return messages.filter(({ state }) => state === 'streaming').length
+  }
+  await expect.poll(unfinished, { timeout: 20_000 }).toBe(0)
   return messages
 }

@@ -1,6 +1,11 @@
 // What every kernel that reads weights is run on: shapes that divide nothing, all formats, the targets the device can run.
 import type { RowEpilogue } from '../../shared/compiler/kernels/epilogues.ts'
-import { type LibraryTarget, type WeightFormat, weightFormats } from '../../shared/compiler/kernels/target.ts'
+import {
+  type LibraryTarget,
+  libraryTargets,
+  type WeightFormat,
+  weightFormats,
+} from '../../shared/compiler/kernels/target.ts'
 import { activate } from '../reference/activation.ts'
 
 export const linearShapes: readonly { readonly rows: number; readonly columns: number }[] = [
@@ -8,9 +13,19 @@ export const linearShapes: readonly { readonly rows: number; readonly columns: n
   { rows: 130, columns: 420 },
 ]
 
-/** Every target in all formats. */
+/** The targets this device runs; prints why one is left out. */
+export function targetsOf(device: GPUDevice): readonly LibraryTarget[] {
+  if (device.features.has('shader-f16')) return libraryTargets
+  console.info('target half left out: the device has no shader-f16')
+  return libraryTargets.filter((target) => target !== 'half')
+}
+
+/**
+ * The table of a device: every target in all formats, except that a device with shader-f16 stands for the half target alone. The others have their
+ * turn on the browser's device and in the properties; lavapipe takes over a second to compile each kernel.
+ */
 export function linearCases(
-  targets: readonly LibraryTarget[],
+  device: GPUDevice,
   shapes = linearShapes,
 ): readonly {
   readonly target: LibraryTarget
@@ -18,7 +33,8 @@ export function linearCases(
   readonly rows: number
   readonly columns: number
 }[] {
-  return targets.flatMap((target) =>
+  const targets = targetsOf(device)
+  return (targets.includes('half') ? (['half'] as const) : targets).flatMap((target) =>
     weightFormats.flatMap((format) => shapes.map((shape) => ({ target, format, ...shape }))),
   )
 }

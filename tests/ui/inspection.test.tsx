@@ -16,7 +16,7 @@ test('an address that is pasted is looked at: what it is, whether it compiles, w
   expect(await screen.findByRole('heading', { level: 1, name: 'a/tiny' })).toBeTruthy()
   const facts = (await screen.findByRole('region', { name: 'What it is' })).textContent
   expect(facts).toContain('Hearth can compile it')
-  expect(facts).toContain('chat: takes turns. Its tokenizer has a chat template.')
+  expect(facts).toContain('chat: takes turns. The chat template it carries is of this kind.')
   expect(facts).toContain('apache-2.0')
   expect(facts).toContain('2.2 GB, 1 file of weights')
   expect(screen.getByText(/It fits: it takes \d{3} MB of the 8\.0 GB/)).toBeTruthy()

@@ -43,7 +43,7 @@ export interface Chats {
   removeItem(id: string): void
   /** What was removed cannot be brought back any more. */
   endUndo(): void
-  /** No copy has these any more. */
+  /** No copy has these any more: the last traces in the file go, and their names. */
   erased(ids: readonly string[]): void
   /** How many chats and other things were removed and are still somewhere, in the file or in a copy. */
   removedItems(): number

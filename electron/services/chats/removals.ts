@@ -30,7 +30,12 @@ export function createRemovals(
       // What was wiped is still in the log until the log is written over.
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     },
-    erased: (ids) => void forget.run(run, JSON.stringify(ids)),
+    erased(ids) {
+      if (ids.length === 0) return
+      // Deleted rows are overwritten, but pages keep traces of rows that were moved before they were deleted: only pages that are written anew have none.
+      database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)')
+      forget.run(run, JSON.stringify(ids))
+    },
     removedItems: () => Number(removed.get()?.count) + idsToErase(database, null).length,
   }
 }

@@ -1,15 +1,16 @@
 // The chats' database. Messages carry what a list shows in columns and the rest as JSON; their words are indexed beside them by triggers, so that the index
 // cannot lag behind. A message that is being written comes into it when it is done: every part of it would cost as much as all of it.
 
-import { indexed } from './rows.ts'
+import { signsPart } from './signs.ts'
+import { soughtPart } from './words.ts'
 
 /** `HrCh` in the file's header. */
 export const applicationId = 0x48_72_43_68
 
 /** What migrations and the opening of a file call: what the index holds of a message. */
 export const functions = {
-  sought_of: (text: unknown, input: unknown) => indexed(String(text), String(input))[0],
-  signs_of: (text: unknown, input: unknown) => indexed(String(text), String(input))[1],
+  sought_of: (text: unknown, input: unknown) => soughtPart(`${text} ${input}`),
+  signs_of: (text: unknown, input: unknown) => signsPart(`${text} ${input}`),
 } as const
 
 export const migrations: readonly string[] = [

@@ -19,7 +19,7 @@ const everyGlue = new RegExp(glue.source, 'gu')
 export function soughtPart(text: string): string | null {
   const runs = spaceless.test(text) ? (text.match(run) ?? []).filter((one) => spaceless.test(one)) : []
   const freed = glue.test(text) || hasKeyCap(text) ? (text.match(chunk) ?? []).filter(isGlued).map(withoutGlue) : []
-  const parts = [...runs.map(inPieces), ...freed]
+  const parts = [...runs.map(inPieces), ...new Set(freed)]
   return parts.length === 0 ? null : parts.join(' ')
 }
 

@@ -6,6 +6,7 @@ import type { ModelActivity, ModelOnDisk } from '../../state/records.ts'
 import { Chip } from '../../ui/Chip.tsx'
 import { FactList } from '../../ui/FactList.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { factText } from '../../words/facts.ts'
 import { bytesText, parametersText } from '../../words/units.ts'
 import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
@@ -41,7 +42,7 @@ export function ModelCard({ item }: { readonly item: ModelOnDisk }) {
         facts={[
           [t('installed.facts.kind'), t(`installed.kinds.${manifest.variant}`)],
           [t('installed.facts.family'), manifest.family],
-          [t('installed.facts.licence'), manifest.licence],
+          [t('installed.facts.licence'), factText(manifest.licence)],
           ...(record === null
             ? []
             : ([

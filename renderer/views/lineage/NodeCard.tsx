@@ -2,6 +2,7 @@
 import { Database } from 'lucide-react'
 import { familyOf } from '../../../shared/catalog/catalog.ts'
 import type { LineageNode } from '../../../shared/catalog/lineage.ts'
+import { factText } from '../../words/facts.ts'
 import { parametersText } from '../../words/units.ts'
 import { t } from '../../words/words.ts'
 
@@ -43,7 +44,7 @@ export function NodeCard({ node, isCentre, isReachable, onFocus, onOpen, onKey }
 
 export function nodeWords(node: LineageNode): { readonly name: string; readonly detail: string } {
   if (node.kind === 'dataset')
-    return { name: node.dataset.name, detail: `${t('lineage.dataset')} · ${node.dataset.publisher}` }
+    return { name: node.dataset.name, detail: `${t('lineage.dataset')} · ${factText(node.dataset.publisher)}` }
   const { variant } = node
   const size = variant.parameters === null ? '' : ` · ${parametersText(variant.parameters)}`
   return {

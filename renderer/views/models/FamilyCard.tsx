@@ -34,7 +34,7 @@ export function FamilyCard({ family, lines, fitOf }: FamilyCardProps) {
         <KindChips family={family} members={mainMembers(lines, fitOf)} />
       </div>
       <p className="soft">
-        {family.developer} · {factText(family.released)}
+        {factText(family.developer)} · {factText(family.released)}
         {family.unconfirmed.includes('released') ? <Doubt /> : null} · {t(`models.familyKinds.${family.kind}`)}
         {found.length === 0 ? null : ` · ${contextWords(found)}`}
       </p>

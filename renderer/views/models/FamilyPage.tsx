@@ -33,7 +33,7 @@ export function FamilyPage({ id, variant }: FamilyPageProps) {
     <div className="browse-page">
       <PageTop title={family.name}>
         <p className="soft">
-          {family.developer} · {factText(family.released)}
+          {factText(family.developer)} · {factText(family.released)}
           {family.unconfirmed.includes('released') ? <Doubt /> : null} · {t(`models.familyKinds.${family.kind}`)}
         </p>
         {family.notes.map((note) => (

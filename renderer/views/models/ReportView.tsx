@@ -13,6 +13,7 @@ import { sourceKey } from '../../state/catalogue.ts'
 import { targetOf } from '../../state/catalogueNeeds.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { factText } from '../../words/facts.ts'
 import { bytesText, numberText } from '../../words/units.ts'
 import { t } from '../../words/words.ts'
 import { useCatalogue } from './catalogueContext.ts'
@@ -73,7 +74,10 @@ export function ReportView({ report }: { readonly report: InspectionReport }) {
                   })
             }
           />
-          <Fact name={t('inspect.report.licence')} value={found.licence ?? t('inspect.report.notTold')} />
+          <Fact
+            name={t('inspect.report.licence')}
+            value={found.licence === null ? t('inspect.report.notTold') : factText(found.licence)}
+          />
           <Fact
             name={t('inspect.report.parameters')}
             value={found.parameters === null ? t('models.notKnown') : numberText(found.parameters)}

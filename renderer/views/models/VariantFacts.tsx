@@ -123,7 +123,7 @@ function DatasetList({ variant }: { readonly variant: CatalogVariant }) {
           return (
             <li key={id}>
               <b>{dataset.name}</b>
-              {isPreference ? ` ${t('family.compared')}` : ''}, {dataset.publisher}: {factText(dataset.how)}
+              {isPreference ? ` ${t('family.compared')}` : ''}, {factText(dataset.publisher)}: {factText(dataset.how)}
               {dataset.size === null ? '' : `, ${factText(dataset.size)}`}
               {'. '}
               {t('family.datasetLicence', { licence: dataset.licence ?? t('family.notTold') })}

@@ -28,7 +28,7 @@ export function CommercialChip({ use, note }: { readonly use: CommercialUse; rea
 export function LicenceChip({ licence, isUnconfirmed }: { readonly licence: string; readonly isUnconfirmed: boolean }) {
   return (
     <Chip>
-      {licence}
+      {factText(licence)}
       {isUnconfirmed ? <Doubt /> : null}
     </Chip>
   )

@@ -18,6 +18,7 @@ const bundled = (['base', 'instruct', 'chat'] as const).map((kind) => {
 const made = [
   'A model compiled from a folder on this computer.',
   'a folder on this computer',
+  'unknown',
   'Compiled on this computer from the checkpoint publisher/model.',
   'Made from the MLC weights publisher/model.',
 ]
@@ -26,6 +27,12 @@ const made = [
 const shown = new Set([
   ...families.flatMap(({ notes, released }) => [...notes, ...(/\p{Lu}\p{Ll}{4,}\)/u.test(released) ? [released] : [])]),
   ...variants.flatMap(({ notes, commercialNote }) => [...notes, ...(commercialNote === null ? [] : [commercialNote])]),
+  // Where they are more than a name.
+  ...[
+    ...families.map(({ developer }) => developer),
+    ...variants.map(({ licence }) => licence),
+    ...datasets.map(({ publisher }) => publisher),
+  ].filter((name) => /licence| and |\bby |\(with|via|several|various|unclear|only|team/i.test(name)),
   ...datasets.flatMap(({ how, size }) => [how, ...(size === null ? [] : [size])]),
   ...nameWords.map(({ meaning }) => meaning),
   ...Object.values(methods).flatMap(({ name, explanation }) => [name, explanation]),

@@ -11,6 +11,7 @@ import { listBackups, placesIn } from '../../../../electron/services/chats/place
 import { chatNamed, keptChats, messageIn } from '../../../support/chats.ts'
 import { copyAsKilled, filesWith, firstForm, overwrite, pageBytes, writeChats } from '../../../support/chatsOnDisk.ts'
 import { quickFolder } from '../../../support/quickFolder.ts'
+import { randomSource } from '../../../support/random.ts'
 
 let root: string
 let folder: string
@@ -173,4 +174,34 @@ test('what was removed does not come back with a backup', () => {
   expect(chats.overview().chats).toHaveLength(1)
   expect(keep(second)).toMatchObject({ erased: [gone.id] })
   expect(readFileSync(copies()[0]?.path ?? '').includes(secret)).toBe(false)
+})
+
+test('whatever is removed, no page keeps a trace of it', () => {
+  const seed = Date.now() % 1_000_000
+  console.info(`seed ${seed}`)
+  const random = randomSource(seed)
+  for (let round = 0; round < 12; round++) {
+    const place = join(root, String(round), 'chats')
+    const all = Array.from({ length: 20 + Math.floor(random() * 12) }, (_, number) => ({
+      chat: chatNamed(''),
+      word: `secretword${number}x`,
+      isRemoved: random() < 0.7,
+    }))
+    using chats = keptChats({ folder: place, run: first })
+    for (const { chat, word } of all) {
+      const filler = 'filler words '.repeat(random() * 200)
+      chats.create(chat, [messageIn(chat.id, `${word} and ${filler}${word}`)])
+      if (random() < 0.1) keepCopies({ folder: place, run: first, nowMs: startMs + round * dayMs })
+    }
+    // In two goes: rows move between pages.
+    for (const half of [0, 1]) {
+      const gone = all.filter(({ isRemoved }, index) => isRemoved && index % 2 === half)
+      chats.remove(gone.map(({ chat }) => chat.id))
+      chats.endUndo()
+      const outcome = keepCopies({ folder: place, run: first, nowMs: startMs })
+      if ('erased' in outcome) chats.erased(outcome.erased)
+      expect(gone.flatMap(({ word }) => filesWith(place, word))).toEqual([])
+    }
+    for (const { chat, isRemoved } of all) if (!isRemoved) expect(chats.open(chat.id).messages).toHaveLength(1)
+  }
 })

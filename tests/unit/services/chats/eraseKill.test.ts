@@ -1,5 +1,5 @@
 // Killed at random moments while what was removed goes from the file and from all copies: nothing else is lost, each copy is whole at each moment, and the
-// next start ends it. HEARTH_KILLS=1000 makes it as many; 20 in the usual run.
+// next start ends it. HEARTH_KILLS=1000 makes it as many; 12 in the usual run.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { chatNamed, keptChats, messageIn } from '../../../support/chats.ts'
 import { filesWith, writeChats } from '../../../support/chatsOnDisk.ts'
 import { randomSource } from '../../../support/random.ts'
 
-const kills = Number(process.env.HEARTH_KILLS ?? 20)
+const kills = Number(process.env.HEARTH_KILLS ?? 12)
 const [chats, messagesEach, days] = [6, 60, 5] as const
 const secret = 'unmistakablesecret'
 const child = fileURLToPath(new URL('../../../rigs/eraseChild.ts', import.meta.url))
@@ -65,13 +65,14 @@ function expectCopies(folder: string): void {
 }
 
 test('killed while it is erased, nothing else is lost and the next start ends it', {
-  timeout: kills * 10_000,
+  timeout: kills * 20_000,
 }, async () => {
   const seed = Date.now() % 1_000_000
   console.info(`seed ${seed}, ${kills} kills`)
   const random = randomSource(seed)
   let [killed, tookMs] = [0, 0]
-  while (killed < kills) {
+  // On a machine whose speed changes some are too late: then it is done.
+  for (let folders = 0; killed < kills && folders < kills; folders++) {
     const root = memoryFolder('hearth-erase-')
     const folder = join(root, 'chats')
     try {
@@ -82,7 +83,7 @@ test('killed while it is erased, nothing else is lost and the next start ends it
         isGoingOn = said === null
         if (said === null) killed++
         else expect(said).toContain('"erased"')
-        tookMs ||= ran
+        if (said !== null) tookMs = ran
         expectCopies(folder)
       }
       expectCopies(folder)
@@ -96,4 +97,5 @@ test('killed while it is erased, nothing else is lost and the next start ends it
     }
   }
   console.info(`${killed} killed in ${tookMs.toFixed(0)} ms each; copies seen: ${JSON.stringify(found)}`)
+  expect(killed).toBeGreaterThan(kills / 4)
 })
