@@ -23,7 +23,7 @@ test(`${kills} of ${kills} killed GPU processes: the text so far stays, the mode
   const killed: number[] = []
   let again = 0
   for (let time = 0; time < kills; time += 1) {
-    await go.and(page.locator(':enabled')).waitFor()
+    await go.and(page.locator(':not([aria-disabled="true"])')).waitFor()
     const before = await text.inputValue()
     await go.click()
     // The model is writing when it happens.
@@ -32,7 +32,7 @@ test(`${kills} of ${kills} killed GPU processes: the text so far stays, the mode
     expect(pid).toBeGreaterThan(0)
     killed.push(pid)
     // It comes back by itself, or, after three losses in five minutes, when a person asks.
-    await go.and(page.locator(':enabled')).or(retry).first().waitFor({ timeout: 120_000 })
+    await go.and(page.locator(':not([aria-disabled="true"])')).or(retry).first().waitFor({ timeout: 120_000 })
     if (await retry.isVisible()) {
       again += 1
       await retry.click()
@@ -40,7 +40,7 @@ test(`${kills} of ${kills} killed GPU processes: the text so far stays, the mode
     expect((await text.inputValue()).startsWith(before)).toBe(true)
     expect((await text.inputValue()).length).toBeGreaterThan(before.length)
   }
-  await go.and(page.locator(':enabled')).waitFor({ timeout: 120_000 })
+  await go.and(page.locator(':not([aria-disabled="true"])')).waitFor({ timeout: 120_000 })
   const last = await text.inputValue()
   await go.click()
   await expect.poll(() => text.inputValue(), { timeout: 60_000 }).not.toBe(last)
