@@ -62,6 +62,7 @@ export default defineConfig({
             'tests/gpu/lostDevice.test.ts',
             'tests/gpu/webLlmPrompts.test.ts',
             'tests/gpu/webLlmSampling.test.ts',
+            'tests/gpu/writeAtOnce.test.ts',
           ],
           testTimeout: 120_000,
           fileParallelism: false,
