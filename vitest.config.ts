@@ -8,6 +8,8 @@ import { defineConfig } from 'vitest/config'
 
 // The browser that `npm run test:gpu` found; Debian's when vitest is started by hand; else Playwright's own.
 const browser = process.env.HEARTH_CHROMIUM ?? '/usr/bin/chromium'
+/** Set where the tier runs in parts at once (electron/launch/test.ts). */
+const gpuPart = process.env.HEARTH_GPU_PART
 const webGpuFlags = [
   // Chromium does not start as root with its sandbox.
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
@@ -35,12 +37,13 @@ export default defineConfig({
         },
       },
       {
+        // Two runs at once bundle the same packages: each for itself.
+        ...(gpuPart === undefined ? {} : { cacheDir: `node_modules/.vite/gpu-${gpuPart}` }),
         test: {
           name: 'gpu',
           include: ['tests/gpu/**/*.test.ts'],
           testTimeout: 120_000,
-          // SwiftShader compiles each program on one thread, so a second page finds a core idle; more would only take memory.
-          maxWorkers: Math.min(2, availableParallelism()),
+          fileParallelism: false,
           browser: {
             enabled: true,
             headless: true,

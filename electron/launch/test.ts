@@ -1,13 +1,14 @@
 // `npm test`: types, lint, then the test tiers from the quickest to the slowest, up to the first failure, and one table at the end. Named tiers run
 // alone: `test.mjs unit tests/unit/x.test.ts` passes what follows the name on to vitest.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { buildWhenStale } from './build.ts'
 import { findChromium } from './chromium.ts'
 import { provideHalfPrecision } from './halfPrecision.ts'
 import { prepareRuntime } from './runtime.ts'
 import { cacheFolder, LaunchError, passThrough, rootFolder, type Say } from './subprocess.ts'
-import { summary, type TierResult } from './testSummary.ts'
+import { joined, summary, type TierResult } from './testSummary.ts'
 
 const say: Say = (line) => process.stdout.write(`${line}\n`)
 const tiers = ['types', 'lint', 'unit', 'ui', 'gpu', 'half', 'truth', 'app'] as const
@@ -49,7 +50,9 @@ async function runTier(tier: Tier, more: readonly string[]): Promise<TierResult>
   }
 }
 
-async function outcomeOf(tier: Tier, more: readonly string[]): Promise<Omit<TierResult, 'tier'>> {
+type Outcome = Omit<TierResult, 'tier'>
+
+async function outcomeOf(tier: Tier, more: readonly string[]): Promise<Outcome> {
   switch (tier) {
     case 'types':
       return judged(await tool('typescript/bin/tsc', ['-b', ...more]))
@@ -59,7 +62,7 @@ async function outcomeOf(tier: Tier, more: readonly string[]): Promise<Omit<Tier
     case 'ui':
       return vitest(tier, more)
     case 'gpu':
-      return vitest(tier, more, { HEARTH_CHROMIUM: await findChromium({ say }) })
+      return gpuTier(more, { HEARTH_CHROMIUM: await findChromium({ say }) })
     case 'half': {
       const adapter = await provideHalfPrecision({ say })
       if (adapter.kind === 'available') return vitest(tier, more, adapter.env)
@@ -82,9 +85,26 @@ async function outcomeOf(tier: Tier, more: readonly string[]): Promise<Omit<Tier
   }
 }
 
+/**
+ * In two halves at once, each with a browser of its own: SwiftShader compiles the programs of a browser on one thread, whatever number of pages it has, and
+ * compiling is most of what the tier does.
+ */
+async function gpuTier(more: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
+  if (more.length > 0 || availableParallelism() < 2) return vitest('gpu', more, env)
+  const parts = await Promise.all(
+    [1, 2].map((part) => vitest('gpu', [`--shard=${part}/2`], { ...env, HEARTH_GPU_PART: `${part}` }, `gpu-${part}`)),
+  )
+  return joined(parts)
+}
+
 /** Runs one project of vitest.config.ts and counts its tests from vitest's own report. */
-async function vitest(tier: Tier, more: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const report = join(cacheFolder, 'tests', `${tier}.json`)
+async function vitest(
+  tier: Tier,
+  more: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  name: string = tier,
+): Promise<Outcome> {
+  const report = join(cacheFolder, 'tests', `${name}.json`)
   mkdirSync(dirname(report), { recursive: true })
   rmSync(report, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]

@@ -24,6 +24,18 @@ export function summary(results: readonly TierResult[]): string {
   return `\n${['tier   outcome     time  tests', ...rows].map((row) => row.trimEnd()).join('\n')}\n`
 }
 
+/** Of a tier that ran in parts: it passed where all of them did. */
+export function joined(parts: readonly Omit<TierResult, 'tier'>[]): Omit<TierResult, 'tier'> {
+  const sum = (count: (part: Omit<TierResult, 'tier'>) => number | undefined) =>
+    parts.reduce((total, part) => total + (count(part) ?? 0), 0)
+  return {
+    outcome: parts.every(({ outcome }) => outcome === 'passed') ? 'passed' : 'failed',
+    passed: sum(({ passed }) => passed),
+    failed: sum(({ failed }) => failed),
+    skipped: sum(({ skipped }) => skipped),
+  }
+}
+
 function tests({ passed, failed, skipped, reason }: TierResult): string {
   const counts = [
     passed === undefined ? null : `${passed} passed`,

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { createProgress, progressLine } from '../../../electron/launch/progress.ts'
 import { createTerminal, withoutControls } from '../../../electron/launch/terminal.ts'
-import { summary } from '../../../electron/launch/testSummary.ts'
+import { joined, summary } from '../../../electron/launch/testSummary.ts'
 
 const escapeCharacter = '\u001b'
 
@@ -66,4 +66,11 @@ test('the summary of a test run shows each tier, and why one was skipped', () =>
       '',
     ].join('\n'),
   )
+})
+
+test('a tier in parts passed where all parts did, and has the tests of all', () => {
+  const part = { outcome: 'passed', passed: 64, failed: 0, skipped: 1 } as const
+  expect(joined([part, part])).toEqual({ outcome: 'passed', passed: 128, failed: 0, skipped: 2 })
+  // One that ended before it could count.
+  expect(joined([part, { outcome: 'failed' }])).toEqual({ outcome: 'failed', passed: 64, failed: 0, skipped: 1 })
 })
