@@ -5,7 +5,10 @@ import { launchApp } from '../support/electronApp.ts'
 test('text that a model was writing when the page ended is kept and marked', async () => {
   await using running = await launchApp()
   const { page, app } = running
-  await page.getByRole('button', { name: 'Continue', exact: true }).and(page.locator(':not([aria-disabled="true"])')).waitFor()
+  await page
+    .getByRole('button', { name: 'Continue', exact: true })
+    .and(page.locator(':not([aria-disabled="true"])'))
+    .waitFor()
   await page.getByRole('radio', { name: /^Chat/ }).click()
   const composer = page.getByRole('textbox', { name: 'Your message' })
   await composer.fill('Hello! Tell me a story about a dog.')
