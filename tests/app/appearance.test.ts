@@ -40,8 +40,7 @@ interface Look {
 /** As a person would have left it the last time. */
 async function looking(look: Look): Promise<void> {
   const { page } = running
-  // Before the page that comes runs anything: the one that goes might still write its own over it.
-  await page.addInitScript((kept) => localStorage.setItem('hearth.appearance', JSON.stringify(kept)), look)
+  await page.evaluate((kept) => localStorage.setItem('hearth.appearance', JSON.stringify(kept)), look)
   await page.reload()
   await page.locator('.model-button-state').waitFor()
   await page.waitForFunction(({ language, direction }) => {
