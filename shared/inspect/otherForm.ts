@@ -1,6 +1,6 @@
 // Forms of models that are no Hugging Face checkpoint in full precision, told by the names of their files.
 
-/** Each in a sentence with the way out, for the command line; the window has its own (renderer/words). */
+/** Each in a sentence with the way out, for the command line and the window in English; other languages have their own (renderer/words). */
 export const otherFormSentences = {
   hearth: 'This is a model that Hearth made already: it can be run as it is.',
   quantized:

@@ -1,4 +1,6 @@
 // Models from elsewhere: repositories, folders, what other programs keep, and what a name says.
+import { otherFormSentences } from '../../../shared/inspect/otherForm.ts'
+
 export const inspect = {
   title: 'A model from elsewhere',
   label: 'Repository, address or words to search for',
@@ -67,17 +69,7 @@ export const inspect = {
     'nothing-markers': 'Nothing says that it was tuned to answer, but its vocabulary has the markers of chatml.',
     configuration: 'Its configuration describes the conversation “{{name}}”.',
   },
-  otherForms: {
-    hearth: 'This is a model that Hearth made already: it can be run as it is.',
-    quantized:
-      'The weights are quantized already (GPTQ or AWQ): Hearth quantizes the original, full-precision ones itself.',
-    mlc: 'These are weights in MLC form, quantized already: the compiler starts from the original checkpoint.',
-    adapter: 'This is an adapter (LoRA) alone: it holds changes to a base model and does nothing without that.',
-    gguf: 'There is only a GGUF file, made for llama.cpp: the original repository has the weights that Hearth reads.',
-    meta: 'These are weights as Meta gave them out: a repository whose name ends in -hf has the form that Hearth reads.',
-    images: 'This is a pipeline that makes images, no language model.',
-    frameworks: 'The weights are there for TensorFlow, Flax or ONNX only: safetensors or pytorch_model.bin are needed.',
-  },
+  otherForms: otherFormSentences,
   name: {
     title: 'What a name says',
     lead: 'Names of models are put together from words that have come to mean something.',
