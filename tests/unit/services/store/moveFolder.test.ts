@@ -1,43 +1,29 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { checkModelsFolder, modelsFolderOf } from '../../../../electron/services/modelsFolder.ts'
+import { checkModelsFolder } from '../../../../electron/services/modelsFolder.ts'
 import { hearthPaths } from '../../../../electron/services/paths.ts'
-import { openSettings } from '../../../../electron/services/settings.ts'
 import { createStore } from '../../../../electron/services/store/createStore.ts'
 import { type MovedFolder, moveStore, settleMove } from '../../../../electron/services/store/moveFolder.ts'
 import { contents, everything, fillFolder } from '../../../support/folderContents.ts'
 import { accountOf, contentOf, installContent, sha256Of, writePlainModel } from '../../../support/modelsFolder.ts'
 import { runMoveRig } from '../../../support/moveRig.ts'
+import { type MovingHome, modelsFolderNow, movingHome, switchIn } from '../../../support/movingHome.ts'
 import { randomSource } from '../../../support/random.ts'
 import { mountSmallDisk } from '../../../support/tmpfs.ts'
 
 const { signal } = new AbortController()
 let root: string
 let home: string
+let moving: MovingHome
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'hearth-move-'))
-  home = join(root, 'home')
-  mkdirSync(home)
+  moving = movingHome()
+  ;({ root, home } = moving)
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => moving[Symbol.dispose]())
 
-const folderNow = (owner = home) =>
-  modelsFolderOf(openSettings(join(owner, 'settings.json')).read(), hearthPaths({ HEARTH_HOME: owner }))
-const switchTo = (owner: string) => (modelsFolder: string) =>
-  openSettings(join(owner, 'settings.json')).write({ modelsFolder })
+const folderNow = (owner = home) => modelsFolderNow(owner)
 
 /** Opens what the settings name, moves it and opens it there, as the models process does. */
 async function moveTo(
@@ -49,7 +35,7 @@ async function moveTo(
   {
     await using store = await createStore({ folder: folderNow() })
     await settleMove(store.folder, home)
-    moved = await moveStore({ store, to, owner: home, switchTo: switchTo(home), ...(onBytes && { onBytes }) }, abort)
+    moved = await moveStore({ store, to, owner: home, switchTo: switchIn(home), ...(onBytes && { onBytes }) }, abort)
   }
   await using store = await createStore({ folder: folderNow() })
   expect(await settleMove(store.folder, home)).toBe(true)
@@ -152,7 +138,7 @@ test('an old folder that another Hearth used in the meantime stays as it is', as
   {
     await using store = await createStore({ folder: old, now: () => 1000 })
     await installContent(store, 'somebody/model', [contentOf(3)])
-    await moveStore({ store, to, owner: home, switchTo: switchTo(home), now: () => 2000 }, signal)
+    await moveStore({ store, to, owner: home, switchTo: switchIn(home), now: () => 2000 }, signal)
     expect(folderNow()).toBe(to)
   }
   {
@@ -173,7 +159,7 @@ test('a file that a person changed in the old folder after the move stays there'
   {
     await using store = await createStore({ folder: old })
     writePlainModel(join(old, 'local', 'plain'), 'local/plain', [contentOf(3)])
-    await moveStore({ store, to, owner: home, switchTo: switchTo(home) }, signal)
+    await moveStore({ store, to, owner: home, switchTo: switchIn(home) }, signal)
     rmSync(join(old, 'local', 'plain', 'file0.bin'))
     writeFileSync(join(old, 'local', 'plain', 'file0.bin'), 'something of a person')
   }

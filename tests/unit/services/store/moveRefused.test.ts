@@ -2,7 +2,6 @@ import {
   closeSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   rmSync,
@@ -11,39 +10,33 @@ import {
   writeSync,
 } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { modelsFolderOf } from '../../../../electron/services/modelsFolder.ts'
-import { hearthPaths } from '../../../../electron/services/paths.ts'
 import { ServiceError } from '../../../../electron/services/serviceError.ts'
-import { openSettings } from '../../../../electron/services/settings.ts'
 import { createStore } from '../../../../electron/services/store/createStore.ts'
 import { moveStore } from '../../../../electron/services/store/moveFolder.ts'
 import { accountOf, contentOf, installContent } from '../../../support/modelsFolder.ts'
+import { type MovingHome, modelsFolderNow, movingHome, switchIn } from '../../../support/movingHome.ts'
 import { mountSmallDisk } from '../../../support/tmpfs.ts'
 
 const { signal } = new AbortController()
 let root: string
 let home: string
+let moving: MovingHome
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'hearth-move-'))
-  home = join(root, 'home')
-  mkdirSync(home)
+  moving = movingHome()
+  ;({ root, home } = moving)
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => moving[Symbol.dispose]())
 
-const folderNow = (owner = home) =>
-  modelsFolderOf(openSettings(join(owner, 'settings.json')).read(), hearthPaths({ HEARTH_HOME: owner }))
-const switchTo = (owner: string) => (modelsFolder: string) =>
-  openSettings(join(owner, 'settings.json')).write({ modelsFolder })
+const folderNow = (owner = home) => modelsFolderNow(owner)
 
 describe('a folder is refused, and everything stays as it was,', () => {
   const refusal = async (to: string) => {
     await using store = await createStore({ folder: folderNow() })
     await installContent(store, 'somebody/model', [contentOf(3)])
     const before = await accountOf(folderNow())
-    const problem = await moveStore({ store, to, owner: home, switchTo: switchTo(home) }, signal).then(
+    const problem = await moveStore({ store, to, owner: home, switchTo: switchIn(home) }, signal).then(
       () => null,
       (error: unknown) => (error instanceof ServiceError ? error.problem : error),
     )
@@ -120,7 +113,7 @@ describe('a folder is refused, and everything stays as it was,', () => {
     await installContent(store, 'somebody/model', [contentOf(3, 50_000), contentOf(4, 50_000)])
     const before = await accountOf(folderNow())
     const moving = moveStore(
-      { store, to: join(disk.folder, 'new'), owner: home, switchTo: switchTo(home), onBytes },
+      { store, to: join(disk.folder, 'new'), owner: home, switchTo: switchIn(home), onBytes },
       signal,
     )
     await expect(moving).rejects.toMatchObject({ problem: { code: 'disk-full' } })
