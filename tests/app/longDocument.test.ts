@@ -62,6 +62,14 @@ async function setCaret(page: Page, place: number): Promise<void> {
   }, place)
 }
 
+/** As a reader's hand does: without one the surface stays at its end. */
+async function scrollTo(page: Page, share: number): Promise<void> {
+  await page.locator('.surface').evaluate((surface, at) => {
+    surface.dispatchEvent(new WheelEvent('wheel', { deltaY: -1 }))
+    surface.scrollTop = at * surface.scrollHeight
+  }, share)
+}
+
 async function nextFrames(page: Page): Promise<void> {
   await page.evaluate(async () => {
     for (let count = 0; count < 3; count += 1) await new Promise((go) => requestAnimationFrame(go))
@@ -199,13 +207,48 @@ test.each([
   const { page } = running
   await open(page, text, 50)
   for (const share of [1, 0.7, 0.31, 0]) {
-    await page.locator('.surface').evaluate((surface, at) => {
-      surface.scrollTop = at * surface.scrollHeight
-    }, share)
+    await scrollTo(page, share)
     const { differ } = await lettersOf(page)
     expect(differ).toEqual([])
     expect(await page.locator('.page.is-plain').count()).toBe(0)
   }
+})
+
+test('a surface that is brought back to its end by a change of its size has its letters in the same frame', async () => {
+  const { page } = running
+  await open(page, longText, 4000)
+  const gaps = await page.locator('.surface').evaluate(async (surface) => {
+    // Without a reader's hand: it still stays at its end.
+    surface.scrollTop = 0
+    for (let count = 0; count < 5; count += 1) await new Promise((go) => requestAnimationFrame(go))
+    const measure = () => {
+      const view = surface.getBoundingClientRect()
+      const part = document.querySelector('.page-part')?.getBoundingClientRect() ?? new DOMRect()
+      return { atTop: surface.scrollTop < 1, above: part.top - view.top, below: view.bottom - part.bottom }
+    }
+    const before = measure()
+    // The last observer that there is: it is called after those of the window, before anything is painted.
+    const after = await new Promise<ReturnType<typeof measure>>((resolve) => {
+      let calls = 0
+      const observer = new ResizeObserver(() => {
+        calls += 1
+        if (calls === 1) {
+          ;(surface as HTMLElement).style.maxHeight = `${surface.clientHeight - 40}px`
+          return
+        }
+        observer.disconnect()
+        resolve(measure())
+      })
+      observer.observe(surface)
+    })
+    ;(surface as HTMLElement).style.maxHeight = ''
+    return { before, after }
+  })
+  expect(gaps.before.atTop).toBe(true)
+  expect(gaps.after.atTop).toBe(false)
+  expect(gaps.after.above).toBeLessThan(60)
+  expect(gaps.after.below).toBeLessThan(60)
+  await expectSameLetters(page)
 })
 
 test('in a window of another width the lines are where they are then', async () => {

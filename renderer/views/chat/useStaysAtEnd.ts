@@ -74,7 +74,12 @@ export function useStaysAtEnd(
     element.addEventListener('touchmove', onTouch, options)
     // Who goes to an earlier message with the keyboard wants to stay there.
     element.addEventListener('focusin', ({ target }) => isEarlier(target) && letGo(), options)
-    const observer = new ResizeObserver(follow)
+    const observer = new ResizeObserver(() => {
+      const beforePx = element.scrollTop
+      follow()
+      // So far away nothing is drawn yet, and the browser tells of it only with the next frame.
+      if (Math.abs(element.scrollTop - beforePx) > element.clientHeight) element.dispatchEvent(new Event('scroll'))
+    })
     observer.observe(element)
     if (content.current !== null) observer.observe(content.current)
     return () => {
