@@ -218,9 +218,12 @@ test('a surface that is brought back to its end by a change of its size has its 
   const { page } = running
   await open(page, longText, 4000)
   const gaps = await page.locator('.surface').evaluate(async (surface) => {
-    // Without a reader's hand: it still stays at its end.
-    surface.scrollTop = 0
-    for (let count = 0; count < 5; count += 1) await new Promise((go) => requestAnimationFrame(go))
+    // Without a reader's hand: it still stays at its end. While the window is new it is brought back.
+    for (let quiet = 0; quiet < 5; quiet += 1) {
+      if (surface.scrollTop > 0) quiet = 0
+      surface.scrollTop = 0
+      await new Promise((go) => requestAnimationFrame(go))
+    }
     const measure = () => {
       const view = surface.getBoundingClientRect()
       const part = document.querySelector('.page-part')?.getBoundingClientRect() ?? new DOMRect()

@@ -36,11 +36,14 @@ export function useStaysAtEnd(
     const options = { passive: true, signal: stop.signal }
     let topPx = element.scrollTop
     let isHeld = false
+    /** Let go, but nothing has moved yet: a scroll of its own may still be told. */
+    let isLeaving = false
     let changedAtMs = performance.now()
     const tell = () => setIsAway(!stays.current && distancePx(element) > awayPx)
     const follow = () => {
       changedAtMs = performance.now()
       if (stays.current) element.scrollTop = element.scrollHeight
+      else if (distancePx(element) > endPx) isLeaving = false
       tell()
     }
     stays.current = true
@@ -50,12 +53,15 @@ export function useStaysAtEnd(
       // While nothing changes its size only a reader moves it up; while something does, a hand on the scroll bar or on the screen.
       const isEnd = distancePx(element) <= endPx
       if (isUp && (isHeld || (!isEnd && performance.now() - changedAtMs > settlingMs))) stays.current = false
-      else if (!isUp && isEnd) stays.current = true
+      else if (!isUp && isEnd && !isLeaving) stays.current = true
+      if (isUp || !isEnd) isLeaving = false
       topPx = element.scrollTop
       tell()
     }
     const letGo = () => {
-      if (element.scrollHeight > element.clientHeight) stays.current = false
+      if (element.scrollHeight <= element.clientHeight) return
+      isLeaving ||= stays.current
+      stays.current = false
     }
     element.addEventListener('scroll', look, options)
     element.addEventListener('wheel', ({ deltaY }) => deltaY < 0 && letGo(), options)
