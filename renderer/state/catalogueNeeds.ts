@@ -77,10 +77,15 @@ export const targetOf = (machine: Machine | null): LibraryTarget => machine?.tar
 /** In the usual format and for the usual context. */
 export function fitOf(variant: CatalogVariant, { needs }: NeedsState, machine: Machine | null): Fit {
   const found = needs.get(needsKey(variant, { format: usualFormat, target: targetOf(machine) }))
-  if (variant.config === null || found === null) return { kind: 'unknown' }
-  if (found === undefined) return { kind: 'computing' }
-  if (machine === null) return { kind: 'unmeasured', needs: found }
-  return { kind: 'judged', needs: found, verdict: usualVerdict(found, machine) }
+  if (variant.config !== null && found === undefined) return { kind: 'computing' }
+  return fitOfNeeds(found ?? null, machine)
+}
+
+/** The same of needs that are there (`needsNow`). */
+export function fitOfNeeds(needs: KnownNeeds, machine: Machine | null): Exclude<Fit, { readonly kind: 'computing' }> {
+  if (needs === null) return { kind: 'unknown' }
+  if (machine === null) return { kind: 'unmeasured', needs }
+  return { kind: 'judged', needs, verdict: usualVerdict(needs, machine) }
 }
 
 const verdicts = new WeakMap<Machine, Map<ModelNeeds, Verdict>>()

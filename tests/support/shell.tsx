@@ -75,10 +75,12 @@ export function openShell({ engine: story = {}, models = family, answers = {} }:
     version: '0.1.0',
     nowMs: () => nowMs,
   })
+  /** What the catalogue would compute when the window has time. */
+  const slices: (() => void)[] = []
   const catalogue = createCatalogue({
     call,
     drop: () => answered({ token: '', name: '' }),
-    later: () => {},
+    later: (step) => void slices.push(step),
     showDownloads: () => app.navigation.showModels('downloads'),
     showInstalled: () => app.navigation.showModels('installed'),
     showSettings: () => app.navigation.showSettings('hub'),
@@ -95,7 +97,7 @@ export function openShell({ engine: story = {}, models = family, answers = {} }:
       </ManagementContext>
     </AppContext>,
   )
-  return { app, management, catalogue, engine, chats, asked, events, copied, user: userEvent.setup(), view }
+  return { app, management, catalogue, slices, engine, chats, asked, events, copied, user: userEvent.setup(), view }
 }
 
 /** The window once its model is ready and main has told everything. */

@@ -1,12 +1,12 @@
 // The switch base | instruct | chat over plain offers: what is installed, what can be had, what is missing and why.
-import { render, screen } from '@testing-library/react'
+import { act, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { expect, test } from 'vitest'
 import { nothingLoaded } from '../../renderer/state/models.ts'
 import { VariantSwitch, type VariantSwitchProps } from '../../renderer/views/chat/VariantSwitch.tsx'
 import { variants } from '../../shared/catalog/catalog.ts'
 import { installed } from '../support/models.ts'
-import { violations } from '../support/shell.tsx'
+import { readyShell, violations } from '../support/shell.tsx'
 
 const entry = variants[0] as NonNullable<(typeof variants)[0]>
 const choice = {
@@ -76,4 +76,13 @@ test('a download on its way leads to the downloads', async () => {
   await user.click(screen.getByRole('button', { name: 'Chat: on its way, 25 %' }))
   expect(done).toEqual(['downloads'])
   expect((await violations()).filter((found) => !found.startsWith('page-has-heading-one'))).toEqual([])
+})
+
+test('a chat leaves the arithmetic of the whole catalogue to those who browse it', async () => {
+  const { app, slices } = await readyShell()
+  expect(screen.getByRole('radiogroup', { name: /variant/i })).toBeTruthy()
+  expect(slices).toHaveLength(0)
+  act(() => app.navigation.showModels('browse'))
+  await screen.findByRole('heading', { name: /models/i, level: 1 })
+  expect(slices).toHaveLength(1)
 })

@@ -1,15 +1,16 @@
 // The family of the model in use, tied to the stores: other families that are installed, and its variants.
 import { useStore } from 'zustand'
 import { familyOf as catalogueFamilyOf } from '../../../shared/catalog/catalog.ts'
+import { usualFormat } from '../../../shared/catalog/downloads.ts'
 import { chooseFamily } from '../../commands/chooseFamily.ts'
 import { variantCommands } from '../../commands/index.ts'
 import { requestFor } from '../../state/catalogue.ts'
 import { fitsMachine } from '../../state/catalogueFilters.ts'
-import { targetOf } from '../../state/catalogueNeeds.ts'
+import { fitOfNeeds, targetOf } from '../../state/catalogueNeeds.ts'
 import { familiesOf, familyOf } from '../../state/models.ts'
 import { t } from '../../words/words.ts'
 import { useApp, useValue } from '../app.ts'
-import { useCatalogue, useFits } from '../models/catalogueContext.ts'
+import { useCatalogue } from '../models/catalogueContext.ts'
 import { VariantSwitch } from './VariantSwitch.tsx'
 import { variantOffers } from './variantOffers.ts'
 
@@ -18,8 +19,6 @@ export function FamilyRow() {
   const { needs, surroundings, install, open } = useCatalogue()
   const models = useValue(app.models, (state) => state)
   const { records, jobs, machine, keepCheckpoints } = useStore(surroundings)
-  useStore(needs.store)
-  const fitOf = useFits()
   const target = targetOf(machine)
   const offers = variantOffers({
     models,
@@ -53,7 +52,7 @@ export function FamilyRow() {
         models={models}
         onChoose={(variant) => variantCommands[variant].run(app)}
         onDownload={({ entry, choice }) => {
-          const fit = fitOf(entry)
+          const fit = fitOfNeeds(needs.needsNow(entry, { format: usualFormat, target }), machine)
           if (!entry.isGated && (machine === null || fitsMachine(fit)))
             return void install(requestFor(choice, null, keepCheckpoints))
           open({ kind: 'family', id: catalogueFamilyOf(entry).id, variant: entry.id })
