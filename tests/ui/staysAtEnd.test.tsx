@@ -111,6 +111,18 @@ test('who scrolls up while it follows is not brought back by a scroll of its own
   expect(staying.current.isAway).toBe(true)
 })
 
+test('what is sought elsewhere stays in view, too', () => {
+  const staying = stayingAt(surface.element)
+  surface.grow(30)
+  surface.frame()
+  act(() => staying.current.leave())
+  surface.frame()
+  surface.scrollTo(200)
+  surface.grow(30)
+  surface.frame()
+  expect(surface.element.scrollTop).toBe(200)
+})
+
 test('at its end once more it follows again', () => {
   const staying = stayingAt(surface.element)
   surface.wheel(-100)

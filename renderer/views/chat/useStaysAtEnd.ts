@@ -1,6 +1,6 @@
 // A surface that stays at its end while its content or its own height changes, until its reader scrolls up (wheel, keys, touch, scroll bar); at its end
 // once more, it stays again.
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
+import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react'
 
 /** So near to the end counts as the end. */
 const endPx = 12
@@ -27,7 +27,13 @@ export function useStaysAtEnd(
   key: string,
 ): StayingAtEnd {
   const stays = useRef(true)
+  /** Let go, but nothing has moved yet: a scroll of its own may still be told. */
+  const isLeaving = useRef(false)
   const [isAway, setIsAway] = useState(false)
+  const leave = useCallback(() => {
+    isLeaving.current ||= stays.current
+    stays.current = false
+  }, [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: for another chat it begins anew
   useLayoutEffect(() => {
     const element = surface.current
@@ -36,32 +42,29 @@ export function useStaysAtEnd(
     const options = { passive: true, signal: stop.signal }
     let topPx = element.scrollTop
     let isHeld = false
-    /** Let go, but nothing has moved yet: a scroll of its own may still be told. */
-    let isLeaving = false
     let changedAtMs = performance.now()
     const tell = () => setIsAway(!stays.current && distancePx(element) > awayPx)
     const follow = () => {
       changedAtMs = performance.now()
       if (stays.current) element.scrollTop = element.scrollHeight
-      else if (distancePx(element) > endPx) isLeaving = false
+      else if (distancePx(element) > endPx) isLeaving.current = false
       tell()
     }
     stays.current = true
+    isLeaving.current = false
     follow()
     const look = () => {
       const isUp = element.scrollTop < topPx - 1
       // While nothing changes its size only a reader moves it up; while something does, a hand on the scroll bar or on the screen.
       const isEnd = distancePx(element) <= endPx
       if (isUp && (isHeld || (!isEnd && performance.now() - changedAtMs > settlingMs))) stays.current = false
-      else if (!isUp && isEnd && !isLeaving) stays.current = true
-      if (isUp || !isEnd) isLeaving = false
+      else if (!isUp && isEnd && !isLeaving.current) stays.current = true
+      if (isUp || !isEnd) isLeaving.current = false
       topPx = element.scrollTop
       tell()
     }
     const letGo = () => {
-      if (element.scrollHeight <= element.clientHeight) return
-      isLeaving ||= stays.current
-      stays.current = false
+      if (element.scrollHeight > element.clientHeight) leave()
     }
     element.addEventListener('scroll', look, options)
     element.addEventListener('wheel', ({ deltaY }) => deltaY < 0 && letGo(), options)
@@ -92,18 +95,17 @@ export function useStaysAtEnd(
       stop.abort()
       observer.disconnect()
     }
-  }, [surface, content, key])
+  }, [surface, content, key, leave])
   return {
     isAway,
     stay: () => {
       stays.current = true
+      isLeaving.current = false
       const element = surface.current
       if (element !== null) element.scrollTop = element.scrollHeight
       setIsAway(false)
     },
-    leave: () => {
-      stays.current = false
-    },
+    leave,
   }
 }
 
