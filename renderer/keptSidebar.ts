@@ -11,6 +11,11 @@ export function readSidebarOpen(storage: Pick<Storage, 'getItem'>): boolean {
   }
 }
 
+/** In a window where it would lie over the conversation (styles/sidebar.css: 56.25rem) it waits to be asked for. `fontPercent`: of the usual size. */
+export function isSidebarOpenAtStart(wasOpen: boolean, windowPx: number, fontPercent: number): boolean {
+  return wasOpen && windowPx >= 900 * (fontPercent / 100)
+}
+
 export function keepSidebarOpen(storage: Pick<Storage, 'setItem'>, isOpen: boolean): void {
   try {
     storage.setItem(openKey, isOpen ? 'open' : 'closed')

@@ -8,7 +8,13 @@ import { measureAdapter } from './inference/probe/measureAdapter.ts'
 import type { Call, DropBridge, Listen } from './ipc.ts'
 import { keepAppearance, readAppearance } from './keptAppearance.ts'
 import { keepShortcuts, readShortcuts } from './keptShortcuts.ts'
-import { keepClosedGroups, keepSidebarOpen, readClosedGroups, readSidebarOpen } from './keptSidebar.ts'
+import {
+  isSidebarOpenAtStart,
+  keepClosedGroups,
+  keepSidebarOpen,
+  readClosedGroups,
+  readSidebarOpen,
+} from './keptSidebar.ts'
 import { keepTreatments, readTreatments } from './keptTreatments.ts'
 import { cleanText } from './reading/cleanText.ts'
 import { createApp } from './state/app.ts'
@@ -50,14 +56,14 @@ export function openWindow({ startup, engine, call: ask, listen, drop }: WindowP
     systemIsDark: () => matchMedia('(prefers-color-scheme: dark)').matches,
   })
   app.appearance.setState(readAppearance(localStorage))
-  // Where the list of chats would lie over the conversation (renderer/styles/sidebar.css), it waits to be asked for.
-  const besidePixels = 900 * (fontPercents[app.appearance.getState().fontSize] / 100)
-  if (innerWidth < besidePixels) app.navigation.store.setState({ sidebarOpen: false })
   app.appearance.subscribe((appearance) => keepAppearance(localStorage, appearance))
   tellLanguage({ appearance: app.appearance, preferred: navigator.languages, call })
   app.navigation.store.setState({
-    // In a narrow window it lies over the conversation.
-    sidebarOpen: readSidebarOpen(localStorage) && !matchMedia('(width < 900px)').matches,
+    sidebarOpen: isSidebarOpenAtStart(
+      readSidebarOpen(localStorage),
+      innerWidth,
+      fontPercents[app.appearance.getState().fontSize],
+    ),
     closedGroups: readClosedGroups(localStorage),
   })
   app.navigation.store.subscribe(({ sidebarOpen, closedGroups }, before) => {

@@ -1,7 +1,12 @@
 // Places of a text within others, the score of the palette's lines, groups by day, and what is kept of the list of chats.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { keepClosedGroups, readClosedGroups, readSidebarOpen } from '../../../renderer/keptSidebar.ts'
+import {
+  isSidebarOpenAtStart,
+  keepClosedGroups,
+  readClosedGroups,
+  readSidebarOpen,
+} from '../../../renderer/keptSidebar.ts'
 import { placesOf } from '../../../renderer/state/finding.ts'
 import { entryScore } from '../../../renderer/views/palette/entryScore.ts'
 import { groupChats } from '../../../renderer/views/sidebar/groupChats.ts'
@@ -85,3 +90,16 @@ test('what is kept of the list survives storage that holds anything or refuses',
   }
   expect(readSidebarOpen(refusing)).toBe(true)
 })
+
+test.each([
+  [true, 1200, 100, true],
+  [true, 899, 100, false],
+  [true, 1200, 150, false],
+  [true, 1350, 150, true],
+  [false, 1350, 100, false],
+])(
+  'the list of chats begins where it has room beside the conversation: %s at %d px and %d %%',
+  (was, widthPx, percent, isOpen) => {
+    expect(isSidebarOpenAtStart(was, widthPx, percent)).toBe(isOpen)
+  },
+)
