@@ -7,6 +7,7 @@ import type { Engine } from './inference/engine.ts'
 import { measureAdapter } from './inference/probe/measureAdapter.ts'
 import type { Call, DropBridge, Listen } from './ipc.ts'
 import { keepAppearance, readAppearance } from './keptAppearance.ts'
+import { keepCompareWay, readCompareWay } from './keptCompareWay.ts'
 import { keepShortcuts, readShortcuts } from './keptShortcuts.ts'
 import {
   isSidebarOpenAtStart,
@@ -69,6 +70,10 @@ export function openWindow({ startup, engine, call: ask, listen, drop }: WindowP
   app.navigation.store.subscribe(({ sidebarOpen, closedGroups }, before) => {
     if (sidebarOpen !== before.sidebarOpen) keepSidebarOpen(localStorage, sidebarOpen)
     if (closedGroups !== before.closedGroups) keepClosedGroups(localStorage, closedGroups)
+  })
+  app.compare.store.setState({ wantedWay: readCompareWay(localStorage) })
+  app.compare.store.subscribe(({ wantedWay }, before) => {
+    if (wantedWay !== before.wantedWay) keepCompareWay(localStorage, wantedWay)
   })
   app.shortcuts.setState({ changed: readShortcuts(localStorage) })
   app.shortcuts.subscribe(({ changed }) => keepShortcuts(localStorage, changed))

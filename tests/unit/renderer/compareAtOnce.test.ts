@@ -2,6 +2,7 @@
 import { expect, test, vi } from 'vitest'
 import { InferenceError } from '../../../renderer/inference/inferenceError.ts'
 import type { Problem } from '../../../renderer/inference/protocol.ts'
+import { keepCompareWay, readCompareWay } from '../../../renderer/keptCompareWay.ts'
 import type { ChatDeskOptions } from '../../support/chatDesk.ts'
 import { compareDesk } from '../../support/compareDesk.ts'
 import { installed } from '../../support/models.ts'
@@ -232,4 +233,27 @@ test('an answer that is taken over has no speed, because others wrote beside it'
     text: ' A dog sat.',
     figures: { completionTokens: 3, decodeTokensPerSecond: 0 },
   })
+})
+
+test('which way was chosen is kept; storage that holds anything or refuses means at once', () => {
+  const store = new Map<string, string>()
+  const storage = {
+    getItem: (key: string) => store.get(key) ?? null,
+    setItem: (key: string, value: string) => void store.set(key, value),
+  }
+  expect(readCompareWay(storage)).toBe('atOnce')
+  keepCompareWay(storage, 'inTurn')
+  expect(readCompareWay(storage)).toBe('inTurn')
+  store.set('hearth.compareWay', '{')
+  expect(readCompareWay(storage)).toBe('atOnce')
+  const refusing = {
+    getItem: () => {
+      throw new Error('refused')
+    },
+    setItem: () => {
+      throw new Error('refused')
+    },
+  }
+  keepCompareWay(refusing, 'inTurn')
+  expect(readCompareWay(refusing)).toBe('atOnce')
 })
