@@ -5,9 +5,9 @@ import { FakeHost } from './fakeHost.ts'
 import type { HostObject } from './hostValues.ts'
 import { type LoadedLibrary, loadLibrary } from './loadedLibrary.ts'
 import { readRuntime } from './runtime.ts'
+import { hidden } from './toyKernels.ts'
 import { toyModel } from './toyModel.ts'
 
-export const hidden = 4
 export const chunk = 16
 export const toy = toyModel({ seed: 1 })
 const table = new Map([['table', new Uint8Array(toy.table.buffer)]])
