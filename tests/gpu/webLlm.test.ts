@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest'
 import { packLibrary } from '../../shared/compiler/library/packLibrary.ts'
 import { readRuntime } from '../support/runtime.ts'
-import { type ToyOptions, toyLogits, toyModel, toyText, toyVocabulary } from '../support/toyModel.ts'
+import { toyVocabulary } from '../support/toyKernels.ts'
+import { type ToyOptions, toyLogits, toyModel, toyText } from '../support/toyModel.ts'
 import { loadEngine, recordLogits } from '../support/webLlm.ts'
 
 const seed = 7

@@ -1,8 +1,9 @@
 // The host side of the model library ABI in Node: what tvmjs does around a library, with buffers of bytes for the GPU and a log for launches. Values are
 // laid out, borrowed and released as in web-llm 0.2.86.
-
 import { deviceApi } from './fakeGpu.ts'
+import { anyBytes, readAny, writeAny } from './hostAny.ts'
 import { asObject, type HostFunction, type HostObject, type HostValue, isInt, isObject } from './hostValues.ts'
+import { type LibraryExports, libraryMemory } from './libraryMemory.ts'
 
 export interface LaunchRecord {
   readonly kernel: string
@@ -21,9 +22,6 @@ export interface HostTensor {
 
 const type = { function: 68, shape: 69, tensor: 70, array: 71, module: 73 } as const
 export const objectTypes = type
-const anyBytes = 16
-
-type Exports = Readonly<Record<string, CallableFunction>> & { readonly memory: WebAssembly.Memory }
 
 export class FakeHost {
   readonly launches: LaunchRecord[] = []
@@ -39,7 +37,8 @@ export class FakeHost {
   readonly #functions: (HostFunction | undefined)[] = [undefined]
   readonly #reads: (() => void)[] = []
   readonly #globals = new Map<string, HostObject>()
-  #exports: Exports = {} as Exports
+  #exports = {} as LibraryExports
+  #memory = libraryMemory(this.#exports)
 
   private constructor() {}
 
@@ -54,24 +53,25 @@ export class FakeHost {
       },
     }
     const { instance } = await WebAssembly.instantiate(library, { env })
-    host.#exports = instance.exports as Exports
-    host.#invoke('_initialize')
-    new Uint32Array(host.#buffer).set([24, 1024], 4)
+    host.#exports = instance.exports as LibraryExports
+    host.#memory = libraryMemory(host.#exports)
+    host.#memory.invoke('_initialize')
+    new Uint32Array(host.#memory.buffer()).set([24, 1024], 4)
     host.setGlobal('wasm.WebGPUDeviceAPI', (name) =>
-      deviceApi(String(name), host, { bytes: () => host.#buffer, later: (read) => host.#reads.push(read) }),
+      deviceApi(String(name), host, { bytes: host.#memory.buffer, later: (read) => host.#reads.push(read) }),
     )
     return host
   }
 
   /** Apart from the functions this host keeps: number of live objects, heap blocks, GPU buffers made, pooled storages, and bytes of memory. */
   get usage() {
-    const read = (name: string) => this.#invoke(name)
+    const read = (name: string) => this.#memory.invoke(name)
     return {
       objects: read('hearthLiveObjects') - this.#globals.size,
       blocks: read('hearthLiveBlocks') - this.#globals.size,
       gpuBuffers: read('hearthGpuBuffers'),
       pooled: read('hearthPooledStorages'),
-      memoryBytes: this.#buffer.byteLength,
+      memoryBytes: this.#memory.buffer().byteLength,
       hostFunctions: this.#functions.filter((entry) => entry !== undefined).length,
     }
   }
@@ -81,24 +81,24 @@ export class FakeHost {
   }
 
   typeIndex(key: string): number {
-    return this.#withName(key, (array, out) => {
-      this.#check(this.#invoke('TVMFFITypeKeyToIndex', array, out))
-      return this.#view.getInt32(out, true)
+    return this.#memory.withName(key, (array, out) => {
+      this.#memory.check(this.#memory.invoke('TVMFFITypeKeyToIndex', array, out))
+      return this.#memory.view().getInt32(out, true)
     })
   }
 
   /** Any export, called raw. */
   raw(name: string, ...args: number[]): number {
-    return this.#invoke(name, ...args)
+    return this.#memory.invoke(name, ...args)
   }
 
   /** The global function of that name, or undefined. */
   findGlobal(name: string): HostObject | undefined {
     const known = this.#globals.get(name)
     if (known) return known
-    const block = this.#withName(name, (array, out) => {
-      this.#check(this.#invoke('TVMFFIFunctionGetGlobal', array, out))
-      return this.#view.getUint32(out, true)
+    const block = this.#memory.withName(name, (array, out) => {
+      this.#memory.check(this.#memory.invoke('TVMFFIFunctionGetGlobal', array, out))
+      return this.#memory.view().getUint32(out, true)
     })
     if (block === 0) return undefined
     const found = { pointer: block, type: type.function }
@@ -108,7 +108,9 @@ export class FakeHost {
 
   setGlobal(name: string, body: HostFunction): void {
     const object = this.#makeFunction(body)
-    this.#withName(name, (array) => this.#check(this.#invoke('TVMFFIFunctionSetGlobal', array, object.pointer, 1)))
+    this.#memory.withName(name, (array) =>
+      this.#memory.check(this.#memory.invoke('TVMFFIFunctionSetGlobal', array, object.pointer, 1)),
+    )
     this.release(object)
   }
 
@@ -122,34 +124,34 @@ export class FakeHost {
   /** Calls a function object. Throws the library's error. */
   call(callee: HostObject, ...args: HostValue[]): HostValue {
     const temporary: (() => void)[] = []
-    const frame = this.#allocate((args.length + 1) * anyBytes)
+    const frame = this.#memory.allocate((args.length + 1) * anyBytes)
     for (const [index, value] of args.entries()) this.#write(frame + index * anyBytes, value, temporary)
     const result = frame + args.length * anyBytes
-    this.#view.setInt32(result, 0, true)
-    this.#view.setInt32(result + 4, 0, true)
-    this.#view.setUint32(result + 8, 0xdead_beef, true)
+    this.#memory.view().setInt32(result, 0, true)
+    this.#memory.view().setInt32(result + 4, 0, true)
+    this.#memory.view().setUint32(result + 8, 0xdead_beef, true)
     try {
-      this.#check(this.#invoke('TVMFFIFunctionCall', callee.pointer, frame, args.length, result))
-      return this.#read(result)
+      this.#memory.check(this.#memory.invoke('TVMFFIFunctionCall', callee.pointer, frame, args.length, result))
+      return readAny(this.#memory, result)
     } finally {
       for (const free of temporary) free()
-      this.#free(frame)
+      this.#memory.free(frame)
     }
   }
 
   retain(object: HostObject): void {
-    this.#check(this.#invoke('TVMFFIObjectIncRef', object.pointer))
+    this.#memory.check(this.#memory.invoke('TVMFFIObjectIncRef', object.pointer))
   }
 
   release(object: HostValue): void {
-    if (isObject(object)) this.#check(this.#invoke('TVMFFIObjectDecRef', object.pointer))
+    if (isObject(object)) this.#memory.check(this.#memory.invoke('TVMFFIObjectDecRef', object.pointer))
   }
 
   /** What JavaScript sees of a tensor. */
   tensor(object: HostValue): HostTensor {
     if (!isObject(object) || object.type !== type.tensor) throw new Error('expected a tensor')
     const base = object.pointer
-    const view = this.#view
+    const view = this.#memory.view()
     const codes = ['int', 'uint', 'float']
     const shape = view.getUint32(base + 44, true)
     return {
@@ -193,11 +195,6 @@ export class FakeHost {
     }
   }
 
-  /** Bytes in memory. */
-  bytesAt(address: number, length: number): Uint8Array {
-    return new Uint8Array(this.#buffer.slice(address, address + length))
-  }
-
   /** Waits for the device: pending reads land in memory. */
   sync(): void {
     for (const read of this.#reads.splice(0)) read()
@@ -230,27 +227,28 @@ export class FakeHost {
     try {
       const values = Array.from({ length: count }, (_, position) => {
         const any = args + position * anyBytes
-        if (this.#view.getInt32(any, true) >= 8) this.#check(this.#invoke('TVMFFIAnyViewToOwnedAny', any, any))
-        const value = this.#read(any)
+        if (this.#memory.view().getInt32(any, true) >= 8)
+          this.#memory.check(this.#memory.invoke('TVMFFIAnyViewToOwnedAny', any, any))
+        const value = readAny(this.#memory, any)
         owned.push(value)
         return value
       })
       const value = body(...values)
       if (value !== undefined) {
         const temporary: (() => void)[] = []
-        const frame = this.#allocate(anyBytes)
+        const frame = this.#memory.allocate(anyBytes)
         this.#write(frame, value, temporary)
-        this.#check(this.#invoke('TVMFFIAnyViewToOwnedAny', frame, result))
+        this.#memory.check(this.#memory.invoke('TVMFFIAnyViewToOwnedAny', frame, result))
         for (const free of temporary) free()
-        this.#free(frame)
+        this.#memory.free(frame)
       }
       return 0
     } catch (error) {
       const texts = ['JSCallbackError', error instanceof Error ? error.message : String(error)].map((text) =>
-        this.#text(text),
+        this.#memory.text(text),
       )
-      this.#invoke('TVMFFIErrorSetRaisedFromCStr', ...texts)
-      for (const text of texts) this.#free(text)
+      this.#memory.invoke('TVMFFIErrorSetRaisedFromCStr', ...texts)
+      for (const text of texts) this.#memory.free(text)
       return -1
     } finally {
       for (const value of owned) this.release(value)
@@ -259,127 +257,15 @@ export class FakeHost {
 
   #makeFunction(body: HostFunction): HostObject {
     const index = this.#functions.push(body) - 1
-    const out = this.#allocate(4)
-    this.#check(this.#invoke('TVMFFIWasmFunctionCreate', index, out))
-    const pointer = this.#view.getUint32(out, true)
-    this.#free(out)
+    const out = this.#memory.allocate(4)
+    this.#memory.check(this.#memory.invoke('TVMFFIWasmFunctionCreate', index, out))
+    const pointer = this.#memory.view().getUint32(out, true)
+    this.#memory.free(out)
     return { pointer, type: type.function }
   }
 
   #write(any: number, value: HostValue, temporary: (() => void)[]): void {
-    const set = (index: number, low: number, high = 0) => {
-      const view = this.#view
-      view.setInt32(any, index, true)
-      view.setInt32(any + 4, 0, true)
-      view.setInt32(any + 8, low, true)
-      view.setInt32(any + 12, high, true)
-    }
-    const hold = (address: number) => {
-      temporary.push(() => this.#free(address))
-      return address
-    }
-    if (value === undefined) set(0, 0)
-    else if (typeof value === 'boolean') set(2, value ? 1 : 0)
-    else if (typeof value === 'number') {
-      set(3, 0)
-      this.#view.setFloat64(any + 8, value, true)
-    } else if (typeof value === 'string') set(8, hold(this.#text(value)))
-    else if (value instanceof Uint8Array) set(9, hold(this.#byteArray(value)))
-    else if (typeof value === 'function') {
-      const object = this.#makeFunction(value)
-      temporary.push(() => this.release(object))
-      set(object.type, object.pointer)
-    } else if (isInt(value)) set(1, value.int | 0, value.int < 0 ? -1 : 0)
-    else if ('device' in value) set(6, value.device === 'cpu' ? 1 : 15)
-    else set(value.type, value.pointer)
-  }
-
-  #read(any: number): HostValue {
-    const view = this.#view
-    const index = view.getInt32(any, true)
-    switch (index) {
-      case 0:
-        return undefined
-      case 1:
-        return view.getInt32(any + 8, true)
-      case 2:
-        return view.getInt32(any + 8, true) !== 0
-      case 3:
-        return view.getFloat64(any + 8, true)
-      case 4:
-        return view.getUint32(any + 8, true)
-      case 65:
-      case 66: {
-        const pointer = view.getUint32(any + 8, true)
-        const bytes = this.bytesAt(view.getUint32(pointer + 24, true), view.getUint32(pointer + 28, true))
-        this.#check(this.#invoke('TVMFFIObjectDecRef', pointer))
-        return index === 66 ? bytes : String.fromCharCode(...bytes)
-      }
-      default: {
-        const pointer = view.getUint32(any + 8, true)
-        if (index < 64 || view.getInt32(pointer + 8, true) !== index)
-          throw new Error(`unexpected value of type ${index}`)
-        return { pointer, type: index }
-      }
-    }
-  }
-
-  #withName<T>(name: string, body: (array: number, out: number) => T): T {
-    const array = this.#byteArray(new TextEncoder().encode(name))
-    const out = this.#allocate(8)
-    this.#view.setUint32(out, 0xdead_beef, true)
-    try {
-      return body(array, out)
-    } finally {
-      this.#free(out)
-      this.#free(array)
-    }
-  }
-
-  /** {data, bytes} and the bytes behind it in one block. */
-  #byteArray(bytes: Uint8Array): number {
-    const block = this.#allocate(8 + bytes.length)
-    new Uint8Array(this.#buffer).set(bytes, block + 8)
-    this.#view.setUint32(block, block + 8, true)
-    this.#view.setUint32(block + 4, bytes.length, true)
-    return block
-  }
-
-  #text(text: string): number {
-    const bytes = new TextEncoder().encode(`${text}\0`)
-    const block = this.#allocate(bytes.length)
-    new Uint8Array(this.#buffer).set(bytes, block)
-    return block
-  }
-
-  #allocate(bytes: number): number {
-    const address = this.#invoke('TVMWasmAllocSpace', bytes)
-    if (address === 0 || address % 8 !== 0) throw new Error(`the library allocated ${bytes} bytes at ${address}`)
-    return address
-  }
-
-  #free(address: number): void {
-    this.#exports.TVMWasmFreeSpace?.(address)
-  }
-
-  #check(code: number): void {
-    if (code === 0) return
-    const start = this.#invoke('TVMFFIWasmGetLastError')
-    const bytes = new Uint8Array(this.#buffer)
-    throw new Error(String.fromCharCode(...bytes.slice(start, bytes.indexOf(0, start))))
-  }
-
-  #invoke(name: string, ...args: number[]): number {
-    const body = this.#exports[name]
-    if (!body) throw new Error(`the library does not export ${name}`)
-    return Number(body(...args))
-  }
-
-  get #buffer(): ArrayBuffer {
-    return this.#exports.memory.buffer
-  }
-
-  get #view(): DataView {
-    return new DataView(this.#buffer)
+    const makeFunction = (body: HostFunction) => this.#makeFunction(body)
+    writeAny(this.#memory, any, value, { makeFunction, release: (object) => this.release(object), temporary })
   }
 }

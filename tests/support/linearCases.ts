@@ -39,6 +39,13 @@ export function linearCases(
   )
 }
 
+/** Each target and format of that table once. */
+export function targetsAndFormats(
+  device: GPUDevice,
+): readonly { readonly target: LibraryTarget; readonly format: WeightFormat }[] {
+  return linearCases(device, [{ rows: 1, columns: 4 }]).map(({ target, format }) => ({ target, format }))
+}
+
 /** Every epilogue that both matrix kernels have. */
 export const rowEpilogues: readonly RowEpilogue[] = [
   { kind: 'store', scale: 1 },

@@ -60,6 +60,15 @@ export async function runKernel(
   return result
 }
 
+/** The first numbers of a buffer that the kernel wrote. */
+export function floats(buffer: ArrayBuffer | undefined, length: number): Float32Array {
+  return new Float32Array(buffer as ArrayBuffer, 0, length)
+}
+
+export function words(buffer: ArrayBuffer | undefined, length: number): Uint32Array {
+  return new Uint32Array(buffer as ArrayBuffer, 0, length)
+}
+
 interface CompiledKernel {
   readonly layout: GPUBindGroupLayout
   readonly pipeline: GPUComputePipeline

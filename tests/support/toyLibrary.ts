@@ -1,16 +1,23 @@
 // The toy library, and the steps of a conversation with it.
 import { packLibrary } from '../../shared/compiler/library/packLibrary.ts'
 import type { LibraryPlan } from '../../shared/compiler/library/plan.ts'
+import { FakeHost } from './fakeHost.ts'
 import type { HostObject } from './hostValues.ts'
 import { type LoadedLibrary, loadLibrary } from './loadedLibrary.ts'
 import { readRuntime } from './runtime.ts'
+import { hidden } from './toyKernels.ts'
 import { toyModel } from './toyModel.ts'
 
-export const hidden = 4
 export const chunk = 16
 export const toy = toyModel({ seed: 1 })
 const table = new Map([['table', new Uint8Array(toy.table.buffer)]])
 const runtime = await readRuntime()
+const library = packLibrary(runtime, toy.plan)
+
+/** The library alone: no weights, no kernels compiled. */
+export function startToy(): Promise<FakeHost> {
+  return FakeHost.start(library)
+}
 
 export function loadToy(
   plan: LibraryPlan = toy.plan,

@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { LibraryPlan } from '../../../shared/compiler/library/plan.ts'
 import { asObject, type HostObject, type HostValue } from '../../support/hostValues.ts'
 import type { LoadedLibrary } from '../../support/loadedLibrary.ts'
-import { chunk, hidden, loadToy, stepsOf } from '../../support/toyLibrary.ts'
-import { toyVocabulary } from '../../support/toyModel.ts'
+import { hidden, toyVocabulary } from '../../support/toyKernels.ts'
+import { chunk, loadToy, stepsOf } from '../../support/toyLibrary.ts'
 
 let library: LoadedLibrary
 beforeEach(async () => {

@@ -2,8 +2,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { asObject, type HostObject, type HostValue } from '../../support/hostValues.ts'
 import type { LoadedLibrary } from '../../support/loadedLibrary.ts'
-import { chunk, hidden, loadToy, stepsOf } from '../../support/toyLibrary.ts'
-import { toyVocabulary } from '../../support/toyModel.ts'
+import { hidden, toyVocabulary } from '../../support/toyKernels.ts'
+import { chunk, loadToy, stepsOf } from '../../support/toyLibrary.ts'
 
 let library: LoadedLibrary
 beforeEach(async () => {

@@ -1,0 +1,22 @@
+// config.json of Llama-2-7B as transformers writes it.
+export const llama2 = {
+  architectures: ['LlamaForCausalLM'],
+  model_type: 'llama',
+  bos_token_id: 1,
+  eos_token_id: 2,
+  hidden_act: 'silu',
+  hidden_size: 4096,
+  initializer_range: 0.02,
+  intermediate_size: 11_008,
+  max_position_embeddings: 4096,
+  num_attention_heads: 32,
+  num_hidden_layers: 32,
+  num_key_value_heads: 32,
+  pretraining_tp: 1,
+  rms_norm_eps: 1e-5,
+  rope_scaling: null,
+  tie_word_embeddings: false,
+  torch_dtype: 'float16',
+  use_cache: true,
+  vocab_size: 32_000,
+}
