@@ -35,6 +35,8 @@ test('a deleted chat is in no file after the next start, and at once where a per
     const { page } = running
     await expect.poll(() => filesWith(join(home, 'chats'), secret), { timeout: 60_000 }).toEqual([])
     await askMain(page, 'chats.remove', { ids: [goneToo.id] })
+    // The page listens for keys once it shows what main told it.
+    await page.getByRole('treeitem', { name: /^Kept,/ }).waitFor()
     await page.keyboard.press('Control+3')
     await page.getByRole('button', { name: 'Storage' }).click()
     await page.getByRole('button', { name: 'Erase deleted chats for good now' }).click()

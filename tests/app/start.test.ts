@@ -73,6 +73,11 @@ describe('the window', () => {
         ({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.setBounds(wanted),
         bounds,
       )
+      await expect
+        .poll(() => running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds()), {
+          timeout: 30_000,
+        })
+        .toEqual(bounds)
     }
     {
       await using running = await launchApp({ home })
@@ -168,19 +173,25 @@ describe('the command line', () => {
     const child = spawn(
       user.command,
       [...user.arguments, runtime.executable, ...flags, resolve(import.meta.dirname, '../..')],
-      { env: user.env, stdio: 'ignore' },
+      { env: user.env, stdio: ['ignore', 'pipe', 'ignore'] },
     )
+    // All its processes have this pipe: it closes when the last of them has left the data folder.
+    const ended = new Promise((done) => child.once('close', done))
+    child.stdout.resume()
     try {
-      const renderer = await until(() =>
-        childrenOf(child.pid ?? 0).find((pid) => commandOf(pid).includes('--type=renderer')),
-      )
-      const status = readFileSync(`/proc/${renderer}/status`, 'utf8')
-      expect(/^Seccomp:\s+2$/m.test(status) && /^NoNewPrivs:\s+1$/m.test(status)).toBe(true)
-      expect(commandOf(renderer)).not.toContain('--no-sandbox')
-      expect(readFileSync(`/proc/${renderer}/status`, 'utf8')).toMatch(/^NSpid:\s+\d+\s+\d+/m)
+      const renderers = () => childrenOf(child.pid ?? 0).filter((pid) => commandOf(pid).includes('--type=renderer'))
+      // A renderer confines itself while it starts: it is there a moment before.
+      const isConfined = (pid: number) => {
+        const status = statusOf(pid)
+        return [/^Seccomp:\s+2$/m, /^NoNewPrivs:\s+1$/m, /^NSpid:\s+\d+\s+\d+/m].every((line) => line.test(status))
+      }
+      await expect
+        .poll(() => renderers().map(isConfined), { timeout: 60_000 })
+        .toEqual(expect.toSatisfy((confined: boolean[]) => confined.length > 0 && confined.every(Boolean)))
+      for (const renderer of renderers()) expect(commandOf(renderer)).not.toContain('--no-sandbox')
     } finally {
       child.kill('SIGTERM')
-      await new Promise((done) => child.once('exit', done))
+      await ended
       user.dispose()
     }
   })
@@ -200,11 +211,16 @@ function childrenOf(pid: number): readonly number[] {
   return direct.flatMap((child) => [child, ...childrenOf(child)])
 }
 
-function parentOf(pid: number): number | null {
+function parentOf(pid: number): number {
+  return Number(/^PPid:\s+(\d+)$/m.exec(statusOf(pid))?.[1])
+}
+
+/** Empty where it has ended. */
+function statusOf(pid: number): string {
   try {
-    return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+    return readFileSync(`/proc/${pid}/status`, 'utf8')
   } catch {
-    return null
+    return ''
   }
 }
 
@@ -214,13 +230,4 @@ function commandOf(pid: number): string {
   } catch {
     return ''
   }
-}
-
-async function until<T>(look: () => T | undefined): Promise<T> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    const found = look()
-    if (found !== undefined) return found
-    await new Promise((later) => setTimeout(later, 100))
-  }
-  throw new Error('it did not appear within 20 s')
 }

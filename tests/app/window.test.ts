@@ -48,11 +48,24 @@ async function prepare(page: Page, prompt: string, tokens: number, box = 'Docume
   await page.getByRole('slider', { name: 'Length' }).fill(`${tokens}`)
 }
 
+/** Until it is written. The page itself looks: where a model is fast, Stop has come and gone before anybody looks from here. */
 async function write(page: Page): Promise<void> {
-  const stop = page.getByRole('button', { name: 'Stop' })
+  await page.evaluate(() => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    let began = false
+    const observer = new MutationObserver(() => {
+      const isWriting = [...document.querySelectorAll('button')].some((button) => button.textContent.includes('Stop'))
+      if (began && !isWriting) {
+        observer.disconnect()
+        resolve()
+      }
+      began ||= isWriting
+    })
+    observer.observe(document.body, { subtree: true, childList: true, characterData: true })
+    Reflect.set(globalThis, 'written', promise)
+  })
   await page.keyboard.press('ControlOrMeta+Enter')
-  await stop.waitFor()
-  await stop.waitFor({ state: 'hidden', timeout: 90_000 })
+  await page.evaluate(() => Reflect.get(globalThis, 'written') as Promise<void>)
 }
 
 test.each([
@@ -72,8 +85,11 @@ test.each([
 test('Esc stops it within one token', async () => {
   const { page } = running
   await prepare(page, 'Once upon a time', 128)
-  // Counted in the worker: the page may still have pieces of text waiting for it when the key comes.
-  const [worker] = page.workers()
+  // Counted in the worker: the page may still have pieces of text waiting for it when the key comes. Others measure the adapter or read texts.
+  const named = await Promise.all(
+    page.workers().map(async (one) => [one, await one.evaluate(() => self.name).catch(() => '')] as const),
+  )
+  const worker = named.find(([, name]) => name === 'inference')?.[0]
   await worker?.evaluate(() => {
     const state = { stopped: false, piecesAfterStop: 0 }
     Object.assign(globalThis, { state })
@@ -87,14 +103,17 @@ test('Esc stops it within one token', async () => {
     })
   })
   await page.keyboard.press('ControlOrMeta+Enter')
-  await page.waitForFunction(() => (document.querySelector('textarea')?.value.length ?? 0) > 60)
+  await page.waitForFunction(() => (document.querySelector('textarea')?.value.length ?? 0) > 30)
   await page.keyboard.press('Escape')
   await ready(page)
   const state = await worker?.evaluate(() => Reflect.get(globalThis, 'state') as Record<string, unknown>)
   expect(state).toEqual({ stopped: true, piecesAfterStop: expect.toSatisfy((pieces) => pieces <= 1) })
-  const kept = await text(page)
-  expect(oracle.continued('Once upon a time', 60).startsWith(kept)).toBe(true)
-  expect(await figures(page)).toMatch(/tokens, stopped · /)
+  const [kept, said] = [await text(page), await figures(page)]
+  // However many it were when the key came.
+  const tokens = Number(/(\d+) tokens, stopped · /.exec(said ?? '')?.[1])
+  expect(tokens).toBeGreaterThan(0)
+  expect(kept.startsWith('Once upon a time')).toBe(true)
+  expect(oracle.continued('Once upon a time', tokens).startsWith(kept)).toBe(true)
 })
 
 test('after a reload the model is loaded again and writes the same', async () => {
@@ -134,7 +153,10 @@ test.each(followers)('switched to $variant, it replies as computed without web-l
   const pieces = renderTurns(manifest.prompt, [{ role: 'user', text: follower.says }])
   const answer = page.getByRole('article').last()
   const replied = own.replied(pieces, tokens)
-  expect(words(await answer.locator('.message-body').textContent())).toBe(words(replied))
+  // It is read by a worker of its own, a moment later.
+  await expect
+    .poll(async () => words(await answer.locator('.message-body').textContent()), { timeout: 30_000 })
+    .toBe(words(replied))
   expect(await answer.locator('.figures').textContent()).toContain(`${tokens} tokens, length reached`)
 })
 

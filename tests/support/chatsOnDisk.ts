@@ -64,11 +64,20 @@ export function copyAsKilled(from: string, to: string): void {
   }
 }
 
-/** Paths of files, in folders within too, that have the text anywhere in their bytes. */
+/** Paths of files, in folders within too, that have the text anywhere in their bytes. A running app removes some while they are read. */
 export function filesWith(folder: string, text: string): readonly string[] {
   const all = readdirSync(folder, { recursive: true, withFileTypes: true })
   const paths = all.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
-  return paths.filter((path) => readFileSync(path).includes(text))
+  return paths.filter((path) => bytesOf(path).includes(text))
+}
+
+function bytesOf(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0)
+    throw error
+  }
 }
 
 /** Numbers of the pages of a table or index. */

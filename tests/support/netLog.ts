@@ -45,7 +45,11 @@ export function readNetLog(file: string): NetLogEvents | null {
 
 /** One event a line, behind the constants; an app that was killed leaves the last one unfinished and the list open. */
 export function parsed(text: string): NetLog | null {
-  if (/\]\s*\}\s*$/.test(text)) return JSON.parse(text) as NetLog
+  try {
+    return JSON.parse(text) as NetLog
+  } catch {
+    // Cut off: it does not show at the last characters, which may end a list within an event.
+  }
   const whole = text.slice(0, text.lastIndexOf('},\n') + 1)
   return /"events":\s*\[\s*\{/.test(whole) ? (JSON.parse(`${whole}]}`) as NetLog) : null
 }

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest'
 import { parsed } from '../../support/netLog.ts'
 
-const whole = '{"constants": {"logEventTypes": {"A": 1}},\n"events": [\n{"phase":1,"type":1},\n{"phase":1,"type":2}]}\n'
+const whole =
+  '{"constants": {"logEventTypes": {"A": 1}},\n"events": [\n{"phase":1,"type":1},\n{"params":{"list":["a"]},"type":2}]}\n'
 
 test('a log is read as far as it goes, wherever it was cut off', () => {
   expect(parsed(whole)?.events).toHaveLength(2)
