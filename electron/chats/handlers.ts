@@ -6,10 +6,11 @@ import type { OpenChats } from '../services/chats/openChats.ts'
 import type { processRequests } from './contract.ts'
 
 export function chatsHandlers(
-  { ask }: Pick<OpenChats, 'ask'>,
+  opened: Pick<OpenChats, 'ask' | typeof Symbol.dispose>,
   readChatsFile: ReadChatsFile,
   copies: Pick<Copies, 'facts' | 'erase'>,
 ): HandlersOf<typeof processRequests> {
+  const { ask } = opened
   return {
     'chats.overview': async () => ask((chats) => chats.overview()),
     'chats.open': async ({ id }) => ask((chats) => chats.open(id)),
@@ -33,6 +34,7 @@ export function chatsHandlers(
     'chats.erase': ({ damaged }) => copies.erase(damaged),
     'process.import': ({ path }, signal) =>
       importChats(path, readChatsFile, (whole) => ask((chats) => chats.createAll(whole)), signal),
+    'process.close': async () => done(opened[Symbol.dispose]()),
   }
 }
 

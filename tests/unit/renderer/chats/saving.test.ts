@@ -1,5 +1,6 @@
 // When text goes to the disk, and what happens when it cannot.
 import { describe, expect, test, vi } from 'vitest'
+import type { Bridge } from '../../../../renderer/ipc.ts'
 import { type ChatDeskOptions, chatDesk } from '../../../support/chatDesk.ts'
 import { chatsBackend } from '../../../support/chatsBackend.ts'
 import { settled } from '../../../support/fakeClock.ts'
@@ -66,7 +67,13 @@ test('what waits for an earlier request is sent when the window closes, in its o
   const create = backend.answers['chats.create']
   const { promise: never } = Promise.withResolvers<never>()
   // It reaches the disk, but its answer does not reach the window any more.
-  const slow = { ...backend.answers, 'chats.create': (input: never) => create?.(input).then(() => never) ?? never }
+  const slow: Partial<Bridge> = {
+    ...backend.answers,
+    'chats.create': async (input) => {
+      await create?.(input)
+      return await never
+    },
+  }
   const { app } = await chatDesk({ backend, answers: slow })
   app.conversation.editDocument('One')
   app.conversation.editDocument('One two')
