@@ -5,6 +5,9 @@ import { expect, test } from 'vitest'
 import { drawLikeliest, messagesOf, modelReady, recordOf, send } from '../support/chatPanels.ts'
 import { launchApp } from '../support/electronApp.ts'
 
+/** Three models in software, several times: where other programs work too, this takes minutes. */
+const mostMs = 600_000
+
 /** Follows the comparison from now on: what is said of it and of each column at each change of the page, and how many characters stand in the columns. */
 async function watchColumns(page: Page): Promise<() => Promise<readonly Moment[]>> {
   const watched = await page.evaluateHandle(() => {
@@ -50,7 +53,9 @@ async function textsOf(page: Page, way: 'At once' | 'One after another'): Promis
   return compared(page)
 }
 
-test('three variants answer the same text, and one answer is taken over into the conversation', async () => {
+test('three variants answer the same text, and one answer is taken over into the conversation', {
+  timeout: mostMs,
+}, async () => {
   await using running = await launchApp()
   const { page } = running
   await modelReady(page, 'TinyStories 15M base')
@@ -89,7 +94,9 @@ test('three variants answer the same text, and one answer is taken over into the
   expect(running.console.filter((line) => /^(error|pageerror)/.test(line))).toEqual([])
 })
 
-test('at once and in turn the models write the same, the likeliest words as well as words drawn with a seed', async () => {
+test('at once and in turn the models write the same, the likeliest words as well as words drawn with a seed', {
+  timeout: mostMs,
+}, async () => {
   await using running = await launchApp()
   const { page } = running
   await modelReady(page, 'TinyStories 15M base')
