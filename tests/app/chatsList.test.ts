@@ -160,7 +160,7 @@ test('after a new start everything is as it was', async () => {
   running = await launchApp({ home })
   const { page } = running
   // By then the list is known, and keys are heard.
-  await page.getByRole('button', { name: /^In use: .*, ready/ }).waitFor({ timeout: 120_000 })
+  await page.getByRole('button', { name: /In use: .*, ready/ }).waitFor({ timeout: 120_000 })
   expect(await page.getByRole('treeitem').count()).toBe(0)
   await page.keyboard.press('Control+b')
   await expect.poll(() => rows(page)).toEqual(before)
