@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { app, type BrowserWindow, dialog, ipcMain, Menu, protocol, session } from 'electron'
 import { type RunReport, type RunRequest, requests } from '../shared/ipc.ts'
 import { languageOf } from '../shared/language.ts'
@@ -14,6 +15,7 @@ import { openLink } from './links.ts'
 import { menuTemplate } from './menu.ts'
 import type { ProcessPaths } from './models/paths.ts'
 import { type ModelsProcess, startModelsProcess } from './models/start.ts'
+import { closeFirst } from './processes/closeFirst.ts'
 import { forkProcess } from './processes/forkProcess.ts'
 import { keepProcess } from './processes/keepProcess.ts'
 import { answerApp, answerModel, answerWeights, listAppFiles, schemes } from './protocol.ts'
@@ -150,6 +152,9 @@ function startModels(): ModelsProcess {
   return modelsProcess
 }
 
+/** So long the app waits at its end for the chats to be on the disk. */
+const closePatienceMs = 10_000
+
 /** The process that keeps chats. */
 function startChats(): Services['chats'] {
   const start: ProcessStart = { folder: join(paths.home, 'chats'), run: randomUUID() }
@@ -163,7 +168,9 @@ function startChats(): Services['chats'] {
     report: (reason) => console.error(`hearth: the process that keeps chats ended: ${reason}`),
     now: () => performance.now(),
   })
-  app.on('will-quit', () => kept.stop())
+  // What the window asked last is on its way there: a signal would overtake it, and the process ends with this one at the latest.
+  const close = () => kept.callRunning('process.close', undefined).finally(() => kept.stop())
+  closeFirst(app, close, () => setTimeout(closePatienceMs))
   return kept
 }
 

@@ -101,7 +101,7 @@ export function openWindow({ startup, engine, call: ask, listen, drop }: WindowP
     },
   })
   // What was typed a moment ago is saved also when the window closes.
-  addEventListener('pagehide', () => app.conversation.flush())
+  addEventListener('pagehide', () => app.conversation.close())
   const { signal } = new AbortController()
   management.feed(catalogue, signal)
   void app.start()

@@ -31,6 +31,8 @@ export type PassedOn = (typeof passedOn)[number]
 const own = {
   /** A file that a person chose: its path stays out of the window. */
   'process.import': request<ImportResult>()(z.strictObject({ path: z.string().min(1).max(4096) })),
+  /** Everything that was asked before is done, and the file closed, when it answers. */
+  'process.close': request<null>()(z.undefined()),
 } as const
 
 export const processRequests = {

@@ -1,15 +1,20 @@
 // One line per request that the chats process answers.
+import { setTimeout } from 'node:timers/promises'
 import type { HandlersOf } from '../../shared/ipc.ts'
 import type { Copies } from '../services/chats/copies.ts'
 import { importChats, type ReadChatsFile } from '../services/chats/importChats.ts'
 import type { OpenChats } from '../services/chats/openChats.ts'
 import type { processRequests } from './contract.ts'
 
+/** A copy of very many chats takes longer than the end of the app may. */
+const copyPatienceMs = 3000
+
 export function chatsHandlers(
-  { ask }: Pick<OpenChats, 'ask'>,
+  opened: Pick<OpenChats, 'ask' | typeof Symbol.dispose>,
   readChatsFile: ReadChatsFile,
-  copies: Pick<Copies, 'facts' | 'erase'>,
+  copies: Pick<Copies, 'facts' | 'settled' | 'erase'>,
 ): HandlersOf<typeof processRequests> {
+  const { ask } = opened
   return {
     'chats.overview': async () => ask((chats) => chats.overview()),
     'chats.open': async ({ id }) => ask((chats) => chats.open(id)),
@@ -33,6 +38,11 @@ export function chatsHandlers(
     'chats.erase': ({ damaged }) => copies.erase(damaged),
     'process.import': ({ path }, signal) =>
       importChats(path, readChatsFile, (whole) => ask((chats) => chats.createAll(whole)), signal),
+    'process.close': async () => {
+      // Who closes a file that somebody else still reads leaves its log, which the next start takes for an unclean end.
+      await Promise.race([copies.settled(), setTimeout(copyPatienceMs, null, { ref: false })])
+      return done(opened[Symbol.dispose]())
+    },
   }
 }
 

@@ -33,7 +33,10 @@ export function Dialog(props: DialogProps) {
       {...(role === undefined ? {} : { role })}
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
-      onClose={onClose}
+      // Told a moment after it was closed; it may be open again by then.
+      onClose={() => {
+        if (dialog.current?.open !== true) onClose()
+      }}
     >
       {isOpen ? children : null}
     </dialog>

@@ -137,15 +137,15 @@ test('a chat is laid out whole before it is printed', async () => {
     }
   })
   await page.keyboard.press('Control+p')
-  await page.locator('.print-view').waitFor({ state: 'attached' })
+  // The system is asked to print when everything is laid out.
+  await expect
+    .poll(() => app.evaluate(() => (globalThis as unknown as { endPrint: unknown }).endPrint !== null))
+    .toBe(true)
   await page.emulateMedia({ media: 'print' })
   expect(await page.locator('.print-view').isVisible()).toBe(true)
   expect(await page.locator('.shell').isVisible()).toBe(false)
   expect(await page.locator('.print-view').textContent()).toContain('They stay at home.')
   await page.emulateMedia({ media: null })
-  await expect
-    .poll(() => app.evaluate(() => (globalThis as unknown as { endPrint: unknown }).endPrint !== null))
-    .toBe(true)
   await app.evaluate(() => (globalThis as unknown as { endPrint: () => void }).endPrint())
   await page.locator('.print-view').waitFor({ state: 'detached' })
 })
@@ -159,7 +159,8 @@ test('after a new start everything is as it was', async () => {
   await running[Symbol.asyncDispose]()
   running = await launchApp({ home })
   const { page } = running
-  await page.getByRole('button', { name: 'Chat', exact: true }).first().waitFor()
+  // By then the list is known, and keys are heard.
+  await page.getByRole('button', { name: /In use: .*, ready/ }).waitFor({ timeout: 120_000 })
   expect(await page.getByRole('treeitem').count()).toBe(0)
   await page.keyboard.press('Control+b')
   await expect.poll(() => rows(page)).toEqual(before)

@@ -40,6 +40,38 @@ test('chats are there in the next run, and the file was closed', async () => {
     .toEqual([expect.stringMatching(/^chats-\d{4}-.*\.db$/)])
 })
 
+test('what was asked before the app ends is on the disk, however busy the process is', async () => {
+  const home = temporaryFolder()
+  try {
+    const chat = chatNamed('Asked last')
+    {
+      const running = await launchApp({ home })
+      await askMain(running.page, 'chats.overview')
+      const [pid] = await processesNamed(running, 'Hearth chats')
+      if (pid === undefined) throw new Error('no process keeps chats')
+      // It does nothing until it is let go on, as if it waited for a disk.
+      process.kill(pid, 'SIGSTOP')
+      await running.page.evaluate(
+        (input) => {
+          const bridge = Reflect.get(globalThis, 'hearth') as Record<string, (input: unknown) => unknown>
+          bridge['chats.create']?.(input)
+        },
+        { chat, messages: [messageIn(chat.id, 'Once upon a time')] },
+      )
+      const windowClosed = running.page.waitForEvent('close')
+      const appClosed = running[Symbol.asyncDispose]()
+      await windowClosed
+      process.kill(pid, 'SIGCONT')
+      await appClosed
+    }
+    expect(readdirSync(join(home, 'chats'))).not.toContain('chats.db-wal')
+    await using running = await launchApp({ home })
+    expect((await askMain(running.page, 'chats.overview')).chats).toMatchObject([{ id: chat.id, title: 'Asked last' }])
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
+})
+
 test('killed while an answer comes in, the process starts again, and no part is lost or comes twice', async () => {
   await using running = await launchApp()
   const { page } = running

@@ -5,19 +5,23 @@ import { expect, test } from 'vitest'
 import { drawLikeliest, messagesOf, modelReady, recordOf, send } from '../support/chatPanels.ts'
 import { launchApp } from '../support/electronApp.ts'
 
-/** Follows the columns from now on: what each of them says at each change of the page, and how many characters stand in it. */
-async function watchColumns(page: Page): Promise<() => Promise<readonly (readonly ColumnSeen[])[]>> {
+/** Three models in software, several times: where other programs work too, this takes minutes. */
+const mostMs = 600_000
+
+/** Follows the comparison from now on: what is said of it and of each column at each change of the page, and how many characters stand in the columns. */
+async function watchColumns(page: Page): Promise<() => Promise<readonly Moment[]>> {
   const watched = await page.evaluateHandle(() => {
-    const seen: { readonly state: string; readonly characters: number }[][] = []
+    const seen: Moment[] = []
     const look = () => {
       const columns = [...document.querySelectorAll('.compare-column')]
       if (columns.length > 0)
-        seen.push(
-          columns.map((column) => ({
+        seen.push({
+          said: document.querySelector('.compare .panel-line > [role=status]')?.textContent ?? '',
+          columns: columns.map((column) => ({
             state: column.querySelector(':scope > .field-hint')?.textContent ?? '',
             characters: column.querySelector('.compare-text')?.textContent?.length ?? 0,
           })),
-        )
+        })
     }
     new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })
     return seen
@@ -29,21 +33,29 @@ const pairs = [0, 1, 2].flatMap((one) =>
   [0, 1, 2].filter((other) => other !== one).map((other) => [one, other] as const),
 )
 
-interface ColumnSeen {
-  readonly state: string
-  readonly characters: number
+interface Moment {
+  readonly said: string
+  readonly columns: readonly { readonly state: string; readonly characters: number }[]
+}
+
+/** The texts, once all is written. Whoever began has begun when its key or click is answered: the button is away until the end. */
+async function compared(page: Page): Promise<readonly string[]> {
+  await page.getByRole('button', { name: 'Compare', exact: true }).waitFor({ timeout: 120_000 })
+  // What is not parsed yet stands there with the spaces that markdown leaves out.
+  await expect.poll(() => page.locator('.compare-text .reading-plain').count()).toBe(0)
+  return page.locator('.compare-text').allTextContents()
 }
 
 /** Compares and gives the three texts. */
 async function textsOf(page: Page, way: 'At once' | 'One after another'): Promise<readonly string[]> {
   await page.getByRole('radio', { name: way, exact: true }).check()
   await page.getByRole('button', { name: 'Compare', exact: true }).click()
-  await page.getByRole('button', { name: 'Stop', exact: true }).waitFor()
-  await page.getByRole('button', { name: 'Compare', exact: true }).waitFor({ timeout: 120_000 })
-  return page.locator('.compare-text').allTextContents()
+  return compared(page)
 }
 
-test('three variants answer the same text, and one answer is taken over into the conversation', async () => {
+test('three variants answer the same text, and one answer is taken over into the conversation', {
+  timeout: mostMs,
+}, async () => {
   await using running = await launchApp()
   const { page } = running
   await modelReady(page, 'TinyStories 15M base')
@@ -51,12 +63,12 @@ test('three variants answer the same text, and one answer is taken over into the
   await modelReady(page, 'TinyStories 15M chat')
   await page.keyboard.press('Alt+c')
   await page.getByRole('textbox', { name: 'Text' }).fill('Tell a story about a cat.')
+  const seen = await watchColumns(page)
   await page.keyboard.press('ControlOrMeta+Enter')
-  await page.getByText(/^3 models write at once/).waitFor()
-  await page.getByRole('button', { name: 'Compare', exact: true }).waitFor({ timeout: 120_000 })
+  const texts = await compared(page)
+  expect((await seen()).map(({ said }) => said)).toContainEqual(expect.stringMatching(/^3 models write at once/))
   const columns = page.locator('.compare-column')
   expect(await columns.count()).toBe(3)
-  const texts = await columns.locator('.compare-text').allTextContents()
   expect(texts.every((text) => text.trim() !== '')).toBe(true)
   expect(new Set(texts).size).toBe(3)
   expect(await page.getByText(/tokens? per second, while 2 others wrote/).count()).toBe(3)
@@ -82,7 +94,9 @@ test('three variants answer the same text, and one answer is taken over into the
   expect(running.console.filter((line) => /^(error|pageerror)/.test(line))).toEqual([])
 })
 
-test('at once and in turn the models write the same, the likeliest words as well as words drawn with a seed', async () => {
+test('at once and in turn the models write the same, the likeliest words as well as words drawn with a seed', {
+  timeout: mostMs,
+}, async () => {
   await using running = await launchApp()
   const { page } = running
   await modelReady(page, 'TinyStories 15M base')
@@ -104,7 +118,7 @@ test('at once and in turn the models write the same, the likeliest words as well
     expect(await textsOf(page, 'At once')).toEqual(inTurn)
     expect(inTurn.every((text) => text.trim() !== '')).toBe(true)
 
-    const moments = await seen()
+    const moments = (await seen()).map(({ columns }) => columns)
     const writing = moments.map((columns) => columns.filter(({ state }) => state === 'writes').length)
     expect(Math.max(...writing)).toBe(3)
     // Each went on while each other one wrote.

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
 import { askMain } from '../support/askMain.ts'
 import { launchApp, type RunningApp, temporaryFolder } from '../support/electronApp.ts'
+import { inferenceWorkers } from '../support/workers.ts'
 
 const home = temporaryFolder()
 afterAll(() => rmSync(home, { recursive: true, force: true }))
@@ -50,6 +51,12 @@ test('an answer and a draft survive that the app is killed', async () => {
   await page.keyboard.press('Control+n')
   await page.keyboard.press('Alt+3')
   await ready(running, 'TinyStories 15M chat')
+  // However soon the model comes to its end: nobody is told before the app is killed.
+  for (const worker of await inferenceWorkers(page))
+    await worker.evaluate(() => {
+      const post = globalThis.postMessage.bind(globalThis)
+      globalThis.postMessage = (event: { readonly kind: string }) => event.kind === 'done' || post(event)
+    })
   await composer(running).fill('Tell me a long story about a little dog.')
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Stop' }).waitFor()

@@ -1,11 +1,12 @@
 // JSON of a schema in the real window: the grammar compiler inside web-llm is WebAssembly of its own, and the page's policy must let it run.
 import { expect, test } from 'vitest'
 import { launchApp } from '../support/electronApp.ts'
+import { inferenceWorker } from '../support/workers.ts'
 
 test('under the policy of the page the worker writes JSON of a schema, with the probabilities of its tokens', async () => {
   await using running = await launchApp()
   const { page } = running
-  const worker = page.workers()[0] ?? (await page.waitForEvent('worker', { timeout: 90_000 }))
+  const worker = await inferenceWorker(page)
   const events = await worker.evaluate(async () => {
     interface Event {
       readonly kind: string

@@ -57,8 +57,11 @@ test('from an alternative another version is written, which begins with it', asy
   await written().getByRole('option').nth(index).click()
   const choices = page.getByRole('button', { name: /^Write on from/ })
   await choices.first().click()
-  await page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ state: 'visible' })
-  await page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ state: 'hidden', timeout: 90_000 })
+  // Which version it is, is said once it is whole.
+  await page
+    .getByRole('group', { name: 'Versions' })
+    .getByText('2 of 2')
+    .waitFor({ state: 'attached', timeout: 90_000 })
   const versions = (await messagesOf(page)).filter(({ role }) => role === 'assistant')
   expect(versions).toHaveLength(2)
   const before = (tokens ?? []).slice(0, index).map(({ text }) => text)

@@ -19,13 +19,13 @@ export async function drawLikeliest(page: Page, tokens: number, keepsProbabiliti
   await page.keyboard.press('Alt+p')
 }
 
-/** Sends a message and waits until the answer is there. */
+/** Sends a message that nobody has sent before, and waits until the answer is there. */
 export async function send(page: Page, text: string): Promise<void> {
-  const stop = page.getByRole('button', { name: 'Stop', exact: true })
   await page.getByRole('main').getByRole('textbox').last().fill(text)
   await page.keyboard.press('Enter')
-  await stop.waitFor()
-  await stop.waitFor({ state: 'hidden', timeout: 90_000 })
+  // From before the question is seen until the answer is whole. A short answer may be over before somebody looks for the button.
+  await page.getByRole('article').filter({ hasText: text }).first().waitFor({ state: 'attached' })
+  await page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ state: 'hidden', timeout: 90_000 })
 }
 
 /** Opens the tokens of the newest answer and gives its id. */

@@ -101,8 +101,9 @@ export function keptChats(options: Omit<ChatsOptions, 'run'> & { readonly run?: 
 }
 
 /** Of chats in a test that is not about copies. */
-export const noCopies: Pick<Copies, 'facts' | 'erase'> = {
+export const noCopies: Pick<Copies, 'facts' | 'settled' | 'erase'> = {
   facts: () => ({ copies: 0, newestAtMs: null, removed: 0, damaged: 0 }),
+  settled: async () => {},
   erase: async () => ({ copies: 0, newestAtMs: null, removed: 0, damaged: 0 }),
 }
 

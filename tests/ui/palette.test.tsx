@@ -41,6 +41,15 @@ test('what can be done is there with its keys, and what cannot be done is not', 
   expect(await violations()).toEqual([])
 })
 
+test('opened again at once it stays open: browsers tell later that it was closed', async () => {
+  const { user, app } = await open()
+  const element = screen.getByRole('dialog', { name: 'Search and commands' })
+  act(() => app.navigation.closePalette())
+  await user.keyboard('{Control>}k{/Control}')
+  act(() => void element.dispatchEvent(new Event('close')))
+  expect(app.navigation.store.getState().paletteOpen).toBe(true)
+})
+
 test('a chat is found by its name and by what was said in it', async () => {
   const { user, app, chat, message } = await open()
   await user.keyboard('garden')

@@ -274,3 +274,13 @@ test('Ctrl+B hides and shows the list; a temporary chat is marked and explained'
   await user.click(screen.getByRole('button', { name: /emporary chat/ }))
   expect(await screen.findByText(/Nothing of it is written to the disk/)).toBeTruthy()
 })
+
+test('who closes a menu by Esc is on its row again at once', async () => {
+  const { user } = await open({
+    chats: [chatNamed('Alpha', { updatedAtMs: today() }), chatNamed('Beta', { updatedAtMs: 1 })],
+  })
+  await user.pointer({ keys: '[MouseRight]', target: row('Beta') })
+  await screen.findByRole('menuitem', { name: /^Rename/ })
+  await user.keyboard('{Escape}')
+  await waitFor(() => expect(document.activeElement).toBe(row('Beta')))
+})

@@ -23,6 +23,8 @@ export interface Copies {
   /** The day's copy, if it is due; and what was removed for good goes from all of them. */
   keep(): Promise<CopiesOutcome>
   facts(): ChatCopies
+  /** When nothing is being done about copies. Until then the file with the chats is open once more. */
+  settled(): Promise<unknown>
   /** Everything that was removed, now. Rejects with ServiceError chats-damaged or chats-unusable. */
   erase(damagedToo: boolean): Promise<ChatCopies>
 }
@@ -57,6 +59,7 @@ export function createCopies({ folder, run, chats, workerUrl, now }: CopiesOptio
   return {
     keep,
     facts,
+    settled: () => last,
     async erase(damagedToo) {
       chats.ask((all) => all.endUndo())
       const outcome = await keep()

@@ -44,6 +44,8 @@ export interface Conversation extends OpenConversation {
   interrupt(): void
   /** What is not saved yet goes to the disk now. */
   flush(): void
+  /** The same before the window is gone: nothing waits for what was sent before. */
+  close(): void
   /** The chat is open, or still in memory. */
   find(id: string): Desk | null
   /** Chats were removed: the open one gives way to a new one. */
@@ -170,6 +172,13 @@ export function createConversation(parts: ConversationParts): Conversation {
     return desk()
   }
 
+  function flush(): void {
+    for (const one of desks.all()) {
+      editing.save(one)
+      one.saveWritten()
+    }
+  }
+
   async function changing(work: (desk: Desk) => Promise<void> | void): Promise<void> {
     const at = saved()
     if (!isLocked(at)) await work(at)
@@ -226,11 +235,10 @@ export function createConversation(parts: ConversationParts): Conversation {
       return promptOf({ variant: of, template: given ?? own, settings: chat.settings, path: [...path, ...asked] })
     },
     interrupt: runs.interrupt,
-    flush: () => {
-      for (const one of desks.all()) {
-        editing.save(one)
-        one.saveWritten()
-      }
+    flush,
+    close: () => {
+      flush()
+      outbox.sendNow()
     },
     find: desks.find,
     leaveFolder(folderId) {

@@ -112,6 +112,13 @@ export function createOutbox({ call, after, failed }: OutboxParts) {
     send,
     /** Something of this chat is not on the disk yet. */
     holds: (chatId: string) => waiting.some((item) => item.chatId === chatId),
+    /**
+     * The window is about to be gone and hears no more answers: everything that waits is sent in its order. What is on its way already is sent again, which
+     * changes nothing.
+     */
+    sendNow(): void {
+      for (const { save } of waiting) call(save.channel, save.input as never).catch(() => {})
+    },
     /** When everything given so far is saved or was given up for now. */
     settled: async () => void (await Promise.all(waiting.map(({ done }) => done.promise))),
   }

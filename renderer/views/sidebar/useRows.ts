@@ -1,5 +1,5 @@
 // The keyboard of the list: one row has the focus, arrows move it, and it stays in the page while the list is scrolled elsewhere.
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useReducer, useRef, useState } from 'react'
 import type { Row } from './groupChats.ts'
 
 export interface Rows {
@@ -22,6 +22,7 @@ export function useRows(
 ): Rows {
   const [chosen, setChosen] = useState<string | null>(null)
   const wanted = useRef<string | null>(null)
+  const [, render] = useReducer((count: number) => count + 1, 0)
   const last = useRef(0)
   const indexOf = (id: string | null) => (id === null ? -1 : rows.findIndex((row) => row.id === id))
   const known = indexOf(chosen)
@@ -41,6 +42,8 @@ export function useRows(
   const focus = (id: string) => {
     wanted.current = id
     setChosen(id)
+    // Also where it is chosen already: the wish would wait for the next change of the list, and take the focus from elsewhere then.
+    render()
     const index = indexOf(id)
     if (index !== -1) show(index)
   }

@@ -1,4 +1,5 @@
 // A page that shows texts as the window shows messages, for tests in the real app (readingApp.ts): same components, same worker, same policy.
+import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import { pageReader } from '../../../renderer/reading/pageReader.ts'
 import type { Reader } from '../../../renderer/reading/reader.ts'
@@ -40,15 +41,18 @@ const root = createRoot(document.getElementById('root') ?? document.body)
 
 const page: ReadingPage = {
   show: (texts) => {
-    root.render(
-      <ReadingContext value={parts}>
-        {texts.map(({ text, isLive }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a test's texts have no other name.
-          <article key={index} data-text={index}>
-            <Reading text={text} isLive={isLive} onLink={(address) => opened.push(address)} />
-          </article>
-        ))}
-      </ReadingContext>,
+    // At once, so that what has to be parsed is asked for when this returns.
+    flushSync(() =>
+      root.render(
+        <ReadingContext value={parts}>
+          {texts.map(({ text, isLive }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a test's texts have no other name.
+            <article key={index} data-text={index}>
+              <Reading text={text} isLive={isLive} onLink={(address) => opened.push(address)} />
+            </article>
+          ))}
+        </ReadingContext>,
+      ),
     )
   },
   pending: () => pending,

@@ -1,6 +1,8 @@
 // When text goes to the disk, and what happens when it cannot.
 import { describe, expect, test, vi } from 'vitest'
+import type { Bridge } from '../../../../renderer/ipc.ts'
 import { type ChatDeskOptions, chatDesk } from '../../../support/chatDesk.ts'
+import { chatsBackend } from '../../../support/chatsBackend.ts'
 import { settled } from '../../../support/fakeClock.ts'
 import { installed } from '../../../support/models.ts'
 
@@ -58,6 +60,29 @@ test('what was written a moment ago is saved when the window closes', async () =
   expect(backend.messages.get(state().live?.messageId ?? '')?.text).toBe(',')
   conversation.stop()
   await saying
+})
+
+test('what waits for an earlier request is sent when the window closes, in its order, and what is sent twice counts once', async () => {
+  const backend = chatsBackend()
+  const create = backend.answers['chats.create']
+  const { promise: never } = Promise.withResolvers<never>()
+  // It reaches the disk, but its answer does not reach the window any more.
+  const slow: Partial<Bridge> = {
+    ...backend.answers,
+    'chats.create': async (input) => {
+      await create?.(input)
+      return await never
+    },
+  }
+  const { app } = await chatDesk({ backend, answers: slow })
+  app.conversation.editDocument('One')
+  app.conversation.editDocument('One two')
+  app.conversation.flush()
+  await settled()
+  expect([...backend.messages.values()].map(({ text }) => text)).toEqual(['One'])
+  app.conversation.close()
+  await settled()
+  expect([...backend.messages.values()].map(({ text }) => text)).toEqual(['One two'])
 })
 
 test('64 tokens are appended at once, and nothing is sent for each', async () => {
