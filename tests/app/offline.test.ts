@@ -24,7 +24,7 @@ const noNames = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'
 /** An app that asks for one address and ends. */
 const asking = `
 const { app, net } = require('electron')
-app.whenReady().then(() => net.fetch('http://127.0.0.1:49151/').catch(() => {}).finally(() => app.quit()))`
+app.whenReady().then(() => net.fetch('http://127.0.0.1:20151/').catch(() => {}).finally(() => app.quit()))`
 
 /** In the page: true once the model is loaded. "Continue" can be pressed before: it waits. */
 const readyToContinue = `new Promise((done) => {
@@ -83,11 +83,11 @@ describe('the app without a network', () => {
     writeFileSync(join(home, 'package.json'), '{"main":"asking.cjs"}')
     writeFileSync(join(home, 'asking.cjs'), asking)
     await collectReports(
-      await spawnApp(home, { app: home, hub: 'http://127.0.0.1:49151', arguments: [...logTo(log), noNames] }),
+      await spawnApp(home, { app: home, hub: 'http://127.0.0.1:20151', arguments: [...logTo(log), noNames] }),
     )
     const events = eventsOf(log)
     rmSync(home, { recursive: true, force: true })
-    expect(events.requests).toContain('http://127.0.0.1:49151/')
+    expect(events.requests).toContain('http://127.0.0.1:20151/')
     expect(events.connects).not.toEqual([])
   })
 
