@@ -68,7 +68,7 @@ test.skipIf(process.platform === 'win32')(
       output += chunk.toString()
     })
     await expect.poll(() => existsSync(join(home, 'window')), { timeout: 60_000 }).toBe(true)
-    expect(output).toContain('Opening Hearth\n')
+    await expect.poll(() => output).toContain('Opening Hearth\n')
     const children = await descendants(child.pid ?? 0)
     child.kill('SIGTERM')
     await exitCode(child)
