@@ -77,6 +77,8 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/app/**/*.test.ts'],
           globalSetup: ['tests/support/socketCount.ts'],
+          // As long as Playwright waits for what it is asked: a second passes quickly where other programs work too.
+          expect: { poll: { timeout: 30_000 } },
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
