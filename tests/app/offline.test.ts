@@ -94,9 +94,12 @@ describe('the app without a network', () => {
   test('leaves nothing in the storage of its origin', async () => {
     await using running = await launchApp()
     const ready = running.page.locator('button:not([aria-disabled="true"])', { hasText: 'Continue' })
-    await ready.waitFor({ timeout: 90_000 })
-    await running.page.keyboard.press('ControlOrMeta+Enter')
-    await running.page.getByRole('button', { name: 'Stop' }).waitFor()
+    await ready.waitFor()
+    // "Continue" waits until the model is loaded.
+    await Promise.all([
+      running.page.getByRole('button', { name: 'Stop' }).waitFor({ timeout: 90_000 }),
+      running.page.keyboard.press('ControlOrMeta+Enter'),
+    ])
     await running.page.keyboard.press('Escape')
     await ready.waitFor()
     const stored = await running.page.evaluate(async () => ({
