@@ -53,8 +53,7 @@ test(`${tokensPerSecond} tokens per second stream into it`, async () => {
   const { page } = running
   await page.getByRole('button', { name: 'Jump to the newest' }).click()
   await page.getByRole('textbox', { name: 'Your message' }).fill('Go on.')
-  await page.keyboard.press('Enter')
-  await page.getByRole('button', { name: 'Stop' }).waitFor()
+  await sendAndSee(page)
   await recordFrames(page)
   await page.getByRole('button', { name: 'Send' }).waitFor({ timeout: 60_000 })
   const frames = await recordedFrames(page)
@@ -73,8 +72,7 @@ test(`${tokensPerSecond} tokens per second stream into it`, async () => {
 test('who scrolls up while it streams is left in peace', async () => {
   const { page } = running
   await page.getByRole('textbox', { name: 'Your message' }).fill('And on.')
-  await page.keyboard.press('Enter')
-  await page.getByRole('button', { name: 'Stop' }).waitFor()
+  await sendAndSee(page)
   const feed = page.getByRole('feed')
   await feed.hover()
   await page.mouse.wheel(0, -400)
@@ -89,6 +87,11 @@ test('who scrolls up while it streams is left in peace', async () => {
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Send' }).waitFor()
 })
+
+/** 'Stop' is looked for from before on: an answer is written within six seconds. */
+async function sendAndSee(page: Page): Promise<void> {
+  await Promise.all([page.getByRole('button', { name: 'Stop' }).waitFor(), page.keyboard.press('Enter')])
+}
 
 /** Which message a reader sees at a third of the height, and where it begins, once the wheel has moved it: that takes several frames. */
 async function seenAtRest(feed: Locator): Promise<{ readonly message: string | null; readonly topPx: number }> {
