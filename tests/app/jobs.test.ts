@@ -84,7 +84,7 @@ test('the window hears of jobs and models without asking', async () => {
   const heard = () => running.page.evaluate(() => Reflect.get(globalThis, 'heard') as readonly unknown[])
   const { jobId } = await ask('jobs.install', checkpoint('test/llama-bf16-sharded'))
   await expect.poll(heard, { timeout: 30_000 }).toContain('models')
-  const last = async () => (await heard()).at(-1)
+  const last = async () => (await heard()).findLast((event) => event !== 'models')
   await expect.poll(last, { timeout: 30_000 }).toMatchObject([{}, { id: jobId, state: 'done' }])
   await ask('jobs.cancel', { id: jobId })
   await expect.poll(async () => ((await last()) as unknown[]).length, { timeout: 30_000 }).toBe(1)

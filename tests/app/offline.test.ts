@@ -24,7 +24,7 @@ const noNames = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'
 /** An app that asks for one address and ends. */
 const asking = `
 const { app, net } = require('electron')
-app.whenReady().then(() => net.fetch('http://127.0.0.1:49151/').catch(() => {}).finally(() => app.quit()))`
+app.whenReady().then(() => net.fetch('http://127.0.0.1:20151/').catch(() => {}).finally(() => app.quit()))`
 
 /** In the page: true once the model is loaded. "Continue" can be pressed before: it waits. */
 const readyToContinue = `new Promise((done) => {
@@ -83,20 +83,23 @@ describe('the app without a network', () => {
     writeFileSync(join(home, 'package.json'), '{"main":"asking.cjs"}')
     writeFileSync(join(home, 'asking.cjs'), asking)
     await collectReports(
-      await spawnApp(home, { app: home, hub: 'http://127.0.0.1:49151', arguments: [...logTo(log), noNames] }),
+      await spawnApp(home, { app: home, hub: 'http://127.0.0.1:20151', arguments: [...logTo(log), noNames] }),
     )
     const events = eventsOf(log)
     rmSync(home, { recursive: true, force: true })
-    expect(events.requests).toContain('http://127.0.0.1:49151/')
+    expect(events.requests).toContain('http://127.0.0.1:20151/')
     expect(events.connects).not.toEqual([])
   })
 
   test('leaves nothing in the storage of its origin', async () => {
     await using running = await launchApp()
     const ready = running.page.locator('button:not([aria-disabled="true"])', { hasText: 'Continue' })
-    await ready.waitFor({ timeout: 90_000 })
-    await running.page.keyboard.press('ControlOrMeta+Enter')
-    await running.page.getByRole('button', { name: 'Stop' }).waitFor()
+    await ready.waitFor()
+    // "Continue" waits until the model is loaded.
+    await Promise.all([
+      running.page.getByRole('button', { name: 'Stop' }).waitFor({ timeout: 90_000 }),
+      running.page.keyboard.press('ControlOrMeta+Enter'),
+    ])
     await running.page.keyboard.press('Escape')
     await ready.waitFor()
     const stored = await running.page.evaluate(async () => ({

@@ -95,7 +95,7 @@ describe.skipIf(!onLinux)('the package', () => {
       const request = JSON.stringify(checkpoint('test/llama-bf16-sharded'))
       expect(await page.evaluate(`hearth['jobs.install'](${request})`)).toMatchObject({ ok: true })
       const job = () => page.evaluate("hearth['jobs.list']().then(({ value }) => value?.[0])")
-      await expect.poll(job, { timeout: 60_000 }).toMatchObject({ state: 'done', problem: null })
+      await expect.poll(job, { timeout: 120_000 }).toMatchObject({ state: 'done', problem: null })
       const names = "hearth['models.list']().then(({ value }) => value.map(({ manifest }) => manifest.id))"
       expect(await page.evaluate(names)).toContain('test/llama-bf16-sharded')
     },
@@ -134,10 +134,10 @@ function manifests(models: string): readonly string[] {
     .sort()
 }
 
-/** Runs the packed app as an ordinary user, for at most 30 seconds. */
+/** Runs the packed app as an ordinary user, for at most two minutes. */
 async function start(given: readonly string[]) {
   await using started = await startProcess(given)
-  const limit = setTimeout(() => started.child.kill('SIGTERM'), 30_000)
+  const limit = setTimeout(() => started.child.kill('SIGTERM'), 120_000)
   try {
     return await started.ended
   } finally {

@@ -82,6 +82,7 @@ describe('the content security policy', () => {
     ['an import', 'script-src-elem', `await import(server + '/x.js')`],
     ['eval', needsTrust, `(0, eval)('ran++')`],
   ])('stops %s in the worker (%s)', async (_name, directive, source) => {
+    await expect.poll(() => running.page.workers().length).toBeGreaterThan(0)
     const [worker] = running.page.workers()
     expect(await worker?.evaluate(attemptScript(source, server()))).toEqual({ stoppedBy: directive, ran: 0 })
   })

@@ -5,7 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { collectReports, spawnApp, temporaryFolder } from '../support/electronApp.ts'
 import { offences, readRecords, recordsVariable } from '../support/socketRecord.ts'
 
-/** Nobody answers at these ports. */
+/** Nobody answers at these ports: no system gives them to programs that ask for any. */
 const main = `
 const { app, net: chromium, session, utilityProcess } = require('electron')
 const net = require('node:net')
@@ -16,26 +16,26 @@ const later = (emitter) => new Promise((done) => emitter.on('error', done).on('c
 app.whenReady().then(async () => {
   session.defaultSession.setSpellCheckerLanguages([])
   session.defaultSession.setSpellCheckerEnabled(false)
-  await later(net.connect(49152, '127.0.0.1'))
-  await later(tls.connect(49153, '127.0.0.1'))
+  await later(net.connect(20152, '127.0.0.1'))
+  await later(tls.connect(20153, '127.0.0.1'))
   await dns.promises.lookup('localhost')
   const server = net.createServer().listen(0, '127.0.0.1')
   await new Promise((done) => server.once('listening', done))
   server.close()
   const socket = dgram.createSocket('udp4')
-  socket.send('x', 49154, '127.0.0.1', () => socket.close())
+  socket.send('x', 20154, '127.0.0.1', () => socket.close())
   await later(socket)
   const child = utilityProcess.fork(require('node:path').join(__dirname, 'utility.cjs'))
   await new Promise((done) => child.once('exit', done))
-  await chromium.fetch('http://127.0.0.1:49157/').catch(() => {})
+  await chromium.fetch('http://127.0.0.1:20157/').catch(() => {})
   app.quit()
 })`
 
 const utility = `
 const { Worker } = require('node:worker_threads')
-fetch('http://127.0.0.1:49155/').catch(() => {})
-const worker = new Worker("fetch('http://127.0.0.1:49156/').catch(() => {})", { eval: true })
-worker.once('exit', () => process.exit(0))`
+const own = fetch('http://127.0.0.1:20155/').catch(() => {})
+const worker = new Worker("fetch('http://127.0.0.1:20156/').catch(() => {})", { eval: true })
+worker.once('exit', () => own.then(() => process.exit(0)))`
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -55,19 +55,19 @@ test('an app that opens sockets is seen doing it: in main, another process, its 
   expect(seen).toEqual(
     expect.arrayContaining([
       'browser started',
-      'browser connection 127.0.0.1:49152',
-      'browser connection 127.0.0.1:49153',
+      'browser connection 127.0.0.1:20152',
+      'browser connection 127.0.0.1:20153',
       'browser lookup localhost',
       'browser server',
       'browser datagrams',
       'utility started',
-      'utility connection 127.0.0.1:49155',
+      'utility connection 127.0.0.1:20155',
       'thread started',
-      'thread connection 127.0.0.1:49156',
+      'thread connection 127.0.0.1:20156',
     ]),
   )
-  expect(record?.chromium?.connects).toContain('127.0.0.1:49157')
+  expect(record?.chromium?.connects).toContain('127.0.0.1:20157')
   expect(record && offences(record)).toEqual(
-    expect.arrayContaining(['thread: connection 127.0.0.1:49156', 'Chromium: connection 127.0.0.1:49157']),
+    expect.arrayContaining(['thread: connection 127.0.0.1:20156', 'Chromium: connection 127.0.0.1:20157']),
   )
 })

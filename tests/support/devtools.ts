@@ -23,11 +23,11 @@ export async function lookAt(child: ChildProcess, url: string): Promise<PageView
   }
 }
 
-/** A page that is still on its way to its address has no document to ask: the question is put again. */
+/** A page that is still on its way to its address has no document to ask, or moves to another process before it answers: the question is put again. */
 async function whenLoaded(page: PageView, url: string): Promise<PageView> {
   for (;;) {
     const at = await page.evaluate('document.readyState === "complete" ? location.href : ""').catch((cause: Error) => {
-      if (!/execution context|context was destroyed/i.test(cause.message)) throw cause
+      if (!/execution context|context was destroyed|target navigated/i.test(cause.message)) throw cause
     })
     if (at === url) return page
     await new Promise((next) => setTimeout(next, 50))
