@@ -17,7 +17,7 @@ import type { ProcessPaths } from './models/paths.ts'
 import { type ModelsProcess, startModelsProcess } from './models/start.ts'
 import { closeFirst } from './processes/closeFirst.ts'
 import { forkProcess } from './processes/forkProcess.ts'
-import { keepProcess } from './processes/keepProcess.ts'
+import { type KeptProcess, keepProcess } from './processes/keepProcess.ts'
 import { answerApp, answerModel, answerWeights, listAppFiles, schemes } from './protocol.ts'
 import { rehearsalOf } from './rehearsal.ts'
 import { reloadSwitch, watchPage } from './reload.ts'
@@ -109,7 +109,11 @@ else
 
 /** The app as people see it: one window, and one process that owns it. */
 function startWindow(): void {
-  prepare(null, null, { models: startModels(), chats: startChats() })
+  const chats = startChats()
+  prepare(null, null, { models: startModels(), chats })
+  // What the window asked last is on its way there: a signal would overtake it, and the process ends with this one at the latest.
+  const close = () => chats.callRunning('process.close', undefined).finally(() => chats.stop())
+  const ending = closeFirst(app, close, () => setTimeout(closePatienceMs))
   const open = () => {
     const opened = openWindow(settings, windowOptions)
     opened.webContents.on('preload-error', (_event, _path, error) => fail(({ bridge }) => bridge(error.message)))
@@ -125,6 +129,8 @@ function startWindow(): void {
     })
   }
   const show = () => {
+    // A window of an app that is ending would close again.
+    if (ending.startAgain()) return
     if (window.isDestroyed()) window = open()
     if (window.isMinimized()) window.restore()
     window.focus()
@@ -156,9 +162,9 @@ function startModels(): ModelsProcess {
 const closePatienceMs = 10_000
 
 /** The process that keeps chats. */
-function startChats(): Services['chats'] {
+function startChats(): KeptProcess<typeof chatsRequests> {
   const start: ProcessStart = { folder: join(paths.home, 'chats'), run: randomUUID() }
-  const kept = keepProcess<typeof chatsRequests>({
+  return keepProcess<typeof chatsRequests>({
     fork: () => forkProcess(join(import.meta.dirname, 'chatsProcess.js'), 'Hearth chats', start),
     // Each request of the window changes nothing the second time; the file is not taken in twice.
     mayRepeat: (channel) => channel !== 'process.import',
@@ -168,10 +174,6 @@ function startChats(): Services['chats'] {
     report: (reason) => console.error(`hearth: the process that keeps chats ended: ${reason}`),
     now: () => performance.now(),
   })
-  // What the window asked last is on its way there: a signal would overtake it, and the process ends with this one at the latest.
-  const close = () => kept.callRunning('process.close', undefined).finally(() => kept.stop())
-  closeFirst(app, close, () => setTimeout(closePatienceMs))
-  return kept
 }
 
 /** `hearth run`: the same page, unseen, until its last report. */

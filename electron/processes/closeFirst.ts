@@ -4,11 +4,19 @@
 export interface Quitting {
   on(name: 'will-quit', listener: (event: { preventDefault(): void }) => void): unknown
   quit(): void
+  /** Starts it anew when it has ended. */
+  relaunch(): void
+}
+
+export interface Ending {
+  /** Where the app is ending: true, and it starts anew when it has ended. */
+  startAgain(): boolean
 }
 
 /** `close` is called once, when the windows are gone. The app ends when it has settled, or after `patience` at the latest. */
-export function closeFirst(app: Quitting, close: () => Promise<unknown>, patience: () => Promise<unknown>): void {
+export function closeFirst(app: Quitting, close: () => Promise<unknown>, patience: () => Promise<unknown>): Ending {
   let state: 'open' | 'closing' | 'closed' = 'open'
+  let isAgain = false
   app.on('will-quit', (event) => {
     if (state === 'closed') return
     event.preventDefault()
@@ -19,4 +27,12 @@ export function closeFirst(app: Quitting, close: () => Promise<unknown>, patienc
       app.quit()
     })
   })
+  return {
+    startAgain() {
+      if (state === 'open') return false
+      if (!isAgain) app.relaunch()
+      isAgain = true
+      return true
+    },
+  }
 }

@@ -19,6 +19,7 @@ function rig() {
   }
   const app = {
     quit,
+    relaunch: () => void seen.push('starts again'),
     on: (_name: 'will-quit', given: typeof listener) => {
       listener = given
     },
@@ -27,8 +28,8 @@ function rig() {
     seen.push('closes')
     return closing.promise
   }
-  closeFirst(app, close, () => patience.promise)
-  return { quit, seen, closing, patience }
+  const ending = closeFirst(app, close, () => patience.promise)
+  return { quit, seen, closing, patience, ending }
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
@@ -58,4 +59,15 @@ test('it does not wait for ever', async () => {
   patience.resolve()
   await settled()
   expect(seen).toEqual(['closes', 'waits', 'ends'])
+})
+
+test('who starts it while it ends has it once more when it has ended; before, nothing is begun', async () => {
+  const { quit, seen, closing, ending } = rig()
+  expect(ending.startAgain()).toBe(false)
+  quit()
+  expect(ending.startAgain()).toBe(true)
+  expect(ending.startAgain()).toBe(true)
+  closing.resolve()
+  await settled()
+  expect(seen).toEqual(['closes', 'waits', 'starts again', 'ends'])
 })
