@@ -14,6 +14,9 @@ let engine: LoadedModel['engine'] | null = null
 const stopped = new Set<number>()
 const lossGraceMs = 200
 
+/** When the device goes, web-llm may fail before the loss is told: the page should hear of the loss first, and then it ends this worker. */
+const lossIsTold = () => new Promise<void>((resolve) => setTimeout(resolve, lossGraceMs))
+
 function post(event: WorkerEvent): void {
   self.postMessage(event)
 }
@@ -51,6 +54,7 @@ async function load({ model }: Extract<WorkerRequest, { readonly kind: 'load' }>
       try {
         await write(loaded, model.manifest, { id, prompt, sampling, isStopped: () => stopped.has(id) }, post)
       } catch (error) {
+        await lossIsTold()
         post({ kind: 'failed', id, problem: problemOf(error, 'write-failed') })
         // What is in the cache belongs to no answer. A lost device cannot clear it, and does not have to.
         await loaded.engine.resetChat(true).catch(() => {})
@@ -73,8 +77,7 @@ async function load({ model }: Extract<WorkerRequest, { readonly kind: 'load' }>
     }
     post({ kind: 'ready', memoryBytes: loaded.memoryBytes() })
   } catch (error) {
-    // When the device goes, web-llm may fail before the loss is told: the page should hear of the loss first, and then it ends this worker.
-    await new Promise((resolve) => setTimeout(resolve, lossGraceMs))
+    await lossIsTold()
     post({ kind: 'load-failed', problem: problemOf(error, 'load-failed') })
   }
 }

@@ -139,6 +139,16 @@ test.for([
   },
 )
 
+test('a write that fails right before its device is lost ends with the loss, not with its own error', async () => {
+  const text = await unbroken()
+  const { state, load, write, breaks } = await loadedEngine()
+  breaks({ ...destroyed('delta', 3), how: 'fail-first' })
+  expect(await problemOf(write())).toMatchObject({ code: 'device-lost' })
+  expect(performance.now() - state.brokenAtMs).toBeLessThan(2000)
+  await load()
+  expect(await write()).toBe(text)
+})
+
 test('an error that nobody catches in the worker ends the run with a problem, and the model loads again', async () => {
   const text = await unbroken()
   const { state, load, write, breaks } = await loadedEngine()

@@ -1,10 +1,10 @@
-// In an inference worker of a test page: once this is imported, a message can ask for the worker's device to be destroyed, or for an error that nobody
-// catches, at the moment the worker tells of a step.
+// In an inference worker of a test page: once this is imported, a message can ask for the worker's device to be destroyed, at once or a moment after what is
+// asked of it fails, or for an error that nobody catches, at the moment the worker tells of a step.
 import type { WorkerEvent } from '../../renderer/inference/protocol.ts'
 
 export interface Break {
   readonly kind: 'break'
-  readonly how: 'destroy' | 'throw'
+  readonly how: 'destroy' | 'fail-first' | 'throw'
   /** The event behind which it happens; of progress, its step. */
   readonly at: string
   /** How often that event comes first. */
@@ -38,11 +38,27 @@ self.postMessage = (message: WorkerEvent) => {
   const { how } = armed
   armed = null
   post({ kind: 'broken' } satisfies Broken)
-  if (how === 'destroy') device.destroy()
-  else {
-    setTimeout(() => {
-      throw new Error('nobody catches this')
-    })
+  breakNow(device, how)
+}
+
+function breakNow(broken: GPUDevice, how: Break['how']): void {
+  switch (how) {
+    case 'destroy':
+      broken.destroy()
+      return
+    case 'fail-first':
+      broken.queue.submit = () => {
+        setTimeout(() => broken.destroy(), 50)
+        throw new Error('the device is about to be lost')
+      }
+      return
+    case 'throw':
+      setTimeout(() => {
+        throw new Error('nobody catches this')
+      })
+      return
+    default:
+      how satisfies never
   }
 }
 
