@@ -139,20 +139,13 @@ test.for([
   },
 )
 
-test('a write that fails right before its device is lost ends with the loss, not with its own error', async () => {
+test.for([
+  ['a write that fails right before its device is lost', 'fail-first'],
+  ['an error that nobody catches in the worker', 'throw'],
+] as const)('%s ends the run with the loss, and the model loads again', async ([, how]) => {
   const text = await unbroken()
   const { state, load, write, breaks } = await loadedEngine()
-  breaks({ ...destroyed('delta', 3), how: 'fail-first' })
-  expect(await problemOf(write())).toMatchObject({ code: 'device-lost' })
-  expect(performance.now() - state.brokenAtMs).toBeLessThan(2000)
-  await load()
-  expect(await write()).toBe(text)
-})
-
-test('an error that nobody catches in the worker ends the run with a problem, and the model loads again', async () => {
-  const text = await unbroken()
-  const { state, load, write, breaks } = await loadedEngine()
-  breaks({ ...destroyed('delta', 3), how: 'throw' })
+  breaks({ ...destroyed('delta', 3), how })
   expect(await problemOf(write())).toMatchObject({ code: 'device-lost' })
   expect(performance.now() - state.brokenAtMs).toBeLessThan(2000)
   await load()
