@@ -167,6 +167,11 @@ try {
     median(() => makeBackup(database, placesIn(full), Date.now()), 3),
     null,
   )
+  say(
+    'write it anew, at the start after a deletion',
+    median(() => kept.opened.ask((chats) => chats.erased([chat.id])), 3),
+    null,
+  )
 } finally {
   rmSync(root, { recursive: true, force: true })
 }
