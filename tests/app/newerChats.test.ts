@@ -28,8 +28,8 @@ test('chats of a newer Hearth are read, a temporary one is written, and the file
     const { page } = running
     await page.getByText('A newer Hearth wrote the chats: this one can be read').waitFor()
     const editor = page.getByRole('textbox', { name: 'Document' })
-    await expect.poll(() => editor.inputValue(), { timeout: 30_000 }).toBe('Long ago there was a castle.')
-    await expect.poll(() => editor.getAttribute('readonly'), { timeout: 30_000 }).not.toBe(null)
+    await expect.poll(() => editor.inputValue()).toBe('Long ago there was a castle.')
+    await expect.poll(() => editor.getAttribute('readonly')).not.toBe(null)
     await page.getByText(/ is ready\.$/).waitFor({ timeout: 90_000 })
     expect(await page.getByRole('button', { name: 'Continue', exact: true }).getAttribute('aria-disabled')).toBe('true')
     const row = page.getByRole('treeitem', { name: /^Of tomorrow,/ })

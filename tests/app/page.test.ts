@@ -206,7 +206,7 @@ describe('the window stays where it is', () => {
     await page.evaluate(() => {
       setTimeout(() => location.assign('about:blank'), 0)
     })
-    await expect.poll(() => places, { timeout: 30_000 }).toEqual(['about:blank', 'app://bundle/index.html'])
+    await expect.poll(() => places).toEqual(['about:blank', 'app://bundle/index.html'])
     await page.waitForFunction(() => 'hearth' in globalThis && document.readyState === 'complete')
   })
 

@@ -1,6 +1,7 @@
 // The page's process ends while a model writes: what was written is there when the page is back, and says that it was cut off.
 import { expect, test } from 'vitest'
 import { launchApp } from '../support/electronApp.ts'
+import { inferenceWorkers } from '../support/workers.ts'
 
 test('text that a model was writing when the page ended is kept and marked', async () => {
   await using running = await launchApp()
@@ -13,20 +14,15 @@ test('text that a model was writing when the page ended is kept and marked', asy
   await page.getByRole('radio', { name: /^Chat/ }).click()
   await page.getByRole('button', { name: /In use: .* chat, ready$/ }).waitFor({ timeout: 90_000 })
   // However fast the model is, its answer does not end before the page does: after some pieces it keeps the rest to itself.
-  for (const worker of page.workers())
-    await worker
-      .evaluate(() => {
-        let pieces = 0
-        const post = globalThis.postMessage.bind(globalThis)
-        globalThis.postMessage = (message: { readonly kind: string }) => {
-          if (message.kind === 'delta') pieces += 1
-          if (pieces <= 10) post(message)
-        }
-      })
-      // One that measures or reads ends when it is done.
-      .catch((error: unknown) => {
-        if (page.workers().includes(worker)) throw error
-      })
+  for (const worker of await inferenceWorkers(page))
+    await worker.evaluate(() => {
+      let pieces = 0
+      const post = globalThis.postMessage.bind(globalThis)
+      globalThis.postMessage = (message: { readonly kind: string }) => {
+        if (message.kind === 'delta') pieces += 1
+        if (pieces <= 10) post(message)
+      }
+    })
   const composer = page.getByRole('textbox', { name: 'Your message' })
   await composer.fill('Hello! Tell me a story about a dog.')
   await page.keyboard.press('Enter')

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchApp, type RunningApp } from '../support/electronApp.ts'
 import { type Listener, startListener } from '../support/listener.ts'
+import { inferenceWorker } from '../support/workers.ts'
 
 let running: RunningApp
 let listener: Listener
@@ -82,9 +83,8 @@ describe('the content security policy', () => {
     ['an import', 'script-src-elem', `await import(server + '/x.js')`],
     ['eval', needsTrust, `(0, eval)('ran++')`],
   ])('stops %s in the worker (%s)', async (_name, directive, source) => {
-    await expect.poll(() => running.page.workers().length).toBeGreaterThan(0)
-    const [worker] = running.page.workers()
-    expect(await worker?.evaluate(attemptScript(source, server()))).toEqual({ stoppedBy: directive, ran: 0 })
+    const worker = await inferenceWorker(running.page)
+    expect(await worker.evaluate(attemptScript(source, server()))).toEqual({ stoppedBy: directive, ran: 0 })
   })
 
   test('is the one that was written down, with isolation from other origins', async () => {

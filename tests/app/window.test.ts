@@ -7,6 +7,7 @@ import { type ModelManifest, manifestFileName, type Variant } from '../../shared
 import { renderTurns } from '../../shared/prompts/renderTurns.ts'
 import { type Oracle, openOracle } from '../support/bundledOracle.ts'
 import { launchApp, type RunningApp } from '../support/electronApp.ts'
+import { inferenceWorker } from '../support/workers.ts'
 
 const family = resolve(import.meta.dirname, '../../resources/models/tinystories-15m')
 const reference = resolve(import.meta.dirname, '../fixtures/reference/stories15M/expected.json')
@@ -85,12 +86,9 @@ test.each([
 test('Esc stops it within one token', async () => {
   const { page } = running
   await prepare(page, 'Once upon a time', 128)
-  // Counted in the worker: the page may still have pieces of text waiting for it when the key comes. Others measure the adapter or read texts.
-  const named = await Promise.all(
-    page.workers().map(async (one) => [one, await one.evaluate(() => self.name).catch(() => '')] as const),
-  )
-  const worker = named.find(([, name]) => name === 'inference')?.[0]
-  await worker?.evaluate(() => {
+  // Counted in the worker: the page may still have pieces of text waiting for it when the key comes.
+  const worker = await inferenceWorker(page)
+  await worker.evaluate(() => {
     const state = { stopped: false, piecesAfterStop: 0 }
     Object.assign(globalThis, { state })
     const post = globalThis.postMessage.bind(globalThis)
@@ -106,7 +104,7 @@ test('Esc stops it within one token', async () => {
   await page.waitForFunction(() => (document.querySelector('textarea')?.value.length ?? 0) > 30)
   await page.keyboard.press('Escape')
   await ready(page)
-  const state = await worker?.evaluate(() => Reflect.get(globalThis, 'state') as Record<string, unknown>)
+  const state = await worker.evaluate(() => Reflect.get(globalThis, 'state') as Record<string, unknown>)
   expect(state).toEqual({ stopped: true, piecesAfterStop: expect.toSatisfy((pieces) => pieces <= 1) })
   const [kept, said] = [await text(page), await figures(page)]
   // However many it were when the key came.
@@ -154,9 +152,7 @@ test.each(followers)('switched to $variant, it replies as computed without web-l
   const answer = page.getByRole('article').last()
   const replied = own.replied(pieces, tokens)
   // It is read by a worker of its own, a moment later.
-  await expect
-    .poll(async () => words(await answer.locator('.message-body').textContent()), { timeout: 30_000 })
-    .toBe(words(replied))
+  await expect.poll(async () => words(await answer.locator('.message-body').textContent())).toBe(words(replied))
   expect(await answer.locator('.figures').textContent()).toContain(`${tokens} tokens, length reached`)
 })
 
