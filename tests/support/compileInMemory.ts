@@ -7,6 +7,7 @@ import type { WeightFormat } from '../../shared/compiler/kernels/target.ts'
 import { makeLibrary } from '../../shared/compiler/makeLibrary.ts'
 import { roundToNearest } from '../../shared/compiler/quantize/roundToNearest.ts'
 import { type MemoryFiles, memorySink, memorySource } from './memorySource.ts'
+import type { TensorRecord } from './publishedModel.ts'
 import { readRuntime } from './runtime.ts'
 
 const runtime = await readRuntime()
@@ -18,14 +19,7 @@ interface Cache {
     readonly dataPath: string
     readonly nbytes: number
     readonly md5sum: string
-    readonly records: readonly {
-      readonly name: string
-      readonly shape: readonly number[]
-      readonly dtype: string
-      readonly format: string
-      readonly nbytes: number
-      readonly byteOffset: number
-    }[]
+    readonly records: readonly TensorRecord[]
   }[]
 }
 

@@ -210,7 +210,7 @@ export async function tinyPublishedModel(
   }
 }
 
-interface TensorRecord {
+export interface TensorRecord {
   readonly name: string
   readonly shape: readonly number[]
   readonly dtype: string
