@@ -11,7 +11,6 @@ class FakeSurface {
   #heightPx = 1000
   #topPx = 0
   #isToTell = false
-  #hasGrown = false
   tellSize: () => void = () => {}
 
   constructor() {
@@ -35,25 +34,29 @@ class FakeSurface {
 
   grow(px: number) {
     this.#heightPx += px
-    this.#hasGrown = true
+    this.frame(true)
   }
 
-  /** A step of the wheel: the event, and in the next frame what it moves. */
+  /** The event alone: what it moves comes later, or is something else. */
   wheel(deltaPx: number) {
     this.element.dispatchEvent(new WheelEvent('wheel', { deltaY: deltaPx }))
   }
 
+  /** A turn of the wheel that moves it at once. */
+  turn(deltaPx: number) {
+    this.wheel(deltaPx)
+    this.scrollTo(this.#topPx + deltaPx)
+    this.frame()
+  }
+
   /** Scroll events come before sizes are told. */
-  frame() {
+  frame(hasGrown = false) {
     act(() => {
       if (this.#isToTell) {
         this.#isToTell = false
         this.element.dispatchEvent(new Event('scroll'))
       }
-      if (this.#hasGrown) {
-        this.#hasGrown = false
-        this.tellSize()
-      }
+      if (hasGrown) this.tellSize()
     })
   }
 }
@@ -89,7 +92,6 @@ test('it follows what grows', () => {
   stayingAt(surface.element)
   for (let step = 0; step < 5; step += 1) {
     surface.grow(30)
-    surface.frame()
     expect(surface.distancePx).toBe(0)
   }
 })
@@ -97,16 +99,12 @@ test('it follows what grows', () => {
 test('who scrolls up while it follows is not brought back by a scroll of its own that is told late', () => {
   const staying = stayingAt(surface.element)
   surface.grow(30)
-  surface.frame()
   // Its own scroll is told in the next frame, after the wheel was turned and before the wheel has moved anything.
   surface.wheel(-60)
   surface.wheel(-40)
   surface.frame()
   surface.scrollTo(surface.element.scrollTop - 100)
-  for (let step = 0; step < 5; step += 1) {
-    surface.grow(30)
-    surface.frame()
-  }
+  for (let step = 0; step < 5; step += 1) surface.grow(30)
   expect(surface.distancePx).toBe(100 + 5 * 30)
   expect(staying.current.isAway).toBe(true)
 })
@@ -114,42 +112,29 @@ test('who scrolls up while it follows is not brought back by a scroll of its own
 test('what is sought elsewhere stays in view, too', () => {
   const staying = stayingAt(surface.element)
   surface.grow(30)
-  surface.frame()
   act(() => staying.current.leave())
   surface.frame()
   surface.scrollTo(200)
   surface.grow(30)
-  surface.frame()
   expect(surface.element.scrollTop).toBe(200)
 })
 
 test('at its end once more it follows again', () => {
   const staying = stayingAt(surface.element)
-  surface.wheel(-100)
-  surface.scrollTo(surface.element.scrollTop - 100)
-  surface.frame()
+  surface.turn(-100)
   surface.grow(30)
-  surface.frame()
   expect(surface.distancePx).toBe(130)
-  surface.wheel(130)
-  surface.scrollTo(surface.element.scrollTop + 130)
-  surface.frame()
+  surface.turn(130)
   surface.grow(30)
-  surface.frame()
   expect(surface.distancePx).toBe(0)
   expect(staying.current.isAway).toBe(false)
 })
 
 test('a wheel that turns back at once leaves it at its end', () => {
   stayingAt(surface.element)
-  surface.wheel(-5)
-  surface.scrollTo(surface.element.scrollTop - 5)
-  surface.frame()
-  surface.wheel(5)
-  surface.scrollTo(surface.element.scrollTop + 5)
-  surface.frame()
+  surface.turn(-5)
+  surface.turn(5)
   surface.grow(30)
-  surface.frame()
   expect(surface.distancePx).toBe(0)
 })
 
@@ -157,27 +142,19 @@ test('a wheel that moved something else, and nothing here, is over when there is
   stayingAt(surface.element)
   surface.wheel(-100)
   surface.grow(30)
-  surface.frame()
   expect(surface.distancePx).toBe(30)
-  surface.wheel(30)
-  surface.scrollTo(surface.element.scrollTop + 30)
-  surface.frame()
+  surface.turn(30)
   surface.grow(30)
-  surface.frame()
   expect(surface.distancePx).toBe(0)
 })
 
 test('asked for, its end is there and stays', () => {
   const staying = stayingAt(surface.element)
-  surface.wheel(-100)
-  surface.scrollTo(100)
-  surface.frame()
+  surface.turn(-100)
   surface.grow(300)
-  surface.frame()
   expect(staying.current.isAway).toBe(true)
   act(() => staying.current.stay())
   surface.grow(30)
-  surface.frame()
   expect(surface.distancePx).toBe(0)
   expect(staying.current.isAway).toBe(false)
 })
