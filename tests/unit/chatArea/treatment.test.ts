@@ -10,6 +10,7 @@ import {
 } from '../../../renderer/state/treatment.ts'
 import type { InstalledModel } from '../../../shared/model.ts'
 import { family, installed } from '../../support/models.ts'
+import { pageStorage } from '../../support/pageStorage.ts'
 
 const base = installed('base')
 const chat = installed('chat')
@@ -47,11 +48,7 @@ test('models without a conflict pass as they are', async () => {
 })
 
 test('another treatment loads the model anew and is kept', () => {
-  const store = new Map<string, string>()
-  const storage = {
-    getItem: (key: string) => store.get(key) ?? null,
-    setItem: (key: string, value: string) => void store.set(key, value),
-  }
+  const storage = pageStorage()
   const treatments = createTreatments(readTreatments(storage))
   treatments.store.subscribe(({ chosen }) => keepTreatments(storage, chosen))
   const [asChat] = treatments.apply([oddBase])

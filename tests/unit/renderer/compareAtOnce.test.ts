@@ -6,6 +6,7 @@ import { keepCompareWay, readCompareWay } from '../../../renderer/keptCompareWay
 import type { ChatDeskOptions } from '../../support/chatDesk.ts'
 import { compareDesk } from '../../support/compareDesk.ts'
 import { installed } from '../../support/models.ts'
+import { pageStorage, refusingStorage } from '../../support/pageStorage.ts'
 
 const [base, instruct, chat] = [installed('base'), installed('instruct'), installed('chat')]
 const outOfMemory: Problem = { code: 'out-of-memory', needBytes: 4_000_000, detail: 'test' }
@@ -236,24 +237,12 @@ test('an answer that is taken over has no speed, because others wrote beside it'
 })
 
 test('which way was chosen is kept; storage that holds anything or refuses means at once', () => {
-  const store = new Map<string, string>()
-  const storage = {
-    getItem: (key: string) => store.get(key) ?? null,
-    setItem: (key: string, value: string) => void store.set(key, value),
-  }
+  const storage = pageStorage()
   expect(readCompareWay(storage)).toBe('atOnce')
   keepCompareWay(storage, 'inTurn')
   expect(readCompareWay(storage)).toBe('inTurn')
-  store.set('hearth.compareWay', '{')
+  storage.setItem('hearth.compareWay', '{')
   expect(readCompareWay(storage)).toBe('atOnce')
-  const refusing = {
-    getItem: () => {
-      throw new Error('refused')
-    },
-    setItem: () => {
-      throw new Error('refused')
-    },
-  }
-  keepCompareWay(refusing, 'inTurn')
-  expect(readCompareWay(refusing)).toBe('atOnce')
+  keepCompareWay(refusingStorage, 'inTurn')
+  expect(readCompareWay(refusingStorage)).toBe('atOnce')
 })

@@ -11,6 +11,7 @@ import { placesOf } from '../../../renderer/state/finding.ts'
 import { entryScore } from '../../../renderer/views/palette/entryScore.ts'
 import { groupChats } from '../../../renderer/views/sidebar/groupChats.ts'
 import type { ChatSummary } from '../../../shared/chats/types.ts'
+import { pageStorage, refusingStorage } from '../../support/pageStorage.ts'
 
 test('every place is where the text is, case aside, and none overlaps another', () => {
   expect(placesOf('Fish, fish, FISHfish', 'fish')).toEqual([0, 6, 12, 16])
@@ -72,23 +73,14 @@ test('a day begins at midnight here, and every chat stands in one group', () => 
 })
 
 test('what is kept of the list survives storage that holds anything or refuses', () => {
-  const store = new Map<string, string>()
-  const storage = {
-    getItem: (key: string) => store.get(key) ?? null,
-    setItem: (key: string, value: string) => void store.set(key, value),
-  }
+  const storage = pageStorage()
   keepClosedGroups(storage, new Set(['week']))
   expect([...readClosedGroups(storage)]).toEqual(['week'])
   for (const junk of ['{', '{}', '[1,null]', '"x"']) {
-    store.set('hearth.closedGroups', junk)
+    storage.setItem('hearth.closedGroups', junk)
     expect([...readClosedGroups(storage)]).toEqual([])
   }
-  const refusing = {
-    getItem: () => {
-      throw new Error('refused')
-    },
-  }
-  expect(readSidebarOpen(refusing)).toBe(true)
+  expect(readSidebarOpen(refusingStorage)).toBe(true)
 })
 
 test.each([

@@ -1,17 +1,10 @@
 import { expect, test } from 'vitest'
 import { keepAppearance, readAppearance } from '../../../renderer/keptAppearance.ts'
 import { type Appearance, resized, usualAppearance } from '../../../renderer/state/appearance.ts'
-
-function storage() {
-  const kept = new Map<string, string>()
-  return {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-  }
-}
+import { pageStorage, refusingStorage } from '../../support/pageStorage.ts'
 
 test('what was chosen is there again', () => {
-  const page = storage()
+  const page = pageStorage()
   expect(readAppearance(page)).toEqual(usualAppearance)
   const chosen: Appearance = { theme: 'dark', language: 'de', fontSize: 'largest', direction: 'rtl', contrast: 'more' }
   keepAppearance(page, chosen)
@@ -19,7 +12,7 @@ test('what was chosen is there again', () => {
 })
 
 test('the theme that an earlier version kept counts until there is more', () => {
-  const page = storage()
+  const page = pageStorage()
   page.setItem('hearth.theme', 'dark')
   expect(readAppearance(page)).toEqual({ ...usualAppearance, theme: 'dark' })
   keepAppearance(page, usualAppearance)
@@ -33,11 +26,8 @@ test('a storage that holds something else, or refuses, means the usual', () => {
     ...usualAppearance,
     theme: 'dark',
   })
-  const refuse = () => {
-    throw new DOMException('denied', 'SecurityError')
-  }
-  expect(readAppearance({ getItem: refuse })).toEqual(usualAppearance)
-  expect(() => keepAppearance({ setItem: refuse }, usualAppearance)).not.toThrow()
+  expect(readAppearance(refusingStorage)).toEqual(usualAppearance)
+  expect(() => keepAppearance(refusingStorage, usualAppearance)).not.toThrow()
 })
 
 test('letters grow and shrink step by step, to an end', () => {

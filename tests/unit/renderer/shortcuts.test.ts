@@ -12,6 +12,7 @@ import {
   withoutChange,
   withShortcut,
 } from '../../../renderer/state/shortcuts.ts'
+import { pageStorage } from '../../support/pageStorage.ts'
 
 const command = (id: string) => {
   const found = commandGroups.flatMap(({ commands }) => commands).find((one) => one.id === id)
@@ -106,11 +107,7 @@ test('a letter is the same key by its name and by its place', () => {
 })
 
 test('changed keys are there again, and what makes no sense is left out', () => {
-  const kept = new Map<string, string>()
-  const storage = {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-  }
+  const storage = pageStorage()
   expect(readShortcuts(storage)).toEqual({})
   const changed: ChangedShortcuts = { 'area.chat': { key: 'F8', shift: true }, 'model.switch': null }
   keepShortcuts(storage, changed)
